@@ -1,0 +1,318 @@
+"""Where a sample lies: line numbers, indices, sample times and map coordinates.
+
+:class:`SurveyGeometry` is the only place that converts between them. Everything inside the program holds
+indices (:class:`SectionKey`); everything a user sees or types holds line numbers, milliseconds or metres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.errors import GeometryError
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class Axis(StrEnum):
+    """The axis a section is cut across: its position is constant on the section."""
+
+    INLINE = "inline"
+    CROSSLINE = "crossline"
+    SAMPLE = "sample"
+
+
+class Domain(StrEnum):
+    """What the vertical axis measures."""
+
+    TIME = "time"
+    DEPTH = "depth"
+
+    @property
+    def unit(self) -> str:
+        """Unit of the vertical axis: ``"ms"`` (two-way time) or ``"m"``."""
+        return "ms" if self is Domain.TIME else "m"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SectionKey:
+    """A section by axis and index (an index, never a line number)."""
+
+    axis: Axis
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineNumbers:
+    """The line numbers along one axis, in storage order; they may decrease and may be irregular.
+
+    Parameters
+    ----------
+    numbers : tuple of int
+        One number per line, all different.
+    """
+
+    numbers: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.numbers:
+            raise GeometryError("The survey has an axis without lines.")
+        if len(set(self.numbers)) != len(self.numbers):
+            raise GeometryError("The survey repeats a line number.", "Check the header bytes of the lines.")
+
+    @classmethod
+    def regular(cls, first: int, step: int, count: int) -> LineNumbers:
+        """Line numbers ``first, first + step, ...``, `count` of them."""
+        return cls(tuple(range(first, first + step * count, step)))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def first(self) -> int:
+        """Number of the first stored line."""
+        return self.numbers[0]
+
+    @property
+    def last(self) -> int:
+        """Number of the last stored line."""
+        return self.numbers[-1]
+
+    @property
+    def step(self) -> int:
+        """The most common difference between neighbours; negative when numbers decrease, 1 for one line."""
+        if len(self.numbers) == 1:
+            return 1
+        steps, counts = np.unique(np.diff(self.numbers), return_counts=True)
+        return int(steps[np.argmax(counts)])
+
+    def number_at(self, index: int) -> int:
+        """Line number of the line at `index` (0-based; negative indices are refused)."""
+        if not 0 <= index < len(self.numbers):
+            raise GeometryError(f"Index {index} is outside 0..{len(self.numbers) - 1}.")
+        return self.numbers[index]
+
+    def index_of(self, number: int) -> int:
+        """Index of the line numbered exactly `number`.
+
+        Raises
+        ------
+        GeometryError
+            If there is no such line; the hint names the range.
+        """
+        try:
+            return self.numbers.index(number)
+        except ValueError:
+            low, high = min(self.numbers), max(self.numbers)
+            raise GeometryError(
+                f"There is no line {number}.", f"Lines run from {low} to {high} in steps of {abs(self.step)}."
+            ) from None
+
+    def nearest_index(self, number: float) -> int:
+        """Index of the line whose number is nearest to `number`."""
+        return int(np.argmin(np.abs(np.asarray(self.numbers) - number)))
+
+
+@dataclass(frozen=True, slots=True)
+class MapTransform:
+    """Affine map from (inline index, crossline index) to map coordinates (X, Y).
+
+    ``X = x0 + x_per_inline * i + x_per_crossline * j`` and likewise for Y, in the unit of the trace headers.
+    """
+
+    x0: float
+    y0: float
+    x_per_inline: float
+    y_per_inline: float
+    x_per_crossline: float
+    y_per_crossline: float
+
+    def xy(self, inline_index: float, crossline_index: float) -> tuple[float, float]:
+        """Map coordinates of a (fractional) position in the grid."""
+        return (
+            self.x0 + self.x_per_inline * inline_index + self.x_per_crossline * crossline_index,
+            self.y0 + self.y_per_inline * inline_index + self.y_per_crossline * crossline_index,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyGeometry:
+    """The grid of a survey.
+
+    Attributes
+    ----------
+    inlines, crosslines : LineNumbers
+        A 2-D line has one inline, and its trace (CDP) numbers as crosslines.
+    n_samples : int
+        Samples per trace.
+    sample_start, sample_interval : float
+        Position of the first sample and distance between samples, in `domain.unit`; the interval is positive.
+    domain : Domain
+        Time or depth.
+    transform : MapTransform or None
+        To map coordinates; None when the source has none.
+    """
+
+    inlines: LineNumbers
+    crosslines: LineNumbers
+    n_samples: int
+    sample_start: float
+    sample_interval: float
+    domain: Domain = Domain.TIME
+    transform: MapTransform | None = None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(n_inlines, n_crosslines, n_samples)."""
+        return len(self.inlines), len(self.crosslines), self.n_samples
+
+    @property
+    def n_traces(self) -> int:
+        """Number of traces of the full grid, missing ones included."""
+        return len(self.inlines) * len(self.crosslines)
+
+    @property
+    def is_2d(self) -> bool:
+        """Whether this is a single line: only its inline section exists."""
+        return len(self.inlines) == 1
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that sections can be cut across."""
+        return (Axis.INLINE,) if self.is_2d else (Axis.INLINE, Axis.CROSSLINE, Axis.SAMPLE)
+
+    @property
+    def sample_end(self) -> float:
+        """Position of the last sample in `domain.unit`."""
+        return self.sample_start + (self.n_samples - 1) * self.sample_interval
+
+    def count(self, axis: Axis) -> int:
+        """Number of sections across `axis`."""
+        return self.shape[(Axis.INLINE, Axis.CROSSLINE, Axis.SAMPLE).index(axis)]
+
+    def section_shape(self, axis: Axis) -> tuple[int, int]:
+        """Shape of the array of a section across `axis`.
+
+        Inline: (n_samples, n_crosslines). Crossline: (n_samples, n_inlines). Sample (a time or depth
+        slice): (n_crosslines, n_inlines).
+        """
+        n_inlines, n_crosslines, n_samples = self.shape
+        return {
+            Axis.INLINE: (n_samples, n_crosslines),
+            Axis.CROSSLINE: (n_samples, n_inlines),
+            Axis.SAMPLE: (n_crosslines, n_inlines),
+        }[axis]
+
+    def check(self, key: SectionKey) -> None:
+        """Raise :class:`GeometryError` unless `key` names a section of this survey."""
+        if not 0 <= key.index < self.count(key.axis):
+            raise GeometryError(
+                f"There is no {key.axis} section at index {key.index}.",
+                f"Indices run from 0 to {self.count(key.axis) - 1}.",
+            )
+
+    def sample_at(self, sample_index: float) -> float:
+        """Time (ms) or depth (m) of a sample index."""
+        return self.sample_start + sample_index * self.sample_interval
+
+    def nearest_sample(self, position: float) -> int:
+        """Index of the sample nearest to a time (ms) or depth (m)."""
+        index = round((position - self.sample_start) / self.sample_interval)
+        return min(max(index, 0), self.n_samples - 1)
+
+    def number_of(self, key: SectionKey) -> float:
+        """What the user calls a section: its line number, or its time (ms) or depth (m)."""
+        self.check(key)
+        if key.axis is Axis.SAMPLE:
+            return self.sample_at(key.index)
+        return self.lines(key.axis).number_at(key.index)
+
+    def key_for(self, axis: Axis, number: float) -> SectionKey:
+        """Return the section nearest to a line number, time (ms) or depth (m)."""
+        if axis is Axis.SAMPLE:
+            return SectionKey(axis, self.nearest_sample(number))
+        return SectionKey(axis, self.lines(axis).nearest_index(number))
+
+    def exact_key(self, axis: Axis, number: int) -> SectionKey:
+        """Return the section with exactly this line number; :class:`GeometryError` when there is none."""
+        return SectionKey(axis, self.lines(axis).index_of(number))
+
+    def lines(self, axis: Axis) -> LineNumbers:
+        """Line numbers across `axis`, which is not the sample axis."""
+        if axis is Axis.SAMPLE:
+            raise GeometryError("Samples have times or depths, not line numbers.")
+        return self.inlines if axis is Axis.INLINE else self.crosslines
+
+    def title(self, key: SectionKey) -> str:
+        """What to call a section on screen and in files, e.g. ``"inline 1355"`` or ``"1284 ms"``."""
+        if key.axis is Axis.SAMPLE:
+            return f"{self.number_of(key):g} {self.domain.unit}"
+        return f"{key.axis} {self.number_of(key):g}"
+
+    def voxel(self, key: SectionKey, row: int, column: int) -> tuple[int, int, int]:
+        """(inline, crossline, sample) indices of the element `[row, column]` of a section."""
+        return {
+            Axis.INLINE: (key.index, column, row),
+            Axis.CROSSLINE: (column, key.index, row),
+            Axis.SAMPLE: (column, row, key.index),
+        }[key.axis]
+
+    def xy(self, inline_index: float, crossline_index: float) -> tuple[float, float] | None:
+        """Map coordinates of a grid position, or None when the survey has none."""
+        return None if self.transform is None else self.transform.xy(inline_index, crossline_index)
+
+
+def fit_map_transform(
+    inline_indices: Sequence[int] | npt.NDArray[np.integer],
+    crossline_indices: Sequence[int] | npt.NDArray[np.integer],
+    x: npt.NDArray[np.floating],
+    y: npt.NDArray[np.floating],
+) -> MapTransform | None:
+    """Least-squares :class:`MapTransform` through the coordinates of a few traces.
+
+    Parameters
+    ----------
+    inline_indices, crossline_indices : sequence of int, shape (n,)
+        Grid positions of the traces.
+    x, y : ndarray of float, shape (n,)
+        Their coordinates, the scalar of the trace header already applied.
+
+    Returns
+    -------
+    MapTransform or None
+        None when all coordinates are equal (headers left empty).
+    """
+    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    if len(x) == 0 or (np.ptp(x) == 0 and np.ptp(y) == 0):
+        return None
+    design = np.column_stack([np.ones(len(x)), inline_indices, crossline_indices])
+    (x0, xi, xc), (y0, yi, yc) = (np.linalg.lstsq(design, v, rcond=None)[0] for v in (x, y))
+    return MapTransform(*(float(v) for v in (x0, y0, xi, yi, xc, yc)))
+
+
+def section_of(volume: npt.NDArray[Scalar], key: SectionKey) -> npt.NDArray[Scalar]:
+    """View of one section of an (inline, crossline, sample) array, in the section's own axis order.
+
+    Parameters
+    ----------
+    volume : ndarray, shape (n_inlines, n_crosslines, n_samples)
+        Any array that supports basic indexing.
+    key : SectionKey
+
+    Returns
+    -------
+    ndarray, 2-D
+        Shape as :meth:`SurveyGeometry.section_shape`; a view, so writing to it writes to `volume`.
+    """
+    if key.axis is Axis.INLINE:
+        section: npt.NDArray[Scalar] = volume[key.index]
+    elif key.axis is Axis.CROSSLINE:
+        section = volume[:, key.index]
+    else:
+        section = volume[:, :, key.index]
+    return section.T
