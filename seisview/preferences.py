@@ -1,0 +1,90 @@
+"""The user's folders and what the program remembers between sessions."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from seisview.atomic import write_text_atomic
+
+_RECENT_LIMIT = 12
+
+
+def data_folder() -> Path:
+    """Where working projects live; ``$SEISVIEW_DATA_DIR`` overrides the platform's place."""
+    return _folder("SEISVIEW_DATA_DIR", platformdirs.user_data_path("seisview", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """Where files live that can be made again; ``$SEISVIEW_CACHE_DIR`` overrides the platform's place."""
+    return _folder("SEISVIEW_CACHE_DIR", platformdirs.user_cache_path("seisview", appauthor=False))
+
+
+def config_folder() -> Path:
+    """Where the preferences live; ``$SEISVIEW_CONFIG_DIR`` overrides the platform's place."""
+    return _folder("SEISVIEW_CONFIG_DIR", platformdirs.user_config_path("seisview", appauthor=False))
+
+
+def _folder(variable: str, default: Path) -> Path:
+    folder = Path(os.environ.get(variable) or default)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Preferences(BaseModel):
+    """What is remembered: recent files, the last folder, the window, display settings by survey.
+
+    Attributes
+    ----------
+    recent : list of str
+        Paths of surveys and projects, the latest first.
+    last_folder : str
+        Folder of the last file dialog.
+    window : dict of str to str
+        Geometry and dock layout of the window, base64 text.
+    surveys : dict of str to dict
+        Display settings (clip, gain, colour map, header bytes) by survey fingerprint or path.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    recent: list[str] = Field(default_factory=list)
+    last_folder: str = ""
+    window: dict[str, str] = Field(default_factory=dict)
+    surveys: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> Preferences:
+        """Read the stored preferences; unreadable ones are set aside and defaults returned."""
+        path = _preferences_path()
+        try:
+            return cls.model_validate_json(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, UnicodeDecodeError, ValidationError, json.JSONDecodeError):
+            path.replace(path.with_suffix(".unreadable.json"))
+            return cls()
+
+    def save(self) -> None:
+        """Store the preferences in one step.
+
+        Raises
+        ------
+        ExportError
+            If the user's configuration folder cannot be written.
+        """
+        write_text_atomic(_preferences_path(), self.model_dump_json(indent=1))
+
+    def remember_recent(self, path: Path) -> None:
+        """Put `path` in front of the recent files."""
+        text = str(path.resolve())
+        self.recent = [text, *(other for other in self.recent if other != text)][:_RECENT_LIMIT]
+
+
+def _preferences_path() -> Path:
+    return config_folder() / "preferences.json"
