@@ -1,9 +1,9 @@
-"""What every test shares: a quiet environment, temporary user folders, and the development data when present."""
+"""What every test shares: a quiet environment, temporary user folders, real seismic where present."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,12 +20,12 @@ def _data_folder() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep every test out of the user's own settings, projects and caches."""
     folder = tmp_path_factory.mktemp("user")
     for name in ("DATA", "CACHE", "CONFIG"):
         monkeypatch.setenv(f"SEISVIEW_{name}_DIR", str(folder / name.lower()))
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")
