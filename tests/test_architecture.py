@@ -65,9 +65,9 @@ def violations(path: Path, tree: ast.Module) -> Iterator[str]:
         if root in OWNERS and not place.startswith(OWNERS[root]):
             yield f"{place}:{line} imports {name}, which only {OWNERS[root]} may"
         target = layer_of(name) if root == "seisview" else ""
-        if target in LAYERS and layer in LAYERS and target != layer and target not in LAYERS[layer]:
-            if (layer, name) not in ALLOWED_CROSSINGS:
-                yield f"{place}:{line} imports {name}: {layer} lies below or beside {target}"
+        upwards = target in LAYERS and layer in LAYERS and target not in {layer, *LAYERS[layer]}
+        if upwards and (layer, name) not in ALLOWED_CROSSINGS:
+            yield f"{place}:{line} imports {name}: {layer} lies below or beside {target}"
         if target in LAYERS and layer in FOUNDATION:
             yield f"{place}:{line} imports {name}, but the foundation imports no layer"
 
