@@ -1,0 +1,309 @@
+"""All threads of the window: one compute job at a time, and a worker whose latest request wins.
+
+Both hand their answers to the main thread as queued Qt signals, so that only the main thread ever touches
+widgets, the project or the labels.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from seisview.errors import Cancelled, SeisviewError
+from seisview.gui.failures import as_seisview_error, details_of, duration_text
+from seisview.progress import Progress, ProgressState
+
+Result = TypeVar("Result")
+
+_JOIN_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class _Job:
+    name: str
+    work: Callable[[Progress], Any]
+    on_result: Callable[[Any], None]
+    on_event: Callable[[Any], None] | None
+    on_failure: Callable[[SeisviewError], None] | None
+    on_cancelled: Callable[[], None] | None
+    progress: Progress = field(default_factory=Progress)
+    thread: threading.Thread | None = None
+    latest: ProgressState | None = None
+    announced: bool = False
+    result: Any = None
+    error: SeisviewError | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class JobRunner(QObject):
+    """Runs one compute job at a time in a thread and answers on the main thread.
+
+    Signals
+    -------
+    started(str), finished(str)
+        Name of the job. `finished` comes before the job's own callback, which may start the next job.
+    progressed(ProgressState)
+        The latest report; reports that come faster than the main thread takes them are skipped.
+    cancelling(str)
+        The user asked the job of that name to stop; it will, at its next report.
+    refused(str)
+        A second job was asked for: one sentence with what runs and how long it still takes.
+    """
+
+    started = Signal(str)
+    progressed = Signal(object)
+    finished = Signal(str)
+    cancelling = Signal(str)
+    refused = Signal(str)
+    _progress_waiting = Signal(object)
+    _event_sent = Signal(object, object)
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: _Job | None = None
+        queued = Qt.ConnectionType.QueuedConnection
+        self._progress_waiting.connect(self._take_progress, queued)
+        self._event_sent.connect(self._take_event, queued)
+        self._ended.connect(self._take_end, queued)
+
+    @property
+    def busy(self) -> str | None:
+        """Name of the running job, or None."""
+        return None if self._job is None else self._job.name
+
+    @property
+    def state(self) -> ProgressState | None:
+        """The latest report of the running job, or None."""
+        return None if self._job is None else self._job.latest
+
+    def busy_text(self) -> str:
+        """One sentence saying what runs and how long it still takes; empty when idle."""
+        if self._job is None:
+            return ""
+        state = self._job.latest
+        left = ""
+        if state is not None and state.remaining_s is not None:
+            left = f", about {duration_text(state.remaining_s)} left"
+        return f"{self._job.name} is running{left}. Wait for it to end, or cancel it first."
+
+    def start(
+        self,
+        name: str,
+        work: Callable[[Progress], Result],
+        *,
+        on_result: Callable[[Result], None],
+        on_event: Callable[[Any], None] | None = None,
+        on_failure: Callable[[SeisviewError], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+    ) -> bool:
+        """Run `work` in a thread; exactly one of the three last callbacks follows, on the main thread.
+
+        Parameters
+        ----------
+        name : str
+            What the user calls it, e.g. ``"Training"``.
+        work : callable
+            Takes a :class:`~seisview.progress.Progress`; returns a frozen result.
+        on_result, on_failure, on_cancelled : callable
+            Called once the job is over and the runner is free again. A result that arrives after
+            :meth:`cancel` is dropped in favour of `on_cancelled`.
+        on_event : callable, optional
+            Receives every object that the job emits, in order, before the end.
+
+        Returns
+        -------
+        bool
+            False when another job runs; then `refused` was sent and nothing else happens.
+        """
+        if self._job is not None:
+            self.refused.emit(self.busy_text())
+            return False
+        job = _Job(name, work, on_result, on_event, on_failure, on_cancelled)
+        job.progress = Progress(
+            on_report=lambda state: self._keep_progress(job, state),
+            on_event=lambda event: self._event_sent.emit(job, event),
+        )
+        job.thread = threading.Thread(target=self._run, args=(job,), name=f"job: {name}", daemon=True)
+        self._job = job
+        self.started.emit(name)
+        job.thread.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the running job to stop at its next report; nothing happens when idle."""
+        if self._job is not None and not self._job.progress.is_cancelled:
+            self._job.progress.cancel()
+            self.cancelling.emit(self._job.name)
+
+    def shutdown(self, timeout_s: float = _JOIN_SECONDS) -> bool:
+        """Cancel the running job, wait for its thread and forget it without calling back.
+
+        Returns
+        -------
+        bool
+            False when the thread did not stop in time; it is a daemon and ends with the program.
+        """
+        job, self._job = self._job, None
+        if job is None or job.thread is None:
+            return True
+        job.progress.cancel()
+        job.thread.join(timeout_s)
+        return not job.thread.is_alive()
+
+    def _run(self, job: _Job) -> None:
+        try:
+            job.result = job.work(job.progress)
+        except Cancelled:
+            job.progress.cancel()
+        except Exception as error:  # the job runner is one of the two places that may catch everything
+            job.error = as_seisview_error(error, job.name)
+        self._ended.emit(job)
+
+    def _keep_progress(self, job: _Job, state: ProgressState) -> None:
+        with job.lock:
+            job.latest = state
+            announced, job.announced = job.announced, True
+        if not announced:
+            self._progress_waiting.emit(job)
+
+    def _take_progress(self, job: _Job) -> None:
+        with job.lock:
+            state, job.announced = job.latest, False
+        if job is self._job and state is not None:
+            self.progressed.emit(state)
+
+    def _take_event(self, job: _Job, event: object) -> None:
+        if job is self._job and job.on_event is not None:
+            job.on_event(event)
+
+    def _take_end(self, job: _Job) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if job.thread is not None:
+            job.thread.join()
+        self.finished.emit(job.name)
+        if job.error is not None:
+            if job.on_failure is not None:
+                job.on_failure(job.error)
+        elif job.progress.is_cancelled:
+            if job.on_cancelled is not None:
+                job.on_cancelled()
+        else:
+            job.on_result(job.result)
+
+
+class LatestWorker(QObject):
+    """One thread that works on the latest request only.
+
+    A request that was not begun when the next one came is dropped; an answer that was overtaken is dropped
+    by its generation number. Work may look at its ``is_stale`` argument to give up early.
+
+    Signals
+    -------
+    answered(object)
+        What the latest request returned, on the main thread.
+    failed(SeisviewError)
+        The latest request failed.
+    """
+
+    answered = Signal(object)
+    failed = Signal(object)
+    _done = Signal(int, object, object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._generation = 0
+        self._waiting: tuple[int, Callable[..., Any], Callable[..., None] | None] | None = None
+        self._stopping = False
+        self._wake = threading.Condition()
+        self._done.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        work: Callable[[Callable[[], bool]], object],
+        afterwards: Callable[[Callable[[], bool]], None] | None = None,
+    ) -> int:
+        """Replace whatever waits by `work`; `afterwards` runs once the answer is out, until overtaken.
+
+        Parameters
+        ----------
+        work : callable
+            Takes ``is_stale() -> bool``; its return value is sent by `answered`.
+        afterwards : callable, optional
+            Takes the same; for prefetching. Its errors are ignored: whoever needs the data will ask again.
+
+        Returns
+        -------
+        int
+            Generation number of the request.
+        """
+        with self._wake:
+            self._generation += 1
+            self._waiting = (self._generation, work, afterwards)
+            self._wake.notify()
+            return self._generation
+
+    def forget(self) -> None:
+        """Drop what waits and the answer to what runs."""
+        with self._wake:
+            self._generation += 1
+            self._waiting = None
+
+    def shutdown(self, timeout_s: float = _JOIN_SECONDS) -> bool:
+        """Stop and join the thread; False when it did not stop in time."""
+        with self._wake:
+            self._stopping = True
+            self._generation += 1
+            self._waiting = None
+            self._wake.notify()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while (request := self._next()) is not None:
+            generation, work, afterwards = request
+
+            def is_stale(mine: int = generation) -> bool:
+                return self._stopping or self._generation != mine
+
+            try:
+                self._done.emit(generation, work(is_stale), None)
+            except Exception as error:  # reported on the main thread
+                self._done.emit(generation, None, as_seisview_error(error, self._name))
+                continue
+            if afterwards is not None and not is_stale():
+                _quietly(afterwards, is_stale)
+
+    def _next(self) -> tuple[int, Callable[..., Any], Callable[..., None] | None] | None:
+        with self._wake:
+            while self._waiting is None and not self._stopping:
+                self._wake.wait()
+            request, self._waiting = self._waiting, None
+            return None if self._stopping else request
+
+    def _take(self, generation: int, answer: object, error: SeisviewError | None) -> None:
+        if generation != self._generation:
+            return
+        if error is not None:
+            self.failed.emit(error)
+        else:
+            self.answered.emit(answer)
+
+
+def _quietly(afterwards: Callable[[Callable[[], bool]], None], is_stale: Callable[[], bool]) -> None:
+    try:
+        afterwards(is_stale)
+    except Exception:  # a failed prefetch is no news: showing that section will report it
+        return
+
+
+__all__ = ["JobRunner", "LatestWorker", "as_seisview_error", "details_of", "duration_text"]
