@@ -85,10 +85,8 @@ class JobRunner(QObject):
         """One sentence saying what runs and how long it still takes; empty when idle."""
         if self._job is None:
             return ""
-        state = self._job.latest
-        left = ""
-        if state is not None and state.remaining_s is not None:
-            left = f", about {duration_text(state.remaining_s)} left"
+        seconds = None if self._job.latest is None else self._job.latest.remaining_s
+        left = "" if seconds is None else f", about {duration_text(seconds)} left"
         return f"{self._job.name} is running{left}. Wait for it to end, or cancel it first."
 
     def start(
@@ -141,12 +139,9 @@ class JobRunner(QObject):
             self.cancelling.emit(self._job.name)
 
     def shutdown(self, timeout_s: float = _JOIN_SECONDS) -> bool:
-        """Cancel the running job, wait for its thread and forget it without calling back.
+        """Cancel the running job and join its thread without calling back.
 
-        Returns
-        -------
-        bool
-            False when the thread did not stop in time; it is a daemon and ends with the program.
+        Returns False when the thread did not stop in time; it is a daemon and ends with the program.
         """
         job, self._job = self._job, None
         if job is None or job.thread is None:
@@ -204,12 +199,10 @@ class LatestWorker(QObject):
     A request that was not begun when the next one came is dropped; an answer that was overtaken is dropped
     by its generation number. Work may look at its ``is_stale`` argument to give up early.
 
-    Signals
-    -------
-    answered(object)
-        What the latest request returned, on the main thread.
-    failed(SeisviewError)
-        The latest request failed.
+    Signals (on the main thread)
+    ----------------------------
+    answered(object), failed(SeisviewError)
+        Outcome of the latest request.
     """
 
     answered = Signal(object)
@@ -241,10 +234,7 @@ class LatestWorker(QObject):
         afterwards : callable, optional
             Takes the same; for prefetching. Its errors are ignored: whoever needs the data will ask again.
 
-        Returns
-        -------
-        int
-            Generation number of the request.
+        Returns the generation number of the request.
         """
         with self._wake:
             self._generation += 1

@@ -1,0 +1,50 @@
+"""What is open: one survey with its project, statistics and section cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seisview.data.amplitude import AmplitudeStatistics
+    from seisview.data.cache import SectionCache
+    from seisview.data.geometry import SurveyGeometry
+    from seisview.data.volume import Volume
+    from seisview.labels.store import LabelStore
+    from seisview.project.project import Project
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """An open survey and what belongs to it; replaced as a whole when another survey is opened.
+
+    Attributes
+    ----------
+    volume : Volume
+    project : Project
+        The user's project, or the working project that keeps labels of a survey opened without one.
+    statistics : AmplitudeStatistics
+        One definition of the amplitude limits, for display and learning.
+    cache : SectionCache
+        Sections read lately.
+    """
+
+    volume: Volume
+    project: Project
+    statistics: AmplitudeStatistics
+    cache: SectionCache
+
+    @property
+    def geometry(self) -> SurveyGeometry:
+        """The grid of the survey."""
+        return self.volume.geometry
+
+    @property
+    def labels(self) -> LabelStore:
+        """The labels of the project."""
+        return self.project.labels
+
+    @property
+    def name(self) -> str:
+        """What the survey is called: the name of its file without the suffix."""
+        return self.volume.info.path.stem

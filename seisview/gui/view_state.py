@@ -1,0 +1,168 @@
+"""What the window shows and with which tool: the third mutable document beside the project and the labels.
+
+Only the main thread changes it. Each change is announced by `changed` with the name of the field, so that
+controllers set only what differs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from psygnal import Signal
+
+from seisview.data.geometry import Axis, SectionKey
+
+CLIP_RANGE = (80.0, 100.0)
+GAIN_RANGE = (0.1, 10.0)
+BRUSH_RANGE = (1, 200)
+TOOLS = ("brush", "eraser", "polygon", "fill", "pick")
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayChoice:
+    """How amplitudes are drawn; remembered for each survey.
+
+    Attributes
+    ----------
+    clip_percent : float
+        Percentile of the absolute amplitude at which the colours saturate, 80..100.
+    gain : float
+        Amplitudes are multiplied by this before they are clipped, 0.1..10.
+    colormap : str
+        Name of a shipped colour map.
+    """
+
+    clip_percent: float = 98.0
+    gain: float = 1.0
+    colormap: str = "grey"
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> DisplayChoice:
+        """Read stored settings; what is missing or out of range keeps its default."""
+        choice = cls()
+        clip, gain = stored.get("clip_percent"), stored.get("gain")
+        if isinstance(clip, int | float) and CLIP_RANGE[0] <= clip <= CLIP_RANGE[1]:
+            choice = replace(choice, clip_percent=float(clip))
+        if isinstance(gain, int | float) and GAIN_RANGE[0] <= gain <= GAIN_RANGE[1]:
+            choice = replace(choice, gain=float(gain))
+        if isinstance(stored.get("colormap"), str):
+            choice = replace(choice, colormap=stored["colormap"])
+        return choice
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for the preferences."""
+        return {"clip_percent": self.clip_percent, "gain": self.gain, "colormap": self.colormap}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerChoice:
+    """Whether a layer is drawn and how strongly (opacity 0..1)."""
+
+    visible: bool
+    opacity: float
+
+
+DEFAULT_LAYERS = MappingProxyType(
+    {
+        "facies": LayerChoice(True, 0.45),
+        "confidence": LayerChoice(False, 0.6),
+        "labels": LayerChoice(True, 1.0),
+    }
+)
+
+
+class ViewState:
+    """The section on screen, its display, the layers over it, and the tool in hand.
+
+    Attributes
+    ----------
+    key : SectionKey or None
+        The section on screen; None while no survey is open.
+    direction : int
+        +1 or -1: the way the user last scrolled, for prefetching.
+    display : DisplayChoice
+    layers : dict of str to LayerChoice
+    tool : str
+        One of `TOOLS`.
+    brush_diameter : int
+        In samples, 1..200.
+    active_class : int
+        The class painted with; 0 when there is none.
+    aspect_locked : bool
+        Whether one sample is as high as one trace is wide.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        self.key: SectionKey | None = None
+        self.direction = 1
+        self.display = DisplayChoice()
+        self.layers = dict(DEFAULT_LAYERS)
+        self.tool = "brush"
+        self.brush_diameter = 12
+        self.active_class = 1
+        self.aspect_locked = False
+        self._last_index: dict[Axis, int] = {}
+
+    def set_key(self, key: SectionKey | None) -> None:
+        """Show another section; remembers which way this went and where each axis was left."""
+        if key is None:
+            self._last_index.clear()
+        elif self.key is not None and key.axis is self.key.axis and key.index != self.key.index:
+            self.direction = 1 if key.index > self.key.index else -1
+        if key is not None:
+            self._last_index[key.axis] = key.index
+        self._set("key", key)
+
+    def last_index(self, axis: Axis, default: int) -> int:
+        """Index of the section last shown across `axis`, or `default`."""
+        return self._last_index.get(axis, default)
+
+    def set_display(self, **values: Any) -> None:
+        """Change some fields of `display`; values out of range are brought to the nearest allowed."""
+        if "clip_percent" in values:
+            values["clip_percent"] = _within(values["clip_percent"], CLIP_RANGE)
+        if "gain" in values:
+            values["gain"] = _within(values["gain"], GAIN_RANGE)
+        self._set("display", replace(self.display, **values))
+
+    def set_layer(self, name: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
+        """Change one layer."""
+        old = self.layers[name]
+        new = LayerChoice(
+            old.visible if visible is None else visible,
+            old.opacity if opacity is None else _within(opacity, (0.0, 1.0)),
+        )
+        if new != old:
+            self.layers[name] = new
+            self.changed.emit("layers")
+
+    def set_tool(self, tool: str) -> None:
+        """Take another tool in hand."""
+        if tool not in TOOLS:
+            raise ValueError(f"unknown tool {tool!r}")
+        self._set("tool", tool)
+
+    def set_brush_diameter(self, diameter: int) -> None:
+        """Change the brush size in samples, kept within `BRUSH_RANGE`."""
+        self._set("brush_diameter", int(_within(diameter, BRUSH_RANGE)))
+
+    def set_active_class(self, class_id: int) -> None:
+        """Choose the class to paint with."""
+        self._set("active_class", class_id)
+
+    def set_aspect_locked(self, locked: bool) -> None:
+        """Lock or free the ratio of height and width."""
+        self._set("aspect_locked", locked)
+
+    def _set(self, name: str, value: Any) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.changed.emit(name)
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    return min(max(value, limits[0]), limits[1])
