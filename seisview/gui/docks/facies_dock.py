@@ -1,0 +1,305 @@
+"""The facies classes: their number keys, colours, names and shares, and the size of the brush."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.gui.docks.color_popup import ColorPopup, swatch
+from seisview.gui.docks.naming import named
+from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesClass, FaciesScheme
+
+_KEY, _COLOR, _NAME, _SHARE = range(4)
+_HEADINGS = ("key", "", "class", "labelled")
+_SWATCH = 16
+LARGEST_BRUSH = 200
+
+
+class FaciesDock(QWidget):
+    """List of facies classes with the tools that change it, and the brush size.
+
+    Signals
+    -------
+    class_activated(int)
+        The user chose the class of that id to paint with.
+    class_added()
+    class_renamed(int, str)
+    class_recoloured(int, str)
+        Colour as ``"#rrggbb"``.
+    class_removed(int)
+        Nothing is asked: the removal can be undone.
+    brush_diameter_changed(int)
+        In samples of the section.
+    """
+
+    class_activated = Signal(int)
+    class_added = Signal()
+    class_renamed = Signal(int, str)
+    class_recoloured = Signal(int, str)
+    class_removed = Signal(int)
+    brush_diameter_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("facies_dock")
+        self.setAccessibleName("Facies classes")
+        self._items: dict[int, QTreeWidgetItem] = {}
+        self._active = 0
+        self._popup = ColorPopup(DEFAULT_PALETTE, self)
+        self._popup.color_chosen.connect(self._on_color_chosen)
+        self._recoloured = 0
+        self._list = _class_list()
+        self._list.installEventFilter(self)
+        self._list.itemChanged.connect(self._on_item_changed)
+        self._list.currentItemChanged.connect(self._on_current_changed)
+        self._list.itemDoubleClicked.connect(self._on_double_click)
+        self._brush = _brush_slider()
+        self._brush.valueChanged.connect(self._on_brush)
+        self._brush_text = named(QLabel(), "brush_text")
+        self._brush_text.setMinimumWidth(self._brush_text.fontMetrics().horizontalAdvance("200 px"))
+        self._buttons = self._make_buttons()
+        self._arrange()
+        self._show_brush()
+        self._enable_buttons()
+
+    def _make_buttons(self) -> dict[str, QToolButton]:
+        table = (
+            ("add", "+ add", "Add a class (Ins)", self.class_added.emit),
+            ("rename", "rename", "Rename the active class (F2 or double click)", self.rename_active),
+            (
+                "recolour",
+                "colour",
+                "Change the colour of the active class (C or double click)",
+                self.recolour_active,
+            ),
+            (
+                "remove",
+                "remove",
+                "Remove the active class and its labels; Ctrl+Z brings both back (Del)",
+                self.remove_active,
+            ),
+        )
+        buttons = {}
+        for name, text, hover, slot in table:
+            button = named(QToolButton(), f"facies_{name}")
+            button.setText(text)
+            button.setAccessibleName(hover.split(" (")[0])
+            button.setToolTip(hover)
+            button.setAutoRaise(True)
+            button.clicked.connect(slot)
+            buttons[name] = button
+        return buttons
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 4, 6, 4)
+        column.setSpacing(4)
+        column.addWidget(self._list, 1)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        brush = QHBoxLayout()
+        label = QLabel("&Brush")
+        label.setBuddy(self._brush)
+        brush.addWidget(label)
+        brush.addWidget(self._brush, 1)
+        brush.addWidget(self._brush_text)
+        column.addLayout(brush)
+
+    def set_scheme(self, scheme: FaciesScheme) -> None:
+        """Show the classes of `scheme`; the active one stays active while it exists. Emits nothing."""
+        with QSignalBlocker(self._list):
+            if tuple(self._items) != scheme.ids:
+                shares = {class_id: item.text(_SHARE) for class_id, item in self._items.items()}
+                self._list.clear()
+                self._items = {
+                    class_id: _new_item(class_id, shares.get(class_id, "")) for class_id in scheme.ids
+                }
+                self._list.addTopLevelItems(list(self._items.values()))
+            for facies in scheme:
+                _show_class(self._items[facies.id], facies, scheme.key_for(facies.id))
+        self.set_active(self._active)
+
+    def set_active(self, class_id: int) -> None:
+        """Highlight the class of that id; an id that is not in the list highlights none. Emits nothing."""
+        self._active = class_id
+        item = self._items.get(class_id)
+        with QSignalBlocker(self._list):
+            if item is None:
+                self._list.clearSelection()
+                self._list.setCurrentIndex(QModelIndex())
+            else:
+                self._list.setCurrentItem(item)
+            for other in self._items.values():
+                font = other.font(_NAME)
+                font.setBold(other is item)
+                other.setFont(_NAME, font)
+        self._enable_buttons()
+
+    def set_fractions(self, fractions: Mapping[int, float]) -> None:
+        """Show the share of each class among the labels, by id, 0..1; a missing class shows nothing."""
+        with QSignalBlocker(self._list):
+            for class_id, item in self._items.items():
+                item.setText(_SHARE, share_text(fractions.get(class_id, 0.0)))
+
+    def set_brush_diameter(self, diameter: int) -> None:
+        """Show the brush size, in samples. Emits nothing."""
+        with QSignalBlocker(self._brush):
+            self._brush.setValue(diameter)
+        self._show_brush()
+
+    def rename_active(self) -> None:
+        """Begin to edit the name of the active class in place."""
+        item = self._items.get(self._active)
+        if item is not None:
+            self._list.editItem(item, _NAME)
+
+    def recolour_active(self) -> None:
+        """Open the colours for the active class beside its swatch."""
+        item = self._items.get(self._active)
+        if item is None:
+            return
+        self._recoloured = self._active
+        corner = self._list.visualItemRect(item).bottomLeft()
+        self._popup.open_at(self._list.viewport().mapToGlobal(corner + QPoint(24, 2)), _color_of(item))
+
+    def remove_active(self) -> None:
+        """Ask for the removal of the active class."""
+        if self._active in self._items:
+            self.class_removed.emit(self._active)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the list: F2, C, Insert and Delete."""
+        if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            action = {
+                Qt.Key.Key_F2: self.rename_active,
+                Qt.Key.Key_C: self.recolour_active,
+                Qt.Key.Key_Insert: self.class_added.emit,
+                Qt.Key.Key_Delete: self.remove_active,
+            }.get(Qt.Key(event.key()))
+            if action is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                action()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_current_changed(self, item: QTreeWidgetItem | None) -> None:
+        if item is None:
+            return
+        self.set_active(_id_of(item))
+        self.class_activated.emit(self._active)
+
+    def _on_double_click(self, item: QTreeWidgetItem, column: int) -> None:
+        if column in (_KEY, _COLOR):
+            self.recolour_active()
+        else:
+            self._list.editItem(item, _NAME)
+
+    def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        if column != _NAME:
+            return
+        before, after = item.data(_NAME, Qt.ItemDataRole.UserRole), " ".join(item.text(_NAME).split())
+        with QSignalBlocker(self._list):
+            item.setText(_NAME, before)  # the new name shows once it was accepted: it may be taken already
+        if after and after != before:
+            self.class_renamed.emit(_id_of(item), after[:MAX_NAME_LENGTH])
+
+    def _on_color_chosen(self, color: str) -> None:
+        if self._recoloured in self._items:
+            self.class_recoloured.emit(self._recoloured, color)
+
+    def _on_brush(self, diameter: int) -> None:
+        self._show_brush()
+        self.brush_diameter_changed.emit(diameter)
+
+    def _show_brush(self) -> None:
+        self._brush_text.setText(f"{self._brush.value()} px")
+
+    def _enable_buttons(self) -> None:
+        for name in ("rename", "recolour", "remove"):
+            self._buttons[name].setEnabled(self._active in self._items)
+
+
+def share_text(share: float) -> str:
+    """A share 0..1 in percent, never ``"0 %"`` for something and never ``"100 %"`` for not all."""
+    if share <= 0.0:
+        return ""
+    if share < 0.01:
+        return "< 1 %"
+    return f"{min(round(share * 100), 99 if share < 1.0 else 100)} %"
+
+
+def _class_list() -> QTreeWidget:
+    tree = named(QTreeWidget(), "facies_list")
+    tree.setAccessibleName("Facies classes, number keys 1 to 9")
+    tree.setColumnCount(4)
+    tree.setHeaderLabels(list(_HEADINGS))
+    tree.setRootIsDecorated(False)
+    tree.setIndentation(0)
+    tree.setUniformRowHeights(True)
+    tree.setFrameShape(QFrame.Shape.NoFrame)
+    tree.setIconSize(QSize(_SWATCH, _SWATCH))
+    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    header = tree.header()
+    header.setStretchLastSection(False)
+    header.setSectionsMovable(False)
+    for column in (_KEY, _COLOR, _SHARE):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+    return tree
+
+
+def _brush_slider() -> QSlider:
+    slider = named(QSlider(Qt.Orientation.Horizontal), "brush_size")
+    slider.setRange(1, LARGEST_BRUSH)
+    slider.setPageStep(5)
+    slider.setValue(12)
+    slider.setAccessibleName("Brush diameter in samples")
+    slider.setToolTip("Diameter of the brush and the eraser in samples of the section ([ and ], Shift+wheel)")
+    return slider
+
+
+def _new_item(class_id: int, share: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem(["", "", "", share])
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+    item.setData(_KEY, Qt.ItemDataRole.UserRole, class_id)
+    item.setTextAlignment(_SHARE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return item
+
+
+def _show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> None:
+    item.setText(_KEY, "" if key is None else str(key))
+    item.setText(_NAME, facies.name)
+    item.setData(_NAME, Qt.ItemDataRole.UserRole, facies.name)
+    item.setData(_COLOR, Qt.ItemDataRole.UserRole, facies.color)
+    item.setIcon(_COLOR, swatch(facies.color))
+    pressed = "" if key is None else f"Press {key} to paint with it. "
+    for column in (_KEY, _COLOR, _NAME):
+        item.setToolTip(column, f"{facies.name}: {pressed}F2 renames, C changes the colour, Del removes.")
+    item.setToolTip(_SHARE, "Share of the labelled samples of this section")
+
+
+def _id_of(item: QTreeWidgetItem) -> int:
+    return int(item.data(_KEY, Qt.ItemDataRole.UserRole))
+
+
+def _color_of(item: QTreeWidgetItem) -> str:
+    return str(item.data(_COLOR, Qt.ItemDataRole.UserRole))

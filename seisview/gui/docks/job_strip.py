@@ -1,0 +1,93 @@
+"""The one line that tells about work in progress: what runs, how far it is, how long it takes, cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from seisview.gui.docks.naming import named
+from seisview.gui.failures import duration_text
+from seisview.progress import ProgressState
+
+_BAR_STEPS = 1000
+
+
+class JobStrip(QWidget):
+    """Shows the running job; empty and quiet otherwise.
+
+    Signals
+    -------
+    cancel_requested()
+        The user wants the job to stop.
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("job_strip")
+        self.setAccessibleName("Work in progress")
+        self._job: str | None = None
+        self._name = named(QLabel(), "job_name")
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar = named(QProgressBar(), "job_progress")
+        self._bar.setAccessibleName("Progress of the running job")
+        self._bar.setRange(0, _BAR_STEPS)
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumHeight(10)
+        self._remaining = named(QLabel(), "job_remaining")
+        self._cancel = named(QToolButton(), "job_cancel")
+        self._cancel.setText("Cancel")
+        self._cancel.setAccessibleName("Cancel the running job")
+        self._cancel.clicked.connect(self._request_cancel)
+        self._arrange()
+        self.set_job(None)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 2, 6, 2)
+        row.addWidget(self._name, 2)
+        row.addWidget(self._bar, 3)
+        row.addWidget(self._remaining)
+        row.addWidget(self._cancel)
+
+    def set_job(self, name: str | None) -> None:
+        """Show that the job `name` began, or with None that nothing runs."""
+        self._job = name
+        running = name is not None
+        self._name.setText(name or "Nothing is running.")
+        self._name.setEnabled(running)
+        self._bar.setVisible(running)
+        self._remaining.setVisible(running)
+        self._remaining.setText("")
+        self._bar.setRange(0, 0 if running else _BAR_STEPS)
+        self._cancel.setEnabled(running)
+        self._cancel.setText("Cancel")
+        self._cancel.setToolTip("Stop the running job (Esc)" if running else "Nothing is running.")
+
+    def set_progress(self, state: ProgressState) -> None:
+        """Show how far the job is; ignored when no job was announced by :meth:`set_job`."""
+        if self._job is None:
+            return
+        self._name.setText(f"{self._job}: {state.message}" if state.message else self._job)
+        self._name.setToolTip(self._name.text())
+        if state.fraction is None:
+            self._bar.setRange(0, 0)
+        else:
+            self._bar.setRange(0, _BAR_STEPS)
+            self._bar.setValue(round(state.fraction * _BAR_STEPS))
+        self._remaining.setText(_time_text(state))
+
+    def _request_cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._cancel.setText("Stopping …")
+        self._cancel.setToolTip("The job stops at its next step.")
+        self.cancel_requested.emit()
+
+
+def _time_text(state: ProgressState) -> str:
+    if state.remaining_s is None:
+        return f"{duration_text(state.elapsed_s)} so far"
+    share = "" if state.fraction is None else f"{state.fraction:.0%}, "
+    return f"{share}{duration_text(state.remaining_s)} left"

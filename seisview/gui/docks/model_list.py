@@ -1,0 +1,166 @@
+"""The models of this project: when they were trained, what labels they saw, how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.gui.docks.naming import named
+
+_HEADINGS = ("model", "trained", "labels", "mean IoU")
+_NO_MODEL = "Train a model first (Ctrl+T)."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model, in words.
+
+    Attributes
+    ----------
+    name : str
+        ``"tuned-3"``.
+    trained : str
+        When: ``"14:02"`` today, else with the date.
+    labels : str
+        What it saw: ``"3 sections"``.
+    quality : str
+        Validation mean IoU, ``"0.62"``; ``"-"`` when nothing was held out.
+    details : str
+        All figures, for hovering.
+    has_result : bool
+        Whether there is a facies volume of it to show.
+    shown : bool
+        Whether that volume is what the section shows now.
+    """
+
+    name: str
+    trained: str = ""
+    labels: str = ""
+    quality: str = "-"
+    details: str = ""
+    has_result: bool = False
+    shown: bool = False
+
+
+class ModelList(QWidget):
+    """Table of models with "show" and "predict" for the selected one.
+
+    Signals
+    -------
+    show_requested(str)
+        Show the facies that the model of that name predicted.
+    predict_requested(str)
+        Predict the survey with the model of that name.
+    """
+
+    show_requested = Signal(str)
+    predict_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("model_list")
+        self._rows: dict[str, ModelRow] = {}
+        self._busy_reason = ""
+        self._table = _table()
+        self._table.currentItemChanged.connect(self._enable_buttons)
+        self._show = named(QPushButton("Show"), "model_show")
+        self._show.clicked.connect(lambda: self.show_requested.emit(self.selected))
+        self._table.itemActivated.connect(self._show.click)
+        self._predict = named(QPushButton("Predict"), "model_predict")
+        self._predict.clicked.connect(lambda: self.predict_requested.emit(self.selected))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._show)
+        buttons.addWidget(self._predict)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._table, 1)
+        column.addLayout(buttons)
+        self._enable_buttons()
+
+    @property
+    def selected(self) -> str:
+        """Name of the selected model; empty when there is none."""
+        item = self._table.currentItem()
+        return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
+
+    def set_models(self, rows: Sequence[ModelRow]) -> None:
+        """Show these models, the latest first; the selected one stays selected. Emits nothing."""
+        selected = self.selected
+        with QSignalBlocker(self._table):
+            self._table.clear()
+            self._rows = {row.name: row for row in rows}
+            items = [_item(row) for row in rows]
+            self._table.addTopLevelItems(items)
+            chosen = [item for item, row in zip(items, rows, strict=True) if row.name == selected]
+            if items:
+                self._table.setCurrentItem((chosen or items)[0])
+        self._enable_buttons()
+
+    def set_busy(self, reason: str) -> None:
+        """Forbid predicting while `reason` holds; an empty reason allows it again."""
+        self._busy_reason = reason
+        self._enable_buttons()
+
+    def _enable_buttons(self) -> None:
+        row = self._rows.get(self.selected)
+        self._predict.setEnabled(row is not None and not self._busy_reason)
+        self._show.setEnabled(row is not None and row.has_result and not row.shown)
+        if row is None:
+            self._predict.setToolTip(_NO_MODEL)
+            self._show.setToolTip(_NO_MODEL)
+            return
+        self._predict.setToolTip(
+            self._busy_reason or f"Predict this section, then the survey, with {row.name}"
+        )
+        if row.shown:
+            self._show.setToolTip(f"The facies of {row.name} are shown now.")
+        elif row.has_result:
+            self._show.setToolTip(f"Show the facies that {row.name} predicted (Enter)")
+        else:
+            self._show.setToolTip(f"{row.name} has not predicted this survey yet: press Predict.")
+
+
+def _table() -> QTreeWidget:
+    table = named(QTreeWidget(), "model_table")
+    table.setAccessibleName("Models of this project")
+    table.setHeaderLabels(list(_HEADINGS))
+    table.setRootIsDecorated(False)
+    table.setIndentation(0)
+    table.setUniformRowHeights(True)
+    table.setFrameShape(QFrame.Shape.StyledPanel)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    header = table.header()
+    header.setStretchLastSection(False)
+    header.setMinimumSectionSize(24)
+    for column in range(len(_HEADINGS)):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    table.setMinimumWidth(
+        table.fontMetrics().horizontalAdvance("tuned-10 13 Nov 14:02 10 sections mean IoU") + 60
+    )
+    return table
+
+
+def _item(row: ModelRow) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([row.name, row.trained, row.labels, row.quality])
+    item.setData(0, Qt.ItemDataRole.UserRole, row.name)
+    font = item.font(0)
+    font.setBold(row.shown)
+    item.setFont(0, font)
+    for column in range(len(_HEADINGS)):
+        item.setToolTip(column, row.details or row.name)
+    return item

@@ -1,0 +1,255 @@
+"""Training at a glance: start, settings, device, live curves, time, cancel, keep or discard, the models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from seisview.events import TrainingStep
+from seisview.gui.docks.model_list import ModelList, ModelRow
+from seisview.gui.docks.naming import named
+from seisview.gui.docks.train_settings import TrainSettings
+from seisview.gui.docks.training_plot import TrainingPlot
+from seisview.gui.failures import duration_text
+from seisview.progress import ProgressState
+
+_LEFT_WIDTH = 290
+
+
+class TrainDock(QWidget):
+    """The page from which a network is trained.
+
+    Signals
+    -------
+    train_requested(TrainConfig)
+        The user pressed Train; carries the settings.
+    cancel_requested()
+    keep_requested(), discard_requested()
+        What to do with the model that was trained last.
+    predict_requested(str), show_requested(str)
+        Predict with, or show the facies of, the model of that name.
+    """
+
+    train_requested = Signal(object)
+    cancel_requested = Signal()
+    keep_requested = Signal()
+    discard_requested = Signal()
+    predict_requested = Signal(str)
+    show_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train_dock")
+        self.setAccessibleName("Training")
+        self._running = False
+        self._ready = False
+        self._reason = "Open a survey first."
+        self._train = _button("train_start", "Train", "")
+        self._train.clicked.connect(self.request_training)
+        self._cancel = _button("train_cancel", "Cancel", "")
+        self._cancel.clicked.connect(self._request_cancel)
+        self._keep = _button("train_keep", "Keep", "Keep the new model and the facies it predicted")
+        self._keep.clicked.connect(self.keep_requested)
+        self._discard = _button(
+            "train_discard", "Discard", "Delete the new model and go back to the facies shown before"
+        )
+        self._discard.clicked.connect(self.discard_requested)
+        self._status = _text("train_status")
+        self._time = _text("train_time")
+        self._device = _text("train_device")
+        self._settings = TrainSettings()
+        self._fold = _fold_button()
+        self._fold.toggled.connect(self._show_settings)
+        self._plot = TrainingPlot()
+        self._models = ModelList()
+        self._models.predict_requested.connect(self.predict_requested)
+        self._models.show_requested.connect(self.show_requested)
+        self._arrange()
+        self.set_undecided("")
+        self._enable()
+
+    def _arrange(self) -> None:
+        left = QWidget()
+        left.setFixedWidth(_LEFT_WIDTH)
+        grid = QGridLayout(left)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(4)
+        grid.addWidget(self._train, 0, 0)
+        grid.addWidget(self._cancel, 0, 1)
+        grid.addWidget(self._fold, 0, 2)
+        grid.addWidget(self._keep, 1, 0)
+        grid.addWidget(self._discard, 1, 1)
+        grid.addWidget(self._time, 2, 0, 1, 3)
+        grid.addWidget(self._status, 3, 0, 1, 3)
+        grid.addWidget(self._device, 4, 0, 1, 3)
+        grid.setRowStretch(5, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 4, 6, 4)
+        row.setSpacing(8)
+        row.addWidget(left)
+        row.addWidget(self._settings)
+        row.addWidget(self._plot, 3)
+        models = QVBoxLayout()
+        models.addWidget(self._models)
+        row.addLayout(models, 2)
+        self._settings.hide()
+        self._plot.setMinimumSize(220, 120)
+
+    def set_device(self, text: str) -> None:
+        """Show what training computes on and why, e.g. ``"CPU, bfloat16: no CUDA device found"``."""
+        self._device.setText(f"Device: {text}")
+        self._device.setToolTip(text)
+
+    def set_ready(self, ready: bool, reason: str = "") -> None:
+        """Allow training, or forbid it and say why on the button."""
+        self._ready, self._reason = ready, reason
+        self._enable()
+
+    def set_busy(self, reason: str) -> None:
+        """Forbid new computations while `reason` holds, e.g. an export runs; empty allows them again."""
+        self._models.set_busy(reason)
+        if not self._running:
+            self._train.setEnabled(self._ready and not reason)
+            self._train.setToolTip(reason or self._train_hover())
+
+    def begin(self, n_steps_estimate: int) -> None:
+        """A training began: empty the curves and offer to cancel."""
+        self._plot.clear()
+        self._running = True
+        self.set_undecided("")
+        self._time.setText(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
+        self._status.setText("Preparing …")
+        self._enable()
+
+    def begin_prediction(self, model: str) -> None:
+        """A prediction with a model of the list began; the curves stay."""
+        self._running = True
+        self._time.setText("")
+        self._status.setText(f"Predicting with {model} …")
+        self._enable()
+
+    def add_step(self, step: TrainingStep) -> None:
+        """Add one step to the curves."""
+        self._plot.add(step)
+        self._time.setText(f"step {step.step}/{step.n_steps}")
+        figures = metrics_text(step.metrics)
+        self._status.setText(f"loss {step.loss:.3f}" + (f", {figures}" if figures else ""))
+
+    def set_progress(self, state: ProgressState) -> None:
+        """Show elapsed and remaining time, when a training or prediction of this page runs."""
+        if not self._running:
+            return
+        step = self._time.text().split(",")[0] if self._time.text().startswith("step") else state.message
+        left = "" if state.remaining_s is None else f", {duration_text(state.remaining_s)} left"
+        self._time.setText(f"{step}, {duration_text(state.elapsed_s)} so far{left}")
+
+    def finish(self, summary: str) -> None:
+        """Training is over, prediction may still run: show the validation figures, draw the last points."""
+        self._plot.redraw()
+        self._time.setText("")
+        self._status.setText(summary)
+
+    def end(self, message: str) -> None:
+        """Nothing runs any more; `message` says how it ended."""
+        self._plot.redraw()
+        self._running = False
+        self._time.setText("")
+        self._status.setText(message)
+        self._enable()
+
+    def set_undecided(self, model: str) -> None:
+        """Offer to keep or discard the model of that name; an empty name takes the offer back."""
+        for button in (self._keep, self._discard):
+            button.setVisible(bool(model))
+        self._keep.setText(f"Keep {model}".strip())
+
+    def set_models(self, models: Sequence[ModelRow]) -> None:
+        """Show the models of this project, the latest first."""
+        self._models.set_models(models)
+
+    def request_training(self) -> None:
+        """What the button does, for the menu; nothing while training is not possible."""
+        if self._train.isEnabled():
+            self.train_requested.emit(self._settings.config())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops what runs."""
+        if event.key() == Qt.Key.Key_Escape and self._running:
+            self._request_cancel()
+            return
+        super().keyPressEvent(event)
+
+    def _request_cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._cancel.setText("Stopping …")
+        self.cancel_requested.emit()
+
+    def _show_settings(self, shown: bool) -> None:
+        self._settings.setVisible(shown)
+        self._fold.setArrowType(Qt.ArrowType.LeftArrow if shown else Qt.ArrowType.RightArrow)
+
+    def _enable(self) -> None:
+        self._train.setEnabled(self._ready and not self._running)
+        self._train.setToolTip(self._train_hover())
+        self._cancel.setEnabled(self._running)
+        self._cancel.setText("Cancel")
+        self._cancel.setToolTip(
+            "Stop; the facies shown before and all labels stay (Esc)"
+            if self._running
+            else "Nothing is running."
+        )
+        self._models.set_busy("Wait for the running job to end, or cancel it (Esc)." if self._running else "")
+
+    def _train_hover(self) -> str:
+        if self._running:
+            return "Training or prediction is running; cancel it first (Esc)."
+        if self._reason and not self._ready:
+            return self._reason
+        return "Train on the painted labels; painting can go on meanwhile (Ctrl+T)"
+
+
+def metrics_text(metrics: dict[str, float]) -> str:
+    """Validation figures in words, the known ones first: ``"validation loss 0.41, mean IoU 0.62"``."""
+    words = {
+        "validation_loss": "validation loss",
+        "validation_mean_iou": "mean IoU",
+        "mean_iou": "mean IoU",
+        "validation_pixel_accuracy": "accuracy",
+        "pixel_accuracy": "accuracy",
+    }
+    parts: dict[str, str] = {}
+    for name, word in words.items():
+        if name in metrics:
+            parts.setdefault(word, f"{word} {metrics[name]:.2f}")
+    return ", ".join(parts.values())
+
+
+def _button(name: str, text: str, hover: str) -> QPushButton:
+    button = named(QPushButton(text), name)
+    button.setAccessibleName(
+        f"{text} training" if name in ("train_start", "train_cancel") else f"{text} the model"
+    )
+    button.setToolTip(hover)
+    return button
+
+
+def _text(name: str) -> QLabel:
+    label = named(QLabel(), name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _fold_button() -> QToolButton:
+    button = named(QToolButton(), "train_settings_fold")
+    button.setText("Settings")
+    button.setAccessibleName("Show the training settings")
+    button.setToolTip("Budget, starting weights, network and seed (Space)")
+    button.setCheckable(True)
+    button.setArrowType(Qt.ArrowType.RightArrow)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
