@@ -1,0 +1,117 @@
+"""The status line: where the cursor is, what lies there, what runs, and when the labels were saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+
+from seisview.gui.style import described
+from seisview.progress import ProgressState
+
+
+@dataclass(frozen=True, slots=True)
+class CursorReadout:
+    """What lies under the cursor, in survey units; a part that is not known is None.
+
+    Attributes
+    ----------
+    inline, crossline : int
+        Line numbers.
+    position : str
+        Time or depth with its unit, e.g. ``"1284 ms"``.
+    xy : (float, float) or None
+        Map coordinates.
+    amplitude : float or None
+    facies : str
+        Name of the labelled or predicted class; empty when there is none.
+    confidence : float or None
+        Of the prediction, 0..1; None for a painted label.
+    """
+
+    inline: int
+    crossline: int
+    position: str
+    xy: tuple[float, float] | None = None
+    amplitude: float | None = None
+    facies: str = ""
+    confidence: float | None = None
+
+
+class StatusLine(QStatusBar):
+    """Shows a :class:`CursorReadout`, a thin progress bar and the saved state; speaks of nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_line")
+        self.setSizeGripEnabled(False)
+        self._cells = {name: described(QLabel(), f"status_{name}", text) for name, text in _NAMES.items()}
+        for name, cell in self._cells.items():
+            cell.setMinimumWidth(cell.fontMetrics().horizontalAdvance(_WIDEST[name]) + 10)
+            self.addWidget(cell)
+        self._note = described(QLabel(), "status_note", "Message")
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addWidget(self._note, 1)
+        self._progress = described(QProgressBar(), "status_progress", "Progress of the running job")
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(140)
+        self._progress.hide()
+        self.addPermanentWidget(self._progress)
+        saved_hover = "Labels are saved by themselves while you paint"
+        self._saved = described(QLabel(), "status_saved", "When the labels were saved", saved_hover)
+        self.addPermanentWidget(self._saved)
+
+    def set_readout(self, readout: CursorReadout | None) -> None:
+        """Show what is under the cursor; None when it is not on the section."""
+        texts = {} if readout is None else _texts(readout)
+        for name, cell in self._cells.items():
+            cell.setText(texts.get(name, ""))
+
+    def set_note(self, text: str) -> None:
+        """Show one sentence, e.g. why an action did nothing; empty to clear it."""
+        self._note.setText(text)
+        self._note.setToolTip(text)
+
+    def set_saved(self, text: str) -> None:
+        """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""
+        self._saved.setText(text)
+
+    def set_progress(self, state: ProgressState | None) -> None:
+        """Show how far the running job is; None when nothing runs."""
+        self._progress.setVisible(state is not None)
+        if state is None:
+            return
+        self._progress.setRange(0, 0 if state.fraction is None else 1000)
+        self._progress.setToolTip(state.message)
+        if state.fraction is not None:
+            self._progress.setValue(round(state.fraction * 1000))
+
+
+_NAMES = {
+    "inline": "Inline under the cursor",
+    "crossline": "Crossline under the cursor",
+    "position": "Two-way time or depth under the cursor",
+    "xy": "Map coordinates under the cursor",
+    "amplitude": "Amplitude under the cursor",
+    "facies": "Class under the cursor, and how sure the prediction is (0 to 1)",
+}
+_WIDEST = {
+    "inline": "inline 00000",
+    "crossline": "crossline 00000",
+    "position": "0000.0 ms",
+    "xy": "X 0000000  Y 0000000",
+    "amplitude": "amp -0.000e+00",
+    "facies": "Layered shale 0.00",
+}
+
+
+def _texts(readout: CursorReadout) -> dict[str, str]:
+    sure = "" if readout.confidence is None else f" {readout.confidence:.2f}"
+    return {
+        "inline": f"inline {readout.inline}",
+        "crossline": f"crossline {readout.crossline}",
+        "position": readout.position,
+        "xy": "" if readout.xy is None else f"X {readout.xy[0]:.0f}  Y {readout.xy[1]:.0f}",
+        "amplitude": "" if readout.amplitude is None else f"amp {readout.amplitude:.4g}",
+        "facies": f"{readout.facies}{sure}" if readout.facies else "",
+    }

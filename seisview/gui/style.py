@@ -1,0 +1,61 @@
+"""How the program looks: one style everywhere, icons in the text colour, dark and light as the system."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from seisview.resources import resource
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+
+SMALLEST_POINT_SIZE = 9.5
+_ICON_SIZES = (20, 24, 40, 48)
+
+
+def apply_style(app: QApplication) -> None:
+    """Give the application its style, a font of at least 9 pt, and the style sheet."""
+    app.setStyle("Fusion")
+    font = app.font()
+    if font.pointSizeF() < SMALLEST_POINT_SIZE:
+        font.setPointSizeF(SMALLEST_POINT_SIZE)
+        app.setFont(font)
+    app.setStyleSheet(resource("style", "seisview.qss").read_text(encoding="utf-8"))
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """Return a shipped icon in the colours of `palette`: text, disabled text, highlighted text when on."""
+    group = QPalette.ColorGroup
+    normal = palette.color(group.Active, QPalette.ColorRole.ButtonText)
+    disabled = palette.color(group.Disabled, QPalette.ColorRole.ButtonText)
+    checked = palette.color(group.Active, QPalette.ColorRole.HighlightedText)
+    drawing = QSvgRenderer(QByteArray(resource("icons", f"{name}.svg").read_bytes()))
+    result = QIcon()
+    for size in _ICON_SIZES:
+        result.addPixmap(_painted(drawing, normal, size), QIcon.Mode.Normal, QIcon.State.Off)
+        result.addPixmap(_painted(drawing, checked, size), QIcon.Mode.Normal, QIcon.State.On)
+        result.addPixmap(_painted(drawing, disabled, size), QIcon.Mode.Disabled, QIcon.State.Off)
+    return result
+
+
+def _painted(drawing: QSvgRenderer, color: QColor, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    drawing.render(painter, QRectF(0, 0, size, size))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), color)
+    painter.end()
+    return pixmap
+
+
+def described(widget: AnyWidget, object_name: str, accessible_name: str, hover: str = "") -> AnyWidget:
+    """Name a widget for tests, for screen readers and for the mouse, and return it."""
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(accessible_name)
+    widget.setToolTip(hover or accessible_name)
+    return widget
