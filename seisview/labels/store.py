@@ -1,0 +1,215 @@
+"""The label document of a project: painting, classes, undo and redo."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import SectionKey, SurveyGeometry
+from seisview.errors import LabelError
+from seisview.labels.boxes import Box
+from seisview.labels.facies import UNLABELLED, FaciesClass, FaciesScheme
+from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit
+from seisview.labels.operations import ChangeHoldout, ChangeScheme
+from seisview.labels.snapshot import LabelSnapshot
+from seisview.labels.state import LabelState, check_box
+from seisview.labels.tiles import Labels
+from seisview.labels.undoing import UndoableLabels
+
+
+class LabelStore(UndoableLabels):
+    """Labels of a survey. Only the main thread changes it; jobs work on :meth:`snapshot`.
+
+    Sections that cross share their samples: painting on an inline shows on every crossline and slice
+    through it. Every change can be undone, across sections, and goes to the journal of the project.
+
+    Parameters
+    ----------
+    geometry : SurveyGeometry
+    scheme : FaciesScheme, optional
+        Default: three classes.
+    history_bytes : int
+        Memory for undo; the oldest steps go first.
+
+    Signals, undo and strokes: see :class:`~seisview.labels.undoing.UndoableLabels`.
+    """
+
+    def __init__(
+        self,
+        geometry: SurveyGeometry,
+        scheme: FaciesScheme | None = None,
+        history_bytes: int = DEFAULT_HISTORY_BYTES,
+    ) -> None:
+        state = LabelState(geometry, scheme if scheme is not None else FaciesScheme.default())
+        super().__init__(state, history_bytes)
+
+    @classmethod
+    def around(cls, state: LabelState) -> LabelStore:
+        """Take over a state read from files; its history begins empty."""
+        store = cls(state.geometry, state.scheme)
+        store._state = state
+        return store
+
+    @property
+    def state(self) -> LabelState:
+        """What is stored in files; to be read, not changed."""
+        return self._state
+
+    @property
+    def geometry(self) -> SurveyGeometry:
+        """The grid of the survey."""
+        return self._state.geometry
+
+    @property
+    def scheme(self) -> FaciesScheme:
+        """The classes."""
+        return self._state.scheme
+
+    @property
+    def holdout(self) -> frozenset[SectionKey]:
+        """Sections kept out of training."""
+        return self._state.holdout
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the labels, without the history."""
+        return self._state.samples.nbytes
+
+    def section(self, key: SectionKey, box: Box | None = None) -> Labels:
+        """Labels of a section.
+
+        Parameters
+        ----------
+        key : SectionKey
+            Any section, painted on or not.
+        box : Box, optional
+            A part of it.
+
+        Returns
+        -------
+        ndarray of uint8, shape ``geometry.section_shape(key.axis)`` or the box's
+            The caller's own copy; 0 = unlabelled.
+
+        Raises
+        ------
+        GeometryError
+            If there is no such section.
+        """
+        self.geometry.check(key)
+        return self._state.samples.read(key, box)
+
+    def labelled_sections(self) -> tuple[SectionKey, ...]:
+        """Sections that were painted on and hold labels, by axis and index; for marks and training."""
+        return self._state.samples.labelled()
+
+    def class_fractions(self, key: SectionKey) -> dict[int, float]:
+        """Share of a section's samples labelled as each class of the scheme, 0..1."""
+        counts = np.bincount(self.section(key).ravel(), minlength=256)
+        return {class_id: float(counts[class_id] / counts.sum()) for class_id in self.scheme.ids}
+
+    def counts(self) -> dict[int, int]:
+        """Labelled samples of the survey by class of the scheme, each sample counted once."""
+        return {class_id: int(self._state.counts[class_id]) for class_id in self.scheme.ids}
+
+    def snapshot(self) -> LabelSnapshot:
+        """Freeze the labels for a job; takes next to no time, whatever is painted."""
+        return self._state.snapshot()
+
+    def apply(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], class_id: int) -> None:
+        """Paint one class, or erase with class 0; extends the open stroke, or is a step of its own.
+
+        A stroke belongs to one section: painting on another closes it and begins the next.
+
+        Parameters
+        ----------
+        key : SectionKey
+        box : Box
+            Part of the section; an empty box is ignored.
+        mask : ndarray of bool, shape ``box.shape``
+            Samples to paint.
+        class_id : int
+            A class of the scheme, or 0.
+
+        Raises
+        ------
+        GeometryError, LabelError
+            If there is no such section, the box leaves it, the mask does not fit or there is no such class.
+        """
+        if class_id != UNLABELLED:
+            self.scheme.get(class_id)
+        self._write(key, box, mask, class_id)
+
+    def write(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], values: Labels) -> None:
+        """Set samples to different classes at once, e.g. an imported section; otherwise as :meth:`apply`.
+
+        Parameters
+        ----------
+        values : ndarray of uint8, shape ``box.shape``
+            Class ids; read where `mask`.
+        """
+        if values.shape != box.shape:
+            raise LabelError(f"Labels of shape {values.shape} do not fit a box of {box.shape}.")
+        for class_id in np.unique(values[mask]).tolist():
+            if class_id != UNLABELLED:
+                self.scheme.get(class_id)
+        self._write(key, box, mask, values)
+
+    def add_class(self, name: str = "", color: str = "") -> FaciesClass:
+        """Add a class and return it; see :meth:`FaciesScheme.with_added`."""
+        self.set_scheme(self.scheme.with_added(name, color))
+        return self.scheme.classes[-1]
+
+    def rename_class(self, class_id: int, name: str) -> None:
+        """Rename a class; :class:`LabelError` when the name is empty or taken."""
+        self.set_scheme(self.scheme.with_renamed(class_id, name))
+
+    def recolour_class(self, class_id: int, color: str) -> None:
+        """Give a class another colour, ``"#rrggbb"``."""
+        self.set_scheme(self.scheme.with_recoloured(class_id, color))
+
+    def remove_class(self, class_id: int) -> None:
+        """Remove a class and clear its samples everywhere; one step to undo, which brings both back."""
+        self.set_scheme(self.scheme.with_removed(class_id))
+
+    def set_scheme(self, scheme: FaciesScheme) -> None:
+        """Replace all classes in one step; samples of classes that are gone become unlabelled."""
+        self._check_writable()
+        if scheme == self.scheme:
+            return
+        with self.grouped():
+            for class_id in set(self.scheme.ids) - set(scheme.ids):
+                self._clear_class(class_id)
+            self._do(Edit(ChangeScheme(scheme), ChangeScheme(self.scheme)))
+
+    def set_holdout(self, key: SectionKey, held_out: bool = True) -> None:
+        """Keep a section out of training, or let it in again; can be undone."""
+        self._check_writable()
+        self.geometry.check(key)
+        keys = self.holdout | {key} if held_out else self.holdout - {key}
+        if keys != self.holdout:
+            with self.grouped():
+                self._do(Edit(ChangeHoldout(keys), ChangeHoldout(self.holdout)))
+
+    def _write(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], values: Labels | int) -> None:
+        self._check_writable()
+        self.geometry.check(key)
+        if mask.shape != box.shape:
+            raise LabelError(f"A mask of shape {mask.shape} does not fit a box of {box.shape}.")
+        if box.is_empty:
+            return
+        check_box(self.geometry, key, box)
+        edit = self._state.plan_write(key, box, mask.astype(np.bool_, copy=False), values)
+        if edit is None:
+            return
+        single = self._group is None
+        if single or (self._nesting == 0 and self._stroke_key not in (None, key)):
+            self.begin_stroke()
+        self._stroke_key = key
+        self._do(edit)
+        if single:
+            self.end_stroke()
+
+    def _clear_class(self, class_id: int) -> None:
+        for key in self.labelled_sections():
+            labels = self.section(key)
+            self._write(key, Box.whole(labels.shape), labels == class_id, UNLABELLED)
