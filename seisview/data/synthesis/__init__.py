@@ -1,0 +1,1 @@
+"""The parts of the synthetic survey: structure, rock, bodies and acquisition; see :mod:`..synthetic`."""
