@@ -1,0 +1,223 @@
+"""SEG-Y surveys: opened by looking at one trace per line, read by position, never converted or changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.segy_axis import map_transform, sample_axis
+from seisview.data.segy_detect import find_grid
+from seisview.data.segy_grid import TraceGrid
+from seisview.data.segy_headers import FILE_HEADER_BYTES
+from seisview.data.segy_layout import SegyLayout, detect_layout
+from seisview.data.segy_probe import HeaderProbe
+from seisview.data.segy_reader import ByteReader
+from seisview.data.segy_samples import settle_format
+from seisview.data.segy_text import TEXT_BYTES, declared_line_bytes, decode_text, recognise_domain
+from seisview.data.segy_traces import TraceFile
+from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo
+from seisview.errors import GeometryError
+from seisview.progress import Progress
+
+_FINGERPRINT_TRACES = 16
+_FORMAT_CHECK_TRACES = 8
+_FORMAT_CHECK_BYTES = 1 << 20
+
+
+class SegyVolume:
+    """An open SEG-Y survey; see :class:`seisview.data.volume.Volume`.
+
+    Parameters
+    ----------
+    traces : TraceFile
+    grid : TraceGrid
+    geometry : SurveyGeometry
+    info : SourceInfo
+    """
+
+    def __init__(
+        self, traces: TraceFile, grid: TraceGrid, geometry: SurveyGeometry, info: SourceInfo
+    ) -> None:
+        self._traces = traces
+        self._grid = grid
+        self._geometry = geometry
+        self._info = info
+
+    @property
+    def geometry(self) -> SurveyGeometry:
+        """The grid."""
+        return self._geometry
+
+    @property
+    def info(self) -> SourceInfo:
+        """How the survey is stored."""
+        return self._info
+
+    @property
+    def layout(self) -> SegyLayout:
+        """Where the traces lie in the file, for writing a copy with other samples."""
+        return self._traces.layout
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Short hash of size, geometry and the raw bytes of a few traces."""
+        layout, reader = self._traces.layout, self._traces.reader
+        digest = hashlib.sha256(f"{reader.size} {self._geometry!r}".encode())
+        digest.update(reader.read(0, FILE_HEADER_BYTES))
+        for trace in np.unique(np.linspace(0, layout.n_traces - 1, _FINGERPRINT_TRACES).astype(np.int64)):
+            digest.update(reader.read(layout.offset_of(int(trace)), layout.trace_bytes))
+        return digest.hexdigest()[:16]
+
+    def read_section(self, key: SectionKey) -> FloatArray:
+        """Read one section at full precision; see :meth:`seisview.data.volume.Volume.read_section`."""
+        self._geometry.check(key)
+        if key.axis is Axis.SAMPLE:
+            return np.ascontiguousarray(self._grid.scatter(self._traces.column(key.index)).T)
+        traces = self.trace_numbers(key)
+        return np.ascontiguousarray(self._traces.samples(traces).T)
+
+    def read_traces(
+        self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
+    ) -> FloatArray:
+        """Read single traces; see :meth:`seisview.data.volume.Volume.read_traces`."""
+        inline_indices, crossline_indices = np.asarray(inline_indices), np.asarray(crossline_indices)
+        check_positions(self._geometry, inline_indices, crossline_indices)
+        return self._traces.samples(self._grid.traces(inline_indices, crossline_indices))
+
+    def trace_numbers(self, key: SectionKey) -> npt.NDArray[np.int64]:
+        """Position in the file of each trace of an inline or crossline section, -1 where there is none.
+
+        Parameters
+        ----------
+        key : SectionKey
+            Not a time or depth slice.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_traces of the section,)
+        """
+        n_inlines, n_crosslines, _ = self._geometry.shape
+        if key.axis is Axis.INLINE:
+            return self._grid.traces(np.full(n_crosslines, key.index), np.arange(n_crosslines))
+        return self._grid.traces(np.arange(n_inlines), np.full(n_inlines, key.index))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._traces.reader.close()
+
+
+def check_positions(
+    geometry: SurveyGeometry, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
+) -> None:
+    """Raise :class:`GeometryError` unless all positions lie in the survey."""
+    for indices, axis in ((inline_indices, Axis.INLINE), (crossline_indices, Axis.CROSSLINE)):
+        if indices.size and not (indices.min() >= 0 and indices.max() < geometry.count(axis)):
+            raise GeometryError(
+                f"There is no {axis} at one of the positions asked for.",
+                f"Indices run from 0 to {geometry.count(axis) - 1}.",
+            )
+
+
+def open_segy(
+    path: Path, header_bytes: HeaderBytes = HeaderBytes(), progress: Progress | None = None
+) -> SegyVolume:
+    """Open a SEG-Y file.
+
+    Parameters
+    ----------
+    path : Path
+    header_bytes : HeaderBytes
+        Trace header positions to use instead of the detected ones.
+    progress : Progress, optional
+        Told about the full scan of an irregular file, and able to cancel it.
+
+    Raises
+    ------
+    VolumeError
+        If the file is no SEG-Y file, is cut, or has no usable geometry.
+    """
+    reader = ByteReader(path)
+    try:
+        return _open(reader, header_bytes, progress)
+    except BaseException:
+        reader.close()
+        raise
+
+
+def _open(reader: ByteReader, header_bytes: HeaderBytes, progress: Progress | None) -> SegyVolume:
+    layout = detect_layout(reader)
+    layout, warnings = _with_true_format(reader, layout)
+    traces = TraceFile(reader, layout)
+    probe = HeaderProbe(traces)
+    text, encoding = decode_text(reader.read(0, TEXT_BYTES))
+    declared = declared_line_bytes(extended_text(reader, layout))
+    grid = find_grid(probe, header_bytes, declared, progress)
+    axis = sample_axis(probe, recognise_domain(text))
+    transform, xy_bytes, xy_warnings = map_transform(probe, grid, header_bytes)
+    geometry = SurveyGeometry(
+        grid.inlines, grid.crosslines, layout.n_samples, axis.start, axis.interval, axis.domain, transform
+    )
+    info = SourceInfo(
+        path=reader.path,
+        format="segy",
+        sample_format=layout.sample_format.name,
+        byte_order=layout.byte_order,
+        text_encoding=encoding,
+        text_header=text,
+        sorting=grid.sorting,
+        header_bytes=HeaderBytes(grid.pair[0] or None, grid.pair[1] or None, *(xy_bytes or (None, None))),
+        n_traces=layout.n_traces,
+        n_missing_traces=grid.n_missing,
+        warnings=warnings + layout_warnings(layout) + grid.warnings + axis.warnings + xy_warnings,
+    )
+    return SegyVolume(traces, grid, geometry, info)
+
+
+def extended_text(reader: ByteReader, layout: SegyLayout) -> str:
+    """Text of the extended headers between the file header and the first trace; at most 64 of them."""
+    stop = min(layout.first_trace, FILE_HEADER_BYTES + 64 * TEXT_BYTES)
+    blocks = range(FILE_HEADER_BYTES, stop - TEXT_BYTES + 1, TEXT_BYTES)
+    return "\n".join(decode_text(reader.read(start, TEXT_BYTES))[0].replace("\n", "") for start in blocks)
+
+
+def layout_warnings(layout: SegyLayout) -> tuple[str, ...]:
+    """What is odd about the layout of a file that can be read all the same."""
+    header, warnings = layout.header, []
+    stated = header.long_samples if header.revision >= 2 and header.long_samples > 0 else header.n_samples
+    if layout.n_samples != stated:
+        warnings.append(
+            f"Byte 3221 says {stated} samples per trace, which does not fit the file; the trace headers' "
+            f"{layout.n_samples} (byte 115) does and is used."
+        )
+    if layout.trailing_bytes:
+        warnings.append(
+            f"The file ends in the middle of a trace: its last {layout.trailing_bytes} bytes are left out. "
+            "It may have been cut while it was copied."
+        )
+    if not layout.headers_agree:
+        warnings.append(
+            "Trace headers contradict each other (samples at byte 115, interval at 117, scalar at 71 or unit "
+            "at 89): look at the picture with care."
+        )
+    return tuple(warnings)
+
+
+def _with_true_format(reader: ByteReader, layout: SegyLayout) -> tuple[SegyLayout, tuple[str, ...]]:
+    """Layout with the sample format that the samples bear out."""
+    count = max(1, min(_FORMAT_CHECK_TRACES, _FORMAT_CHECK_BYTES // layout.sample_bytes, layout.n_traces))
+    some = np.unique(np.linspace(0, layout.n_traces - 1, count + 2).astype(np.int64)[1:-1])
+    raw = TraceFile(reader, layout).raw_samples(some)
+    true = settle_format(raw, layout.order, layout.sample_format)
+    stated = layout.header.format_code
+    if true.code == stated:
+        return layout, ()
+    text = (
+        f"Byte 3225 states sample format {stated}, but the samples are {true.name}s; they are read as that."
+    )
+    return dataclasses.replace(layout, sample_format=true), (text,)

@@ -1,0 +1,153 @@
+"""Reading bytes of a file from several threads at once, without its position and without a surprise.
+
+Reads go through ``pread`` where the system has it, hints (``posix_fadvise``) are given for everything that
+will be read next, and every failure of the disk becomes a :class:`~seisview.errors.VolumeError`.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.errors import VolumeError
+
+ByteArray = npt.NDArray[np.uint8]
+
+
+class _Descriptor:
+    """An open file that closes itself once no reader uses it, so no read meets a reused number."""
+
+    def __init__(self, path: Path) -> None:
+        self.number = -1
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+
+    def __del__(self) -> None:
+        if self.number >= 0:
+            with suppress(OSError):
+                os.close(self.number)
+
+
+class ByteReader:
+    """Positioned, thread-safe reading of one file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    VolumeError
+        If the file is missing, a folder, or not readable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            raise VolumeError(f"{path} is a folder, not a file.", "Choose the SEG-Y file inside it.")
+        try:
+            self._descriptor: _Descriptor | None = _Descriptor(path)
+            self.size = os.fstat(self._descriptor.number).st_size
+        except OSError as error:
+            raise _open_error(path, error) from error
+        self._seek_lock = threading.Lock()
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return exactly `length` bytes from `offset`.
+
+        Raises
+        ------
+        VolumeError
+            If the file ends earlier, the disk fails, or the reader was closed.
+        """
+        parts: list[bytes] = []
+        remaining = length
+        try:
+            while remaining > 0:
+                part = self._pread(remaining, offset + length - remaining)
+                if not part:
+                    raise self._short()
+                parts.append(part)
+                remaining -= len(part)
+        except OSError as error:
+            raise self._failed(error) from error
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def will_need(self, offset: int, length: int) -> None:
+        """Tell the system that these bytes are read soon; does nothing where it cannot be told."""
+        if hasattr(os, "posix_fadvise"):
+            with suppress(OSError):
+                os.posix_fadvise(self._open().number, offset, length, os.POSIX_FADV_WILLNEED)
+
+    @contextmanager
+    def mapped(self, offset: int, length: int) -> Iterator[ByteArray]:
+        """Bytes ``offset .. offset + length`` as a read-only array, for touching a few of them."""
+        descriptor = self._open()
+        self._check_still_whole(descriptor, offset + length)
+        start = offset - offset % mmap.ALLOCATIONGRANULARITY
+        try:
+            mapping = mmap.mmap(
+                descriptor.number, length + offset - start, access=mmap.ACCESS_READ, offset=start
+            )
+        except (OSError, ValueError, OverflowError):
+            yield np.frombuffer(self.read(offset, length), np.uint8)
+            return
+        content = np.frombuffer(mapping, np.uint8, length, offset - start)
+        try:
+            yield content
+        finally:
+            del content
+            with suppress(BufferError):
+                mapping.close()
+
+    def close(self) -> None:
+        """Let go of the file; reads under way still end well. Closing twice is fine."""
+        self._descriptor = None
+
+    def _pread(self, length: int, offset: int) -> bytes:
+        descriptor = self._open()
+        if hasattr(os, "pread"):
+            return os.pread(descriptor.number, length, offset)
+        with self._seek_lock:
+            os.lseek(descriptor.number, offset, os.SEEK_SET)
+            return os.read(descriptor.number, length)
+
+    def _open(self) -> _Descriptor:
+        descriptor = self._descriptor
+        if descriptor is None:
+            raise VolumeError(f"{self.path.name} was closed.", "Open the survey again.")
+        return descriptor
+
+    def _check_still_whole(self, descriptor: _Descriptor, end: int) -> None:
+        """Touching a mapping beyond the end of a file that was cut ends the process: look first."""
+        try:
+            if os.fstat(descriptor.number).st_size < end:
+                raise self._short()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _short(self) -> VolumeError:
+        return VolumeError(
+            f"{self.path.name} is shorter than it was when it was opened.",
+            "Something cut the file: check it, copy it again, then open it again.",
+        )
+
+    def _failed(self, error: OSError) -> VolumeError:
+        return VolumeError(
+            f"{self.path.name} can no longer be read: {error.strerror or error}.",
+            "Check the disk or the network connection, then open the survey again.",
+        )
+
+
+def _open_error(path: Path, error: OSError) -> VolumeError:
+    if isinstance(error, FileNotFoundError):
+        return VolumeError(f"There is no file {path}.", "Check the name; was it moved or renamed?")
+    if isinstance(error, PermissionError):
+        return VolumeError(f"{path} may not be read.", "Ask its owner for permission, or copy it.")
+    return VolumeError(f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the name.")

@@ -1,0 +1,138 @@
+"""Arranging the traces of an irregular file by reading every trace header once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import LineNumbers
+from seisview.data.segy_grid import IRREGULAR, TraceGrid
+from seisview.data.segy_headers import CDP, OFFSET, trace_field
+from seisview.data.segy_traces import IntArray, TraceFile
+from seisview.progress import Progress
+
+_MIN_FILLED = 0.1
+_COUNTERS = (1, 5, 9, 13, 17, CDP)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderTable:
+    """A few numbers of every trace header.
+
+    Attributes
+    ----------
+    columns : dict of int to ndarray of int32, shape (n_traces,)
+        By byte position.
+    """
+
+    columns: dict[int, npt.NDArray[np.int32]]
+
+    def pair(self, pair: tuple[int, int]) -> tuple[IntArray, IntArray]:
+        """Inline and crossline numbers by a byte pair."""
+        return self.columns[pair[0]].astype(np.int64), self.columns[pair[1]].astype(np.int64)
+
+
+def scan_headers(
+    traces: TraceFile, pairs: tuple[tuple[int, int], ...], progress: Progress | None = None
+) -> HeaderTable:
+    """Read the numbers at all bytes of `pairs`, the offset and the trace counters of every trace.
+
+    Memory: 4 bytes per trace and column while reading; file blocks of a few megabytes.
+    """
+    wanted = sorted({byte for pair in pairs for byte in pair} | {OFFSET, *_COUNTERS})
+    columns = {byte: np.empty(traces.layout.n_traces, np.int32) for byte in wanted}
+    for first, headers in traces.all_headers(progress):
+        for byte, column in columns.items():
+            column[first : first + len(headers)] = trace_field(headers, byte, traces.layout.order)
+    return HeaderTable(columns)
+
+
+def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None:
+    """Grid by the numbers at a byte pair; gaps stay empty, of several offsets the first is taken.
+
+    Returns
+    -------
+    TraceGrid or None
+        None when these numbers do not describe a survey.
+    """
+    inline_numbers, crossline_numbers = table.pair(pair)
+    chosen, warnings = _one_trace_each(table, pair)
+    if chosen is None:
+        return None
+    inlines = _ordered(inline_numbers[chosen], crossline_numbers[chosen])
+    crosslines = _ordered(crossline_numbers[chosen], inline_numbers[chosen])
+    if not _plausible(len(inlines), len(crosslines), len(chosen)):
+        return None
+    rows, columns = (
+        _index_in(inlines, inline_numbers[chosen]),
+        _index_in(crosslines, crossline_numbers[chosen]),
+    )
+    grid = np.full((len(inlines), len(crosslines)), -1, np.int64)
+    # reversed: where positions repeat, the first trace in the file is the one that stays
+    grid[rows[::-1], columns[::-1]] = chosen[::-1]
+    n_present = int(np.count_nonzero(grid >= 0))
+    n_repeated = len(chosen) - n_present
+    if n_repeated:
+        warnings += (
+            f"{n_repeated} traces repeat an inline and crossline that is there already (bytes {pair[0]} and "
+            f"{pair[1]}); the first of each is shown.",
+        )
+    numbers = LineNumbers(tuple(inlines.tolist())), LineNumbers(tuple(crosslines.tolist()))
+    return TraceGrid(*numbers, IRREGULAR, pair, n_present, grid, warnings)
+
+
+def _one_trace_each(table: HeaderTable, pair: tuple[int, int]) -> tuple[IntArray | None, tuple[str, ...]]:
+    """Traces to show: all of them, or of a pre-stack file one offset; None for numbers that are not set."""
+    positions = _keys(*table.pair(pair))
+    n_traces, n_positions = len(positions), len(np.unique(positions))
+    everything = np.arange(n_traces, dtype=np.int64)
+    offsets = table.columns[OFFSET]
+    n_offsets = len(np.unique(offsets))
+    if n_positions == 1 and n_traces > 1 and not _only_offset_varies(table):
+        return None, ()
+    if n_offsets < 2 or n_positions == n_traces:
+        return (everything, ()) if n_traces - n_positions <= 0.2 * n_traces else (None, ())
+    if n_traces < 1.5 * n_positions:
+        return everything, ()
+    text = f"Pre-stack data with {n_offsets} offsets (byte {OFFSET}: {offsets.min()} to {offsets.max()}); "
+    first_offset = everything[offsets == offsets[0]]
+    if len(np.unique(positions[first_offset])) >= 0.9 * n_positions:
+        return first_offset, (f"{text}only offset {offsets[0]}, the first in the file, is shown.",)
+    _, firsts = np.unique(positions, return_index=True)
+    return np.sort(firsts).astype(np.int64), (f"{text}only the first trace of each gather is shown.",)
+
+
+def _only_offset_varies(table: HeaderTable) -> bool:
+    """Whether nothing counts the traces but the offset, so equal line numbers are meant."""
+    offsets = table.columns[OFFSET]
+    return len(np.unique(offsets)) == len(offsets) and all(
+        np.ptp(table.columns[byte]) == 0 for byte in _COUNTERS
+    )
+
+
+def _plausible(n_inlines: int, n_crosslines: int, n_traces: int) -> bool:
+    if min(n_inlines, n_crosslines) == 1:
+        return True
+    return n_traces >= _MIN_FILLED * n_inlines * n_crosslines and n_traces > max(n_inlines, n_crosslines)
+
+
+def _ordered(numbers: IntArray, others: IntArray) -> IntArray:
+    """Different numbers in the direction in which they mostly run along a line, else through the file."""
+    unique = np.unique(numbers)
+    steps = np.diff(numbers)
+    along = steps[(np.diff(others) == 0) & (steps != 0)]
+    trend = along if len(along) else steps[steps != 0]
+    return unique[::-1] if len(trend) and np.median(np.sign(trend)) < 0 else unique
+
+
+def _index_in(ordered: IntArray, numbers: IntArray) -> IntArray:
+    if len(ordered) > 1 and ordered[0] > ordered[-1]:
+        return (len(ordered) - 1 - np.searchsorted(ordered[::-1], numbers)).astype(np.int64)
+    return np.searchsorted(ordered, numbers).astype(np.int64)
+
+
+def _keys(inlines: IntArray, crosslines: IntArray) -> IntArray:
+    """One number per position."""
+    return (inlines << 32) ^ (crosslines & 0xFFFFFFFF)

@@ -1,0 +1,133 @@
+"""Reading the headers and samples of chosen traces, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.segy_headers import TRACE_HEADER_BYTES
+from seisview.data.segy_layout import SegyLayout
+from seisview.data.segy_reader import ByteArray, ByteReader
+from seisview.data.segy_samples import decode_samples
+from seisview.progress import Progress
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float32]
+
+_BLOCK_BYTES = 8 << 20
+_GROUP_BYTES = 64 << 20
+_PAGE = 4096
+
+
+class TraceFile:
+    """The traces of one file by their number (0-based).
+
+    Parameters
+    ----------
+    reader : ByteReader
+    layout : SegyLayout
+    """
+
+    def __init__(self, reader: ByteReader, layout: SegyLayout) -> None:
+        self.reader = reader
+        self.layout = layout
+
+    def headers(self, traces: IntArray) -> ByteArray:
+        """Standard headers of `traces`: uint8, shape (n, 240)."""
+        layout, reader = self.layout, self.reader
+        offsets = [layout.offset_of(int(trace)) for trace in traces]
+        for offset in offsets:
+            reader.will_need(offset, TRACE_HEADER_BYTES)
+        raw = b"".join([reader.read(offset, TRACE_HEADER_BYTES) for offset in offsets])
+        return np.frombuffer(raw, np.uint8).reshape(len(offsets), TRACE_HEADER_BYTES)
+
+    def all_headers(self, progress: Progress | None = None) -> Iterator[tuple[int, ByteArray]]:
+        """Headers of all traces in blocks.
+
+        Yields
+        ------
+        first : int
+            Number of the first trace of the block.
+        headers : ndarray of uint8, shape (n, 240)
+        """
+        n_traces, trace_bytes = self.layout.n_traces, self.layout.trace_bytes
+        whole = trace_bytes <= 2 * _PAGE
+        step = max(1, _BLOCK_BYTES // trace_bytes) if whole else 8192
+        for first in range(0, n_traces, step):
+            if progress is not None:
+                progress.report("Reading trace headers", first, n_traces)
+            count = min(step, n_traces - first)
+            if whole:
+                yield first, self._block(first, count)[:, :TRACE_HEADER_BYTES]
+            else:
+                yield first, self.headers(np.arange(first, first + count))
+
+    def samples(self, traces: IntArray) -> FloatArray:
+        """Decoded samples: float32, shape (n, n_samples); a negative trace number gives zeros."""
+        layout = self.layout
+        out = np.zeros((len(traces), layout.n_samples), np.float32)
+        present = np.flatnonzero(traces >= 0)
+        step = max(1, _GROUP_BYTES // max(layout.sample_bytes, 1))
+        for start in range(0, len(present), step):
+            rows = present[start : start + step]
+            raw = self.raw_samples(traces[rows])
+            out[rows] = decode_samples(raw, layout.sample_format, layout.order)
+        return out
+
+    def raw_samples(self, traces: IntArray) -> ByteArray:
+        """Undecoded samples: uint8, shape (n, n_samples * width), writable."""
+        layout = self.layout
+        raw = np.empty((len(traces), layout.sample_bytes), np.uint8)
+        for start, stop in self._runs(traces):
+            if stop - start > 1:
+                raw[start:stop] = self._block(int(traces[start]), stop - start)[:, layout.header_bytes :]
+            else:
+                offset = layout.offset_of(int(traces[start])) + layout.header_bytes
+                raw[start] = np.frombuffer(self.reader.read(offset, layout.sample_bytes), np.uint8)
+        return raw
+
+    def column(self, sample: int, progress: Progress | None = None) -> FloatArray:
+        """Sample number `sample` of every trace: float32, shape (n_traces,)."""
+        layout, reader = self.layout, self.reader
+        width = layout.sample_format.width
+        place = layout.header_bytes + sample * width
+        raw = np.empty((layout.n_traces, width), np.uint8)
+        step = max(1, 4 * _BLOCK_BYTES // layout.trace_bytes)
+        for first in range(0, layout.n_traces, step):
+            if progress is not None:
+                progress.check()
+            count = min(step, layout.n_traces - first)
+            self._announce(first + step, step)
+            with reader.mapped(layout.offset_of(first), count * layout.trace_bytes) as block:
+                raw[first : first + count] = block.reshape(count, layout.trace_bytes)[
+                    :, place : place + width
+                ]
+        return decode_samples(raw, layout.sample_format, layout.order).ravel()
+
+    def _announce(self, first: int, count: int) -> None:
+        count = min(count, self.layout.n_traces - first)
+        if count > 0:
+            self.reader.will_need(self.layout.offset_of(first), count * self.layout.trace_bytes)
+
+    def _runs(self, traces: IntArray) -> list[tuple[int, int]]:
+        """Ranges of `traces` that follow each other in the file, none longer than a block; all announced."""
+        layout = self.layout
+        if len(traces) == 0:
+            return []
+        longest = max(1, _BLOCK_BYTES // layout.trace_bytes)
+        cuts = np.flatnonzero(np.diff(traces) != 1) + 1
+        edges = np.concatenate([[0], cuts, [len(traces)]]).tolist()
+        for start, stop in pairwise(edges):
+            self.reader.will_need(layout.offset_of(int(traces[start])), (stop - start) * layout.trace_bytes)
+        return [
+            (at, min(at + longest, stop))
+            for start, stop in pairwise(edges)
+            for at in range(start, stop, longest)
+        ]
+
+    def _block(self, first: int, count: int) -> ByteArray:
+        raw = self.reader.read(self.layout.offset_of(first), count * self.layout.trace_bytes)
+        return np.frombuffer(raw, np.uint8).reshape(count, self.layout.trace_bytes)
