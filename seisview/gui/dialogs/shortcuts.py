@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seisview.gui.action_table import ACTIONS, SECTION_GESTURES
+from seisview.gui.action_table import ACTIONS
 from seisview.gui.docks.naming import named
 
 
@@ -41,19 +41,24 @@ class ShortcutRow:
     keys: str
 
 
-_DOCK_ROWS = (
+_OTHER_ROWS = (
+    ShortcutRow("Mouse over the section", "Move the picture", "Middle drag, Space+drag"),
+    ShortcutRow("Mouse over the section", "Zoom at the pointer", "Ctrl+wheel"),
+    ShortcutRow("Mouse over the section", "Next or previous section", "Wheel"),
+    ShortcutRow("Mouse over the section", "Brush size", "Shift+wheel"),
+    ShortcutRow("Mouse over the section", "Opacity of the facies", "Alt+wheel"),
+    ShortcutRow("Mouse over the section", "Close a polygon, leave it", "Double click, Esc"),
     ShortcutRow("Facies list", "Rename, colour, add, remove", "F2, C, Ins, Del"),
     ShortcutRow("Job panel", "Stop what runs", "Esc"),
 )
 
 
 def shortcut_rows() -> tuple[ShortcutRow, ...]:
-    """Every action that has a key or gesture, by menu, then the gestures of the section and the docks."""
+    """Every action that has a key or gesture, by menu, then what has no menu entry."""
     actions = (
         ShortcutRow(spec.menu.split("/")[0], spec.name, spec.all_keys) for spec in ACTIONS if spec.all_keys
     )
-    section = (ShortcutRow("Mouse over the section", *gesture) for gesture in SECTION_GESTURES)
-    return (*actions, *section, *_DOCK_ROWS)
+    return (*actions, *_OTHER_ROWS)
 
 
 class ShortcutSheet(QDialog):
