@@ -1,0 +1,218 @@
+"""Painting: what the tools and the facies list say becomes edits of the labels, and edits become pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import LabelError, SeisviewError
+from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.section_view import SectionView
+from seisview.gui.session import Session
+from seisview.gui.view_state import ViewState
+from seisview.labels.boxes import Box, crossing
+from seisview.labels.facies import UNLABELLED
+from seisview.labels.store import LabelStore
+from seisview.labels.strokes import fill_region
+
+Mask = npt.NDArray[np.bool_]
+
+
+class LabelController(QObject):
+    """Connects section view and facies list with the labels of the open project.
+
+    Parameters
+    ----------
+    section, facies
+        The views.
+    state : ViewState
+        Section on screen, tool, active class.
+    show_note : callable
+        Shows one sentence in the status line.
+    show_error : callable
+        Shows an error.
+
+    Signals
+    -------
+    labels_changed()
+        A stroke, fill, undo or class edit is complete; marks, shares and actions may be out of date.
+    """
+
+    labels_changed = Signal()
+
+    def __init__(
+        self,
+        section: SectionView,
+        facies: FaciesDock,
+        state: ViewState,
+        show_note: Callable[[str], object],
+        show_error: Callable[[SeisviewError], object],
+    ) -> None:
+        super().__init__()
+        self._section = section
+        self._facies = facies
+        self._state = state
+        self._show_note = show_note
+        self._show_error = show_error
+        self._store: LabelStore | None = None
+        self._shown: SectionKey | None = None
+        section.stroke_started.connect(self._on_stroke_started)
+        section.stroke_painted.connect(self._on_stroke_painted)
+        section.stroke_finished.connect(self._on_stroke_finished)
+        section.fill_requested.connect(self._on_fill)
+        section.class_picked.connect(self._on_pick)
+        facies.class_activated.connect(state.set_active_class)
+        facies.class_added.connect(self.add_class)
+        facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
+        facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
+        facies.class_removed.connect(lambda i: self._edit(lambda s: s.remove_class(i)))
+        facies.brush_diameter_changed.connect(state.set_brush_diameter)
+
+    @property
+    def store(self) -> LabelStore | None:
+        """The labels of the open project."""
+        return self._store
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on the labels of another project, or on none."""
+        if self._store is not None:
+            self._store.section_changed.disconnect(self._on_section_changed)
+            self._store.scheme_changed.disconnect(self._on_scheme_changed)
+        self._store = None if session is None else session.labels
+        self._shown = None
+        if self._store is not None:
+            self._store.section_changed.connect(self._on_section_changed)
+            self._store.scheme_changed.connect(self._on_scheme_changed)
+            self._on_scheme_changed()
+        self.labels_changed.emit()
+
+    def show_section(self, key: SectionKey) -> None:
+        """Draw the labels of the section that is on screen now."""
+        if self._store is not None:
+            self._store.end_stroke()
+            self._shown = key
+            self._section.set_labels(self._store.section(key))
+            self._show_fractions()
+
+    def undo(self) -> None:
+        """Take back the last step and go to a section where it shows."""
+        self._edit(lambda store: self._go_where_it_shows(store.undo()))
+
+    def redo(self) -> None:
+        """Do the step again that was taken back, and go to a section where it shows."""
+        self._edit(lambda store: self._go_where_it_shows(store.redo()))
+
+    def add_class(self) -> None:
+        """Add a facies class and paint with it from now on."""
+        self._edit(lambda store: self._state.set_active_class(store.add_class().id))
+
+    def choose_class(self, number: int) -> None:
+        """Paint with the class that a number key stands for."""
+        facies = None if self._store is None else self._store.scheme.class_for_key(number)
+        if facies is not None:
+            self._state.set_active_class(facies.id)
+
+    def hold_out(self, held_out: bool) -> None:
+        """Keep the section on screen out of training, or let it in again."""
+        if self._shown is not None:
+            key = self._shown
+            self._edit(lambda store: store.set_holdout(key, held_out))
+
+    def class_at(self, row: int, column: int) -> int:
+        """Id of the label at an element of the section on screen; 0 where there is none."""
+        if self._store is None or self._shown is None:
+            return UNLABELLED
+        return int(self._store.section(self._shown, Box(row, row + 1, column, column + 1))[0, 0])
+
+    def _on_stroke_started(self) -> None:
+        if self._store is not None:
+            self._store.begin_stroke()
+
+    def _on_stroke_painted(self, box: Box, mask: Mask, class_id: int) -> None:
+        if self._store is None or self._shown is None:
+            return
+        if self._state.tool != "eraser" and class_id not in self._store.scheme:
+            self._show_note("Choose a class in the facies list first, or add one.")
+            return
+        try:
+            self._store.apply(self._shown, box, mask, class_id)
+        except LabelError as error:
+            self._show_note(f"{error.message} {error.hint}")
+
+    def _on_stroke_finished(self) -> None:
+        if self._store is not None:
+            self._store.end_stroke()
+            self._announce()
+
+    def _on_fill(self, row: int, column: int) -> None:
+        class_id = self._state.active_class
+
+        def fill(store: LabelStore) -> None:
+            assert self._shown is not None
+            box, mask = fill_region(store.section(self._shown), (row, column))
+            store.apply(self._shown, box, mask, class_id)
+
+        if self._store is None or self._shown is None:
+            return
+        if class_id not in self._store.scheme:
+            self._show_note("Choose a class in the facies list first, or add one.")
+            return
+        self._edit(fill)
+
+    def _on_pick(self, row: int, column: int) -> None:
+        class_id = self.class_at(row, column)
+        if class_id == UNLABELLED:
+            self._show_note("There is no label here to pick a class from.")
+        else:
+            self._state.set_active_class(class_id)
+            self._state.set_tool("brush")
+
+    def _edit(self, change: Callable[[LabelStore], object]) -> None:
+        if self._store is None:
+            return
+        try:
+            change(self._store)
+        except LabelError as error:
+            self._show_error(error)
+            self._facies.set_scheme(self._store.scheme)
+        self._announce()
+
+    def _go_where_it_shows(self, keys: tuple[SectionKey, ...]) -> None:
+        if keys and self._shown not in keys:
+            self._state.set_key(keys[0])
+
+    def _announce(self) -> None:
+        self._show_fractions()
+        self.labels_changed.emit()
+
+    def _on_section_changed(self, key: SectionKey, box: Box) -> None:
+        if self._store is None or self._shown is None:
+            return
+        if key == self._shown:
+            here = box
+        elif (line := crossing(key, box, self._shown)) is not None:
+            here = line[1]
+        else:
+            return
+        self._section.patch_labels(here, self._store.section(self._shown, here))
+
+    def _on_scheme_changed(self) -> None:
+        if self._store is None:
+            return
+        scheme = self._store.scheme
+        self._facies.set_scheme(scheme)
+        self._section.set_palette(scheme.color_table())
+        if self._state.active_class not in scheme:
+            self._state.set_active_class(scheme.ids[0] if scheme.ids else UNLABELLED)
+        self._facies.set_active(self._state.active_class)
+
+    def _show_fractions(self) -> None:
+        if self._store is None or self._shown is None:
+            return
+        shares = self._store.class_fractions(self._shown)
+        labelled = sum(shares.values())
+        self._facies.set_fractions({i: s / labelled for i, s in shares.items() if labelled > 0})

@@ -1,0 +1,234 @@
+"""The window: layout only. Every part speaks by its own signals; controllers decide what they mean."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QTabWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.gui.actions import Actions, build_menus
+from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.docks.job_strip import JobStrip
+from seisview.gui.docks.layers_dock import LayersDock
+from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.section_bar import SectionBar
+from seisview.gui.section_view import SectionView
+from seisview.gui.status_line import StatusLine
+from seisview.gui.welcome_page import WelcomePage
+
+_LAYOUT_VERSION = 1
+_START_SIZE = QSize(1320, 720)
+_RIGHT_WIDTH = 270
+_BOTTOM_HEIGHT = 190
+_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick")
+
+
+class MainWindow(QMainWindow):
+    """Welcome page or section in the middle, tools left, facies and layers right, work at the bottom.
+
+    Signals
+    -------
+    files_dropped(list of Path)
+        Files or folders were dropped on the window.
+    theme_changed()
+        The system went dark or light.
+    """
+
+    files_dropped = Signal(list)
+    theme_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.may_close: Callable[[], bool] = lambda: True
+        self.actions_by_id = Actions(self, self.palette())
+        self.menus = build_menus(self.menuBar(), self.actions_by_id)
+        self.welcome = WelcomePage()
+        self.section_view = SectionView()
+        self.section_bar = SectionBar()
+        self.facies_dock = FaciesDock()
+        self.layers_dock = LayersDock()
+        self.train_dock = TrainDock()
+        self.job_strip = JobStrip()
+        self.status_line = StatusLine()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self.section_view)
+        self.setCentralWidget(self._pages)
+        self.setStatusBar(self.status_line)
+        self._bars = [self._top_bar(), self._tool_strip()]
+        self._docks = self._make_docks()
+        self.resize(_START_SIZE)
+        self.set_survey_shown(False)
+        self.set_title("")
+
+    def _top_bar(self) -> QToolBar:
+        bar = self._bar("Survey and section", "top_bar", Qt.ToolBarArea.TopToolBarArea)
+        for action_id in ("open_survey", "save", "undo", "redo"):
+            bar.addAction(self.actions_by_id[action_id])
+        bar.addSeparator()
+        bar.addWidget(self.section_bar)
+        return bar
+
+    def _tool_strip(self) -> QToolBar:
+        strip = self._bar("Tools", "tool_strip", Qt.ToolBarArea.LeftToolBarArea)
+        strip.setIconSize(QSize(24, 24))
+        for action_id in _TOOLS:
+            strip.addAction(self.actions_by_id[action_id])
+        strip.addSeparator()
+        for action_id in ("toggle_overlay", "fit", "go_to"):
+            strip.addAction(self.actions_by_id[action_id])
+        return strip
+
+    def _bar(self, title: str, name: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(title)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.actionTriggered.connect(lambda _action: self.section_view.setFocus())
+        self.addToolBar(area, bar)
+        bar.toggleViewAction().setEnabled(False)
+        return bar
+
+    def _make_docks(self) -> dict[str, QDockWidget]:
+        work = QTabWidget()
+        work.setObjectName("work_tabs")
+        work.setDocumentMode(True)
+        work.addTab(self.train_dock, "Train")
+        bottom = QWidget()
+        bottom.setObjectName("work_panel")
+        column = QVBoxLayout(bottom)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.job_strip)
+        column.addWidget(work, 1)
+        right, below = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        docks = {
+            "facies": self._dock("Facies", "dock_facies", self.facies_dock, right),
+            "layers": self._dock("Layers", "dock_layers", self.layers_dock, right),
+            "work": self._dock("Work", "dock_work", bottom, below),
+        }
+        docks["work"].setTitleBarWidget(QWidget())  # its tabs are title enough
+        self.resizeDocks([docks["facies"], docks["layers"]], [330, 270], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["facies"]], [_RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["work"]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        view_menu = self.menus.by_path["View"]
+        view_menu.addSeparator()
+        for dock in docks.values():
+            view_menu.addAction(dock.toggleViewAction())
+        return docks
+
+    def _dock(self, title: str, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        dock.toggleViewAction().setObjectName(f"action_{name}")
+        self.addDockWidget(area, dock)
+        return dock
+
+    @property
+    def survey_shown(self) -> bool:
+        """Whether the section is shown, rather than the welcome page."""
+        return self._pages.currentWidget() is self.section_view
+
+    def set_survey_shown(self, shown: bool) -> None:
+        """Show the section with its bars and docks, or the welcome page alone."""
+        self._pages.setCurrentWidget(self.section_view if shown else self.welcome)
+        for bar in self._bars:
+            bar.setVisible(shown)
+        for dock in self._docks.values():
+            dock.setVisible(shown)
+            dock.toggleViewAction().setEnabled(shown)
+        if shown:
+            self.section_view.setFocus()
+
+    def set_title(self, name: str) -> None:
+        """Show the name of the survey or project in the title of the window."""
+        self.setWindowTitle(f"{name} - seisview" if name else "seisview")
+
+    def layout_state(self) -> dict[str, str]:
+        """Geometry and docks as text, for the preferences."""
+        state = {"geometry": _text(self.saveGeometry())}
+        if self.survey_shown:
+            state["docks"] = _text(self.saveState(_LAYOUT_VERSION))
+        return state
+
+    def restore_geometry(self, stored: dict[str, str]) -> None:
+        """Give the window the size and place it had; ignored when it is not readable."""
+        if (geometry := _bytes(stored.get("geometry", ""))) is not None:
+            self.restoreGeometry(geometry)
+
+    def restore_docks(self, stored: dict[str, str]) -> None:
+        """Give the docks the places they had; ignored when they are not readable."""
+        if (docks := _bytes(stored.get("docks", ""))) is not None:
+            self.restoreState(docks, _LAYOUT_VERSION)
+
+    def button_of(self, action_id: str) -> QToolButton | None:
+        """Return the button that shows an action in the top bar or the tool strip, if there is one."""
+        for bar in self._bars:
+            widget = bar.widgetForAction(self.actions_by_id[action_id])
+            if isinstance(widget, QToolButton):
+                return widget
+        return None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell that the colours of the system changed."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.actions_by_id.set_palette(self.palette())
+            self.theme_changed.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close unless whoever set `may_close` says no."""
+        if self.may_close():
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files and folders."""
+        if _paths(event):
+            self.welcome.set_drop_shown(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show that nothing will be dropped."""
+        self.welcome.set_drop_shown(False)
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell what was dropped."""
+        self.welcome.set_drop_shown(False)
+        event.acceptProposedAction()
+        self.files_dropped.emit(_paths(event))
+
+
+def _paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _text(data: QByteArray) -> str:
+    return base64.b64encode(data.data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray | None:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True)) if text else None
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,148 @@
+"""What the first start shows: three ways in, and three lines on how it works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from seisview.gui.style import described
+
+_STEPS = (
+    "<b>1.</b> Open a survey and scroll to a section you know.",
+    "<b>2.</b> Paint a few facies on two or three sections, then press <b>Train</b> (Ctrl+T).",
+    "<b>3.</b> Watch the facies appear, correct them where they are wrong, train again, export to SEG-Y.",
+)
+_MOST_RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RecentItem:
+    """A survey or project opened before.
+
+    Attributes
+    ----------
+    path : Path
+    detail : str
+        What it is and where, e.g. ``"project in /data/north"``.
+    """
+
+    path: Path
+    detail: str
+
+
+class WelcomePage(QWidget):
+    """Passive: told what was opened lately, says what the user wants.
+
+    Signals
+    -------
+    open_requested(), builtin_requested()
+    recent_requested(Path)
+    """
+
+    open_requested = Signal()
+    builtin_requested = Signal()
+    recent_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome_page")
+        self._drop = QFrame()
+        self._drop.setObjectName("drop_target")
+        self._open = described(QPushButton("Open a survey…"), "welcome_open", "Open a survey", _OPEN_HOVER)
+        self._builtin = described(
+            QPushButton("Try the built-in survey"),
+            "welcome_builtin",
+            "Try the built-in survey",
+            _BUILTIN_HOVER,
+        )
+        self._open.setDefault(True)
+        self._open.clicked.connect(self.open_requested)
+        self._builtin.clicked.connect(self.builtin_requested)
+        self._recent_box = QVBoxLayout()
+        self._recent_box.setSpacing(2)
+        self._note = _text("", "welcome_note")
+        self._arrange()
+        self.set_recent(())
+
+    def set_recent(self, items: Sequence[RecentItem]) -> None:
+        """List what was opened lately, the latest first."""
+        while (item := self._recent_box.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if not items:
+            return
+        self._recent_box.addWidget(_text("Recent", "welcome_heading"))
+        for number, recent in enumerate(items[:_MOST_RECENT], start=1):
+            button = QPushButton(f"{recent.path.name}   —   {recent.detail}")
+            described(button, f"welcome_recent_{number}", f"Open {recent.path.name}", str(recent.path))
+            button.setFlat(True)
+            button.setStyleSheet("text-align: left; padding: 4px;")
+            button.clicked.connect(lambda _checked=False, path=recent.path: self.recent_requested.emit(path))
+            self._recent_box.addWidget(button)
+
+    def set_note(self, text: str) -> None:
+        """Show one sentence under the buttons, e.g. what is being opened."""
+        self._note.setText(text)
+
+    def set_busy(self, busy: bool) -> None:
+        """Switch the ways in off while a survey is being opened."""
+        for button in (self._open, self._builtin):
+            button.setEnabled(not busy)
+
+    def set_drop_shown(self, over: bool) -> None:
+        """Show that what is dragged may be dropped here."""
+        self._drop.setProperty("over", over)
+        self._drop.style().unpolish(self._drop)
+        self._drop.style().polish(self._drop)
+
+    def _arrange(self) -> None:
+        drop = QVBoxLayout(self._drop)
+        drop.setContentsMargins(28, 24, 28, 20)
+        drop.setSpacing(12)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addWidget(self._open)
+        buttons.addWidget(self._builtin)
+        drop.addLayout(buttons)
+        drop.addWidget(
+            _centred(_text("or drop a SEG-Y, npy or zarr survey, or a project, here", "welcome_drop"))
+        )
+        drop.addWidget(_centred(self._note))
+        column = QVBoxLayout()
+        column.setSpacing(14)
+        column.addWidget(_text("seisview", "welcome_title"))
+        column.addWidget(_text("Interpret 3-D seismic with few labels", "welcome_subtitle"))
+        column.addSpacing(8)
+        column.addWidget(self._drop)
+        column.addSpacing(8)
+        for number, step in enumerate(_STEPS, start=1):
+            column.addWidget(_text(step, f"welcome_step_{number}"))
+        column.addSpacing(8)
+        column.addLayout(self._recent_box)
+        outer = QHBoxLayout(self)
+        middle = QVBoxLayout()
+        middle.addStretch(2)
+        middle.addLayout(column)
+        middle.addStretch(3)
+        outer.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(1)
+
+
+_OPEN_HOVER = "Open a SEG-Y, npy or zarr survey (Ctrl+O)"
+_BUILTIN_HOVER = "A synthetic survey with folds, faults, a channel and salt; made once, in less than a minute"
+
+
+def _text(text: str, name: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    return label
+
+
+def _centred(label: QLabel) -> QLabel:
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label
