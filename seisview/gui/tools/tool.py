@@ -1,0 +1,134 @@
+"""What a tool is, and what it may ask of the canvas it works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+
+from seisview.labels.strokes import Box
+
+Mask = npt.NDArray[np.bool_]
+
+
+class ToolName(StrEnum):
+    """The tools of the section view."""
+
+    PAN = "pan"
+    BRUSH = "brush"
+    ERASER = "eraser"
+    POLYGON = "polygon"
+    FILL = "fill"
+    PICK = "pick"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A mouse position on the section.
+
+    Attributes
+    ----------
+    row, column : float
+        In samples, the centre of the first element at (0, 0) as in :mod:`seisview.labels.strokes`.
+    button : Qt.MouseButton
+        The button pressed or released, or the one held while moving.
+    """
+
+    row: float
+    column: float
+    button: Qt.MouseButton = Qt.MouseButton.NoButton
+
+    @property
+    def element(self) -> tuple[int, int]:
+        """(row, column) of the element under the pointer; may lie outside the section."""
+        return int(np.floor(self.row + 0.5)), int(np.floor(self.column + 0.5))
+
+    @property
+    def scene(self) -> QPointF:
+        """The position in scene units, where the first element covers 0..1."""
+        return QPointF(self.column + 0.5, self.row + 0.5)
+
+
+class ToolHost(Protocol):
+    """The canvas, as tools see it."""
+
+    @property
+    def section_shape(self) -> tuple[int, int]:
+        """(rows, columns) of the section."""
+
+    @property
+    def pixel_scale(self) -> tuple[float, float]:
+        """Logical pixels per column and per row."""
+
+    @property
+    def brush_radii(self) -> tuple[float, float]:
+        """Radii of the brush in rows and columns, so that it is round on screen."""
+
+    def begin_stroke(self) -> None:
+        """Start a group of edits that undo takes back together."""
+
+    def paint(self, box: Box, mask: Mask, *, erase: bool = False) -> None:
+        """Give the samples of `mask` the active class, or none."""
+
+    def end_stroke(self) -> None:
+        """Close the group."""
+
+    def pick_class(self, row: int, column: int) -> None:
+        """Make the class at an element the active one."""
+
+    def request_fill(self, row: int, column: int) -> None:
+        """Fill the area around an element with the active class."""
+
+
+class Tool:
+    """A tool does nothing unless it says so; subclasses answer the events they care for.
+
+    Attributes
+    ----------
+    name : ToolName
+    cursor : Qt.CursorShape
+        Shape of the mouse pointer over the section.
+    has_size : bool
+        Whether the brush size matters, so that Shift+wheel changes it.
+    """
+
+    name = ToolName.PAN
+    cursor = Qt.CursorShape.OpenHandCursor
+    has_size = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether an edit has begun and not ended: the section must stay meanwhile."""
+        return False
+
+    def press(self, host: ToolHost, pointer: Pointer) -> None:
+        """A button went down."""
+
+    def move(self, host: ToolHost, pointer: Pointer) -> None:
+        """The mouse moved, with or without a button held."""
+
+    def release(self, host: ToolHost, pointer: Pointer) -> None:
+        """A button went up."""
+
+    def double_click(self, host: ToolHost, pointer: Pointer) -> None:
+        """A button went down twice; the first time came as a press."""
+        self.press(host, pointer)
+
+    def wants(self, _key: Qt.Key) -> bool:
+        """Whether the tool needs this key right now, before the window's shortcuts."""
+        return False
+
+    def key(self, host: ToolHost, key: Qt.Key) -> None:
+        """A key it wanted was pressed."""
+
+    def cancel(self, host: ToolHost) -> None:
+        """Give up what has begun; what was painted stays, as one stroke."""
+
+    def outline(self, _host: ToolHost, _pointer: Pointer | None) -> QPainterPath:
+        """What to draw over the section for this tool, in scene units."""
+        return QPainterPath()
