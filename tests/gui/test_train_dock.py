@@ -1,0 +1,208 @@
+"""The training page: settings become a config, steps become curves, and every button says why it is off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QTreeWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from seisview.events import TrainingStep
+from seisview.gui.docks.model_list import ModelRow
+from seisview.gui.docks.train_dock import TrainDock, metrics_text
+from seisview.gui.docks.train_settings import TrainSettings
+from seisview.gui.docks.training_plot import TrainingPlot, running_mean
+from seisview.learn.config import TrainConfig
+from seisview.progress import ProgressState
+
+
+@pytest.fixture
+def dock(qtbot: QtBot) -> TrainDock:
+    dock = TrainDock()
+    qtbot.addWidget(dock)
+    dock.resize(1060, 220)
+    dock.show()
+    qtbot.waitExposed(dock)
+    return dock
+
+
+def button(dock: TrainDock, name: str) -> QPushButton:
+    return dock.findChild(QPushButton, name)
+
+
+def label(dock: TrainDock, name: str) -> str:
+    return dock.findChild(QLabel, name).text()
+
+
+def press(qtbot: QtBot, dock: TrainDock, name: str) -> None:
+    qtbot.mouseClick(button(dock, name), Qt.MouseButton.LeftButton)
+
+
+def test_too_few_labels_are_said_on_the_button(qtbot: QtBot, dock: TrainDock) -> None:
+    dock.set_ready(False, "Paint at least two classes first.")
+    assert not button(dock, "train_start").isEnabled()
+    assert button(dock, "train_start").toolTip() == "Paint at least two classes first."
+    with qtbot.assertNotEmitted(dock.train_requested):
+        dock.request_training()
+
+
+def test_train_sends_the_settings(qtbot: QtBot, dock: TrainDock) -> None:
+    dock.set_ready(True)
+    qtbot.mouseClick(dock.findChild(QToolButton, "train_settings_fold"), Qt.MouseButton.LeftButton)
+    unit = dock.findChild(QComboBox, "train_budget_unit")
+    qtbot.keyClick(unit, Qt.Key.Key_Down)
+    steps = dock.findChild(QSpinBox, "train_steps")
+    assert steps.isVisible()
+    steps.selectAll()
+    qtbot.keyClicks(steps, "25")
+    seed = dock.findChild(QSpinBox, "train_seed")
+    seed.selectAll()
+    qtbot.keyClicks(seed, "7")
+    with qtbot.waitSignal(dock.train_requested) as asked:
+        press(qtbot, dock, "train_start")
+    assert asked.args == [TrainConfig(mode="scratch", backbone="resnet50", steps=25, seed=7)]
+
+
+def test_the_default_budget_is_in_minutes(qtbot: QtBot, dock: TrainDock) -> None:
+    dock.set_ready(True)
+    with qtbot.waitSignal(dock.train_requested) as asked:
+        press(qtbot, dock, "train_start")
+    assert asked.args[0].minutes == dock.findChild(QDoubleSpinBox, "train_minutes").value()
+    assert asked.args[0].steps is None
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainConfig(mode="scratch", backbone="resnet10", steps=3, seed=5, device="cpu"),
+        TrainConfig(
+            mode="tune", backbone="resnet18", backbone_file=Path("/weights/b.safetensors"), minutes=2.0
+        ),
+    ],
+)
+def test_settings_give_back_what_was_set(qtbot: QtBot, config: TrainConfig) -> None:
+    settings = TrainSettings()
+    qtbot.addWidget(settings)
+    settings.set_config(config)
+    assert settings.config() == config
+
+
+def test_while_it_runs_only_cancel_is_offered(qtbot: QtBot, dock: TrainDock) -> None:
+    dock.set_ready(True)
+    dock.begin(400)
+    assert not button(dock, "train_start").isEnabled()
+    assert "running" in button(dock, "train_start").toolTip()
+    with qtbot.waitSignal(dock.cancel_requested):
+        press(qtbot, dock, "train_cancel")
+    assert not button(dock, "train_cancel").isEnabled()
+    assert "Stopping" in button(dock, "train_cancel").text()
+    dock.end("Cancelled.")
+    assert button(dock, "train_start").isEnabled()
+    assert label(dock, "train_status") == "Cancelled."
+
+
+def test_escape_stops_what_runs(qtbot: QtBot, dock: TrainDock) -> None:
+    with qtbot.assertNotEmitted(dock.cancel_requested):
+        qtbot.keyClick(dock, Qt.Key.Key_Escape)
+    dock.begin(10)
+    with qtbot.waitSignal(dock.cancel_requested):
+        qtbot.keyClick(dock, Qt.Key.Key_Escape)
+
+
+def test_steps_times_and_figures_are_shown(dock: TrainDock) -> None:
+    dock.begin(400)
+    dock.add_step(TrainingStep(140, 400, 0.4321, {"validation_loss": 0.5, "validation_mean_iou": 0.617}))
+    dock.set_progress(ProgressState("Training", 0.35, 60.0, 72.0))
+    assert label(dock, "train_time") == "step 140/400, 1:00 min so far, 1:12 min left"
+    assert label(dock, "train_status") == "loss 0.432, validation loss 0.50, mean IoU 0.62"
+
+
+def test_the_device_is_told_with_the_reason(dock: TrainDock) -> None:
+    dock.set_device("CPU, bfloat16: no CUDA device was found")
+    assert label(dock, "train_device") == "Device: CPU, bfloat16: no CUDA device was found"
+
+
+def test_keep_and_discard_appear_for_a_new_model_only(qtbot: QtBot, dock: TrainDock) -> None:
+    assert not button(dock, "train_keep").isVisible()
+    dock.finish("mean IoU 0.62")
+    dock.set_undecided("tuned-3")
+    assert "tuned-3" in button(dock, "train_keep").text()
+    with qtbot.waitSignal(dock.keep_requested):
+        press(qtbot, dock, "train_keep")
+    with qtbot.waitSignal(dock.discard_requested):
+        press(qtbot, dock, "train_discard")
+    dock.set_undecided("")
+    assert not button(dock, "train_discard").isVisible()
+
+
+def test_models_are_listed_and_the_selected_one_predicts(qtbot: QtBot, dock: TrainDock) -> None:
+    assert "Train a model first" in button(dock, "model_predict").toolTip()
+    rows = [
+        ModelRow("tuned-2", "14:02", "3 sections", "0.62", has_result=True, shown=True),
+        ModelRow("tuned-1", "13:40", "2 sections", "0.51", has_result=True),
+        ModelRow("tuned-0", "13:20", "1 section"),
+    ]
+    dock.set_models(rows)
+    assert not button(dock, "model_show").isEnabled()  # it is shown already
+    table = dock.findChild(QTreeWidget, "model_table")
+    assert table.topLevelItem(0).font(0).bold()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    with qtbot.waitSignal(dock.show_requested) as shown:
+        press(qtbot, dock, "model_show")
+    assert shown.args == ["tuned-1"]
+    dock.set_models(rows)  # the choice survives an update
+    with qtbot.waitSignal(dock.predict_requested) as asked:
+        press(qtbot, dock, "model_predict")
+    assert asked.args == ["tuned-1"]
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert "not predicted" in button(dock, "model_show").toolTip()
+
+
+def test_a_running_job_forbids_training_and_predicting(dock: TrainDock) -> None:
+    dock.set_ready(True)
+    dock.set_models([ModelRow("tuned-1")])
+    dock.set_busy("Export is running, about 12 s left.")
+    assert button(dock, "train_start").toolTip() == "Export is running, about 12 s left."
+    assert not button(dock, "model_predict").isEnabled()
+    dock.set_busy("")
+    assert button(dock, "train_start").isEnabled()
+    assert button(dock, "model_predict").isEnabled()
+
+
+def test_many_steps_are_drawn_together(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    for number in range(1, 301):
+        plot.add(
+            TrainingStep(number, 300, 1.0 / number, {"validation_loss": 0.5} if number % 100 == 0 else {})
+        )
+    assert plot.n_points == 300
+    curves = {item.name(): item for item in plot._item.listDataItems() if item.name()}
+    assert curves["training loss"].getData()[0] is None  # nothing drawn yet: drawing waits
+    qtbot.waitUntil(lambda: curves["training loss"].getData()[0] is not None, timeout=2000)
+    assert curves["training loss"].getData()[0].tolist() == list(range(1, 301))
+    assert curves["validation loss"].getData()[0].tolist() == [100, 200, 300]
+    assert plot._item.getAxis("bottom").labelText == "step"
+    assert plot._item.getAxis("left").labelText == "loss"
+    plot.clear()
+    assert plot.n_points == 0
+
+
+def test_running_mean_of_a_constant_is_that_constant() -> None:
+    np.testing.assert_allclose(running_mean(np.full(7, 2.5)), 2.5)
+    assert running_mean(np.array([1.0, 0.0]))[1] == pytest.approx(0.9 / 1.9)
+
+
+def test_metrics_text_takes_each_figure_once() -> None:
+    assert metrics_text({"mean_iou": 0.5, "validation_mean_iou": 0.6, "odd": 1.0}) == "mean IoU 0.60"
