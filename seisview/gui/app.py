@@ -1,0 +1,77 @@
+"""Starts the window. Imports nothing heavy, and nothing of Qt before its libraries were checked."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seisview.errors import SeisviewError
+from seisview.gui.system_libraries import check_display, explain_import_error
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window, on a survey or project if one is given, and return when it was closed.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Survey or project to open.
+
+    Returns
+    -------
+    int
+        Exit code, 0 unless Qt says otherwise.
+
+    Raises
+    ------
+    SeisviewError
+        If no window can be opened here: the hint names the packages that are missing.
+    """
+    qt = create_app()
+    from seisview.gui.application import build
+
+    application = build(() if path is None else (str(path),))
+    application.errors.install()
+    signal.signal(signal.SIGINT, lambda *_: application.window.close())
+    application.show()
+    try:
+        return qt.exec()
+    finally:
+        application.errors.uninstall()
+        application.shutdown()
+
+
+def create_app() -> QApplication:
+    """Return the QApplication, made now if there is none yet, with name and style.
+
+    Raises
+    ------
+    SeisviewError
+        If Qt cannot be loaded or cannot open a window.
+    """
+    # Read by OpenMP when torch loads it: idle threads must not spin while the window draws.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise explain_import_error(error) from error
+    existing = QApplication.instance()
+    if existing is None:
+        check_display()
+    from seisview.gui.style import apply_style
+
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("seisview")
+    app.setApplicationDisplayName("seisview")
+    app.setDesktopFileName("seisview")
+    apply_style(app)
+    return app
+
+
+__all__ = ["SeisviewError", "create_app", "run"]

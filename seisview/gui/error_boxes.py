@@ -1,0 +1,79 @@
+"""Where errors become visible: the error box, and the hooks that keep the window alive after a defect."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from seisview.errors import SeisviewError
+from seisview.gui.dialogs.error_dialog import ErrorDialog
+from seisview.gui.failures import as_seisview_error
+
+
+class ErrorBoxes(QObject):
+    """Shows errors over a window, one box at a time; errors of other threads come over by a queued signal.
+
+    Parameters
+    ----------
+    window : QWidget
+    """
+
+    _raised = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._waiting: list[SeisviewError] = []
+        self._shown: ErrorDialog | None = None
+        self._raised.connect(self.show_error, Qt.ConnectionType.QueuedConnection)
+        self._hooks = (sys.excepthook, threading.excepthook)
+
+    @property
+    def current(self) -> ErrorDialog | None:
+        """The box on screen."""
+        return self._shown
+
+    def show_error(self, error: SeisviewError) -> None:
+        """Show an error without blocking; further ones wait for their turn, the same one is shown once."""
+        if any(str(other) == str(error) for other in self._waiting):
+            return
+        self._waiting.append(error)
+        if self._shown is None:
+            self._show_next()
+
+    def install(self) -> None:
+        """Let exceptions that nobody caught be shown, instead of ending the program."""
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+
+    def uninstall(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = self._hooks
+
+    def _show_next(self) -> None:
+        if not self._waiting:
+            return
+        self._shown = ErrorDialog(self._waiting[0], self._window)
+        self._shown.finished.connect(self._on_closed)
+        self._shown.open()
+
+    def _on_closed(self) -> None:
+        self._shown = None
+        self._waiting.pop(0)
+        self._show_next()
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self._hooks[0](kind, error, trace)
+        if not issubclass(kind, KeyboardInterrupt):
+            self._raised.emit(as_seisview_error(error, "What you did last"))
+
+    def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
+        self._hooks[1](arguments)
+        if arguments.exc_value is not None:
+            self._raised.emit(as_seisview_error(arguments.exc_value, "Work in the background"))
