@@ -85,7 +85,7 @@ def gas_shadow(gas: BoolArray) -> Array:
     reach = max(n_samples // 4, 1)  # deeper, undershooting rays heal the shadow
     recent[..., reach:] -= 0.75 * above[..., :-reach]
     recent = gaussian_filter1d(recent, 2.0, axis=-2)
-    result: Array = np.exp(-recent * np.float32(0.075 * 256 / n_samples))
+    result: Array = np.exp(-recent * np.float32(0.05 * 256 / n_samples))
     return result
 
 

@@ -20,8 +20,11 @@ from seisview.data.synthesis.salt import SaltBody, SaltDrag
 from seisview.data.synthesis.structure import Fault, restore_all
 
 SHALE_ID, SAND_ID, CHANNEL_ID, SALT_ID, CHAOTIC_ID, GAS_ID = range(1, 7)
-_SALT_LOG_IMPEDANCE = 0.42
-_GAS_LOG_IMPEDANCE = -0.2
+_SALT_LOG_IMPEDANCE = 0.6
+_FLANK_BLUR = 2.5  # traces: steep flanks are imaged badly
+_GAS_LOG_IMPEDANCE = -0.26
+_GAS_BED_CONTRAST = 1.3  # gas brightens the beds of its reservoir
+_CHAOTIC_SANDINESS = 0.05  # its blocks are of both facies
 _LEVEE_LEAST = 1.5  # samples: a thinner levee is not told from the beds around it
 
 
@@ -55,7 +58,9 @@ class Place:
         Depositional level; the older sequence is offset (see :class:`Stratigraphy`).
     maps : dict of str to ndarray
         Every map, looked up at the restored position.
-    on_fault, in_salt : ndarray of bool
+    on_fault : ndarray of bool
+    salt_margin : ndarray of float32
+        How deep inside salt, in traces; negative outside.
     """
 
     i: Array
@@ -64,7 +69,12 @@ class Place:
     level: Array
     maps: dict[str, Array]
     on_fault: BoolArray
-    in_salt: BoolArray
+    salt_margin: Array
+
+    @property
+    def in_salt(self) -> BoolArray:
+        """Which samples are salt."""
+        return self.salt_margin > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +96,12 @@ class EarthModel:
     def place(self, block: Block) -> Place:
         """Take the samples of a block back to where they were deposited."""
         i, j, k = block.grids()
-        in_salt = np.zeros(block.shape, bool)
+        margin = np.full(block.shape, -np.inf, np.float32)
         for body in self.salts:
-            in_salt |= body.contains(i, j, k)
+            np.maximum(margin, body.margin(i, j, k), out=margin)
         old_i, old_j, old_k, on_fault = restore_all(self.faults, i, j, k + self.drag.at(block))
         maps = self.maps.at(old_i, old_j)
-        return Place(i, j, k, self._level(old_k, maps), maps, on_fault & ~in_salt, in_salt)
+        return Place(i, j, k, self._level(old_k, maps), maps, on_fault & (margin <= 0), margin)
 
     def _level(self, k: Array, maps: dict[str, Array]) -> Array:
         """Unfold, and tell the younger sequence from the older by the unconformity between them."""
@@ -111,17 +121,19 @@ class EarthModel:
         place = self.place(block)
         facies, sand = self._classify(place)
         level = place.level.copy()
+        grain = self.grain.at(block)
         chaotic = facies == CHAOTIC_ID
-        swirl = self.swirl.at(block)
-        level[chaotic] += swirl[chaotic] * np.float32(0.045 * self.extent.n_samples)
+        swirl = self.swirl.at(block)[chaotic] + 0.3 * grain[chaotic]
+        level[chaotic] += swirl * np.float32(0.03 * self.extent.n_samples)
+        sand[chaotic] = _CHAOTIC_SANDINESS
         level = self._fill_channels(level, place, facies)
         impedance = self._layers(level, place, sand)
-        grain = self.grain.at(block)
-        impedance[chaotic] += 0.05 * grain[chaotic] - 0.02
+        impedance[chaotic] += 0.03 * grain[chaotic] - 0.02
         impedance[facies == CHANNEL_ID] -= 0.05
         gas = facies == GAS_ID
-        impedance[gas] = 0.35 * impedance[gas] + _GAS_LOG_IMPEDANCE
-        impedance[place.in_salt] = _SALT_LOG_IMPEDANCE + 0.012 * grain[place.in_salt]
+        impedance[gas] = _GAS_BED_CONTRAST * impedance[gas] + _GAS_LOG_IMPEDANCE
+        salt_share = np.clip(0.5 + place.salt_margin / _FLANK_BLUR, 0, 1)
+        impedance += salt_share * (_SALT_LOG_IMPEDANCE + 0.015 * grain - impedance)
         return Rock(facies, place.on_fault, impedance)
 
     def _classify(self, place: Place) -> tuple[npt.NDArray[np.uint8], Array]:
@@ -162,8 +174,8 @@ class EarthModel:
         thickness = np.where(thickness > 4, np.float32(1), np.maximum(thickness, np.float32(0.2)))
         shale = self.stratigraphy.log_impedance(SHALE, level, thickness)
         sandy = self.stratigraphy.log_impedance(SAND, level, thickness)
-        share = np.clip(0.5 + sand / np.float32(0.3), 0, 1)
-        lateral = 1 + np.float32(0.18) * (place.maps["mode0"] - place.maps["mode3"])
-        mixed = shale + (sandy - shale) * share
-        mixed *= self.stratigraphy.strength(place.level) * np.clip(lateral, 0.3, 1.8)
+        share = np.clip(0.5 + sand / np.float32(0.2), 0, 1)
+        lateral = 1 + np.float32(0.12) * (place.maps["mode0"] - place.maps["mode3"])
+        mixed: Array = shale + (sandy - shale) * share
+        mixed *= self.stratigraphy.strength(place.level) * np.clip(lateral, 0.6, 1.5)
         return mixed

@@ -25,8 +25,8 @@ class BedStyle:
     contrast: float
 
 
-SHALE = BedStyle((1.5, 5.0), 0.035)
-SAND = BedStyle((3.0, 10.0), 0.105)
+SHALE = BedStyle((1.5, 4.5), 0.026)
+SAND = BedStyle((3.5, 11.0), 0.09)
 
 
 class Stratigraphy:
@@ -50,8 +50,10 @@ class Stratigraphy:
         self._package = _packages(rng, n_entries, extent)
         n_packages = int(self._package[-1]) + 1
         self._bias = _alternating(rng, n_packages)
-        self._weights = rng.normal(0, 0.55, (n_packages, N_MODES)).astype(np.float32)
-        self._strength = rng.uniform(0.7, 1.35, n_packages).astype(np.float32)
+        self._within = _position_within(self._package)
+        self._weights = rng.normal(0, 0.55, (n_packages + 1, N_MODES)).astype(np.float32)
+        self._fingers = _fingers(rng, n_entries)
+        self._strength = rng.uniform(0.8, 1.3, n_packages).astype(np.float32)
 
     def _entry(self, level: Array) -> Array:
         entry: Array = np.clip((level - np.float32(self._origin)) * _PER_SAMPLE, 0, len(self._package) - 1.01)
@@ -59,10 +61,12 @@ class Stratigraphy:
 
     def sandiness(self, level: Array, modes: list[Array]) -> Array:
         """Positive where the rock is sand-prone, negative where it is shale-prone."""
-        package = self._package[self._entry(level).astype(np.int32)]
-        result: Array = self._bias[package]
+        entry = self._entry(level).astype(np.int32)
+        package, within = self._package[entry], self._within[entry]
+        result: Array = self._bias[package] + self._fingers[entry]
         for number, mode in enumerate(modes):
-            result += self._weights[package, number] * mode
+            upper, lower = self._weights[package, number], self._weights[package + 1, number]
+            result += (upper + (lower - upper) * within) * mode
         return result
 
     def strength(self, level: Array) -> Array:
@@ -94,9 +98,8 @@ def _beds(rng: Generator, n_entries: int, style: BedStyle) -> npt.NDArray[np.flo
     """One value per table entry, constant within a bed; heavy-tailed, as logs are."""
     low, high = (bound * _PER_SAMPLE for bound in style.thickness)
     thickness = np.exp(rng.uniform(np.log(low), np.log(high), int(n_entries / low) + 1)).round().astype(int)
-    values = style.contrast * rng.standard_t(5, len(thickness)) / np.sqrt(5 / 3)
-    values[::2] = np.abs(values[::2])  # hard and soft beds alternate
-    values[1::2] = -np.abs(values[1::2])
+    values = style.contrast * (0.3 + 0.7 * rng.gamma(1.4, 1 / 1.4, len(thickness)))
+    values[1::2] *= -1  # hard and soft beds alternate
     return np.repeat(values, np.maximum(thickness, 1))[:n_entries]
 
 
@@ -104,7 +107,7 @@ def _markers(rng: Generator, n_entries: int) -> npt.NDArray[np.float64]:
     """A few regional beds of strong contrast that stand out in every facies."""
     result = np.zeros(n_entries)
     for start in rng.integers(0, n_entries, max(2, n_entries // (90 * _PER_SAMPLE))):
-        result[start : start + int(rng.uniform(2, 5) * _PER_SAMPLE)] += rng.choice([-1, 1]) * 0.16
+        result[start : start + int(rng.uniform(2, 5) * _PER_SAMPLE)] += rng.choice([-1, 1]) * 0.12
     return result
 
 
@@ -113,6 +116,20 @@ def _packages(rng: Generator, n_entries: int, extent: Extent) -> npt.NDArray[np.
     lengths = rng.uniform(0.06, 0.2, int(n_entries / (0.06 * scale)) + 1) * scale
     bounds = np.cumsum(np.maximum(lengths, 4 * _PER_SAMPLE)).astype(int)
     return np.searchsorted(bounds, np.arange(n_entries), side="right").astype(np.int32)
+
+
+def _position_within(package: npt.NDArray[np.int32]) -> Array:
+    """0 at the top of each package, towards 1 at its base: facies belts shift sideways with it."""
+    starts = np.flatnonzero(np.diff(package, prepend=-1))
+    lengths = np.diff(np.append(starts, len(package)))
+    since_top = np.arange(len(package)) - np.repeat(starts, lengths)
+    return np.asarray(since_top / np.repeat(lengths, lengths), np.float32)
+
+
+def _fingers(rng: Generator, n_entries: int) -> Array:
+    """Bed by bed, how far sand reaches into shale: the two interfinger."""
+    lengths = rng.integers(3 * _PER_SAMPLE, 7 * _PER_SAMPLE, n_entries // (3 * _PER_SAMPLE) + 1)
+    return np.repeat(rng.uniform(-0.12, 0.12, len(lengths)), lengths)[:n_entries].astype(np.float32)
 
 
 def _alternating(rng: Generator, count: int) -> Array:

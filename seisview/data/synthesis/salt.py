@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.synthesis.fields import Array, Block, BoolArray, Extent, Generator
+from seisview.data.synthesis.fields import Array, Block, Extent, Generator
 
 _COARSE = 48  # points along the longer axes of the grid that the drag is computed on
 
@@ -43,8 +43,8 @@ class SaltBody:
     foot: float
     ripples: npt.NDArray[np.float64]
 
-    def contains(self, i: Array, j: Array, k: Array) -> BoolArray:
-        """Which samples lie in the body."""
+    def margin(self, i: Array, j: Array, k: Array) -> Array:
+        """How many traces, horizontally, samples lie inside the body; negative outside."""
         down = k - np.float32(self.top)
         di = i - np.float32(self.centre[0]) - np.float32(self.lean[0]) * down
         dj = j - np.float32(self.centre[1]) - np.float32(self.lean[1]) * down
@@ -54,7 +54,7 @@ class SaltBody:
         angle = np.arctan2(b, a)
         for order, amplitude, phase, turn in self.ripples.astype(np.float32):
             outline += amplitude * np.cos(order * angle + phase + turn * down)
-        return np.asarray(np.hypot(a, b) < outline * self._radius_at(down))
+        return np.asarray(outline * self._radius_at(down) - np.hypot(a, b), np.float32)
 
     def _radius_at(self, down: Array) -> Array:
         share = np.clip(down / np.float32(self.bottom - self.top), 0, 1)
@@ -91,7 +91,7 @@ def draw_salt(rng: Generator, extent: Extent) -> SaltBody:
         top=top,
         bottom=bottom,
         lean=(float(rng.normal(0, 0.15)) * side / height, float(rng.normal(0, 0.15)) * side / height),
-        radius=float(rng.uniform(0.13, 0.2)) * side,
+        radius=float(rng.uniform(0.14, 0.21)) * side,
         elongation=float(rng.uniform(1.0, 1.6)),
         azimuth=float(rng.uniform(0, np.pi)),
         neck=float(rng.uniform(0.0, 0.45)),
@@ -114,7 +114,7 @@ class SaltDrag:
         block = Block(*self._axes)
         salt = np.zeros(block.shape, bool)
         for body in bodies:
-            salt |= body.contains(*block.grids())
+            salt |= body.margin(*block.grids()) > 0
         traces_per_sample = extent.lateral / extent.n_samples / 1.6
         spacing = [float(axis[1] - axis[0]) for axis in self._axes]
         spacing[2] *= traces_per_sample
@@ -126,7 +126,7 @@ class SaltDrag:
 
     def at(self, block: Block) -> Array:
         """Lift at the positions of a block, shape ``block.shape``."""
-        result = self._lift
+        result: Array = self._lift
         for number, positions in enumerate((block.inlines, block.crosslines, block.samples)):
             axis = self._axes[number]
             place = np.interp(positions, axis, np.arange(len(axis)))

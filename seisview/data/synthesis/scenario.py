@@ -23,7 +23,16 @@ from seisview.data.synthesis.earth import (
     EarthModel,
     Place,
 )
-from seisview.data.synthesis.fields import Array, Block, Extent, Generator, MapStack, NoiseTile, wave_map
+from seisview.data.synthesis.fields import (
+    Array,
+    Block,
+    BoolArray,
+    Extent,
+    Generator,
+    MapStack,
+    NoiseTile,
+    wave_map,
+)
 from seisview.data.synthesis.impedance import N_MODES, Stratigraphy
 from seisview.data.synthesis.salt import SaltDrag, draw_salt
 from seisview.data.synthesis.structure import draw_faults
@@ -31,22 +40,24 @@ from seisview.data.synthesis.structure import draw_faults
 LEAST_SHARES = {
     SHALE_ID: 0.15,
     SAND_ID: 0.15,
-    CHANNEL_ID: 0.015,
-    SALT_ID: 0.02,
-    CHAOTIC_ID: 0.02,
+    CHANNEL_ID: 0.012,
+    SALT_ID: 0.015,
+    CHAOTIC_ID: 0.015,
     GAS_ID: 0.01,
 }
 """The share of the survey that each facies has at least."""
 
 _LARGEST_BODY = 0.14
 _ATTEMPTS = 60
+_LEAK = 0.06  # share of the rim that may lie above a contact: faults seal there
+_TRAPS_TRIED = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many of each body to draw."""
 
-    faults: int = 8
+    faults: int = 7
     channels: int = 2
     chaotic: int = 2
     salts: int = 1
@@ -59,9 +70,11 @@ def draw_earth(extent: Extent, counts: Counts, seed: int) -> EarthModel:
     The same arguments give the same model. Should no attempt reach all shares (a very small survey), the
     attempt that comes closest is taken.
     """
+    rng = np.random.default_rng([seed, _ATTEMPTS])
+    textures = NoiseTile(rng, (3.5, 3.5, 2.0)), NoiseTile(rng, (1.2, 1.2, 0.8))
     best: tuple[float, EarthModel] | None = None
     for attempt in range(_ATTEMPTS):
-        model = _draw(np.random.default_rng([seed, attempt]), extent, counts)
+        model = _draw(np.random.default_rng([seed, attempt]), extent, counts, textures)
         score = _fit(model)
         if best is None or score > best[0]:
             best = (score, model)
@@ -87,7 +100,9 @@ def _fit(model: EarthModel) -> float:
     return float(min(ratios))
 
 
-def _draw(rng: Generator, extent: Extent, counts: Counts) -> EarthModel:
+def _draw(
+    rng: Generator, extent: Extent, counts: Counts, textures: tuple[NoiseTile, NoiseTile]
+) -> EarthModel:
     stratigraphy = Stratigraphy(rng, extent)
     channels = tuple(
         storey
@@ -109,8 +124,8 @@ def _draw(rng: Generator, extent: Extent, counts: Counts) -> EarthModel:
         salts=salts,
         drag=SaltDrag(rng, extent, salts),
         gas=(),
-        swirl=NoiseTile(rng, (2.6, 2.6, 2.2)),
-        grain=NoiseTile(rng, (1.2, 1.2, 0.8)),
+        swirl=textures[0],
+        grain=textures[1],
     )
     return replace(model, gas=_draw_gas(rng, model, counts.gas))
 
@@ -129,8 +144,8 @@ def _structure_maps(rng: Generator, extent: Extent) -> dict[str, Array]:
     older = wave_map(rng, extent, 0.6)
     relief = wave_map(rng, extent, 0.5)
     maps = {
-        "fold": (0.035 * fold + 0.07 * tilt) * height,
-        "older_fold": (rng.uniform(0.05, 0.09) * older + 0.05 * wave_map(rng, extent, 3.0, 2)) * height,
+        "fold": (0.026 * fold + 0.05 * tilt) * height,
+        "older_fold": (rng.uniform(0.035, 0.065) * older + 0.05 * wave_map(rng, extent, 3.0, 2)) * height,
         "unconformity": (rng.uniform(0.4, 0.6) + 0.05 * relief + 0.02 * older) * height,
         "growth": 0.1 * wave_map(rng, extent, 0.9),
         "older_growth": 0.1 * wave_map(rng, extent, 0.9),
@@ -146,26 +161,48 @@ def _body_maps(channels: tuple[Channel, ...], deposits: tuple[MassTransport, ...
 
 
 def _draw_gas(rng: Generator, model: EarthModel, count: int) -> tuple[GasCap, ...]:
+    """The largest of some random closures."""
     place = model.place(_coarse(model.extent))
-    caps = (_draw_cap(rng, model, place) for _ in range(count))
-    return tuple(cap for cap in caps if cap is not None)
+    wanted = rng.uniform(0.006, 0.012) * place.k.size
+    closures = [_closure(rng, model.extent, place, wanted) for _ in range(_TRAPS_TRIED)]
+    closures.sort(key=lambda closure: closure[1], reverse=True)
+    return tuple(cap for cap, _ in closures[:count])
 
 
-def _draw_cap(rng: Generator, model: EarthModel, place: Place) -> GasCap | None:
-    """Fill the high of a random reservoir near a random place, down to a flat contact."""
-    extent = model.extent
-    thickness = max(4.0, float(rng.uniform(0.05, 0.08)) * extent.n_samples)
-    radius = float(rng.uniform(0.22, 0.32)) * extent.lateral
-    around = extent.random_position(rng, 0.15)
-    near = (place.i - around[0]) ** 2 + (place.j - around[1]) ** 2 < radius**2
-    height = extent.n_samples
-    candidates = np.flatnonzero(near & ~place.in_salt & (place.k > 0.12 * height) & (place.k < 0.85 * height))
-    if not len(candidates):
+def _closure(rng: Generator, extent: Extent, place: Place, wanted: float) -> tuple[GasCap, float]:
+    """Fill one reservoir around its crest down to the spill point, or until `wanted` samples are full.
+
+    Returns
+    -------
+    GasCap
+    float
+        Samples it holds, of those in `place`.
+    """
+    thickness = max(4.0, float(rng.uniform(0.07, 0.12)) * extent.n_samples)
+    radius = float(rng.uniform(0.25, 0.4)) * extent.lateral
+    middle = (place.k > 0.1 * extent.n_samples) & (place.k < 0.9 * extent.n_samples) & ~place.in_salt
+    top = float(place.level[middle][rng.integers(int(middle.sum()))])
+    reservoir = middle & (place.level >= top) & (place.level < top + thickness)
+    around = extent.random_position(rng)
+    crest = _shallowest(place, reservoir & (_distance(place, around) < radius))
+    if crest is None:
+        return GasCap(top, top, 0.0, around, radius), 0.0
+    distance = _distance(place, crest)
+    rim = place.k[reservoir & (distance >= 0.85 * radius) & (distance < radius)]
+    spill = float(np.quantile(rim, _LEAK)) if len(rim) else float(extent.n_samples)
+    depths = np.sort(place.k[reservoir & (distance < radius)])
+    contact = min(spill, float(depths[min(int(wanted), len(depths) - 1)]) + 0.5)
+    return GasCap(top, top + thickness, contact, crest, radius), float(np.searchsorted(depths, contact))
+
+
+def _distance(place: Place, centre: tuple[float, float]) -> Array:
+    result: Array = np.hypot(place.i - np.float32(centre[0]), place.j - np.float32(centre[1]))
+    return result
+
+
+def _shallowest(place: Place, where: BoolArray) -> tuple[float, float] | None:
+    """Position in the map of the shallowest sample of a mask."""
+    if not where.any():
         return None
-    top = float(place.level.ravel()[rng.choice(candidates)])
-    reservoir = near & ~place.in_salt & (place.level >= top) & (place.level < top + thickness)
-    if not reservoir.any():
-        return None
-    wanted = rng.uniform(0.005, 0.009) * place.k.size / max(int(reservoir.sum()), 1)
-    contact = float(np.quantile(place.k[reservoir], min(wanted, 1.0))) + 0.5
-    return GasCap(top, top + thickness, contact, around, radius)
+    crest = np.argmin(np.where(where, place.k, np.inf))
+    return float(place.i.ravel()[crest]), float(place.j.ravel()[crest])
