@@ -1,0 +1,193 @@
+"""What can be chosen about learning; free of torch, so that the window and the command line may import it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from seisview.data.geometry import Axis
+from seisview.errors import ModelError
+
+BackboneName = Literal["resnet10", "resnet18", "resnet34", "resnet50"]
+BACKBONES: tuple[BackboneName, ...] = ("resnet10", "resnet18", "resnet34", "resnet50")
+STRIDE = 32
+"""Sizes of crops and tiles are multiples of this: the stride of the deepest layer group."""
+
+Mode = Literal["tune", "scratch"]
+Fusion = Literal["sum", "vote"]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmenterConfig:
+    """Everything needed to build the network again.
+
+    Attributes
+    ----------
+    n_classes : int
+        Number of output classes.
+    backbone : str
+        One of :data:`BACKBONES`. ``"resnet50"`` is the reference; ``"resnet10"`` (one block per group) is the
+        quick one, about 15x cheaper.
+    head_channels : int
+        Channels of the segmentation head.
+    dropout : float
+        Probability of the 2-D dropout after the stem and after each layer group.
+    """
+
+    n_classes: int
+    backbone: BackboneName = "resnet50"
+    head_channels: int = 256
+    dropout: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.backbone not in BACKBONES:
+            raise ModelError(
+                f"There is no backbone {self.backbone!r}.", f"Choose one of {', '.join(BACKBONES)}."
+            )
+        if self.n_classes < 1:
+            raise ModelError("A segmenter needs at least one class.", "Paint at least two classes.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """How a segmenter is trained. Defaults are the reference recipe (Monteiro et al. 2022).
+
+    Attributes
+    ----------
+    mode : {"tune", "scratch"}
+        ``"tune"`` starts from `backbone_file`; without one the weights are random, and the learning rates of
+        ``"scratch"`` are used, as for ``"scratch"``, which never reads a file.
+    backbone : str
+        One of :data:`BACKBONES`.
+    backbone_file : Path or None
+        Starting weights, see :func:`seisview.learn.backbone.load_backbone`.
+    steps : int or None
+        Optimiser steps; None with `minutes` None as well means :data:`DEFAULT_STEPS`.
+    minutes : float or None
+        Wall-clock budget of the whole job, reading included. With both, whichever ends first. Only a budget
+        in steps gives the same weights again.
+    batch_size : int or None
+        Crops per step; None chooses by device (CPU 4, GPU 8). Halved while memory does not suffice.
+    crop : (int, int) or None
+        Rows and columns of a crop, multiples of 32; None chooses by device: 192x192 on a CPU, where a step of
+        the ResNet-50 must not outlast the second in which a user expects "cancel" to work, else 448x448.
+    seed : int
+        Seeds weights, dropout, crops and augmentation.
+    device : str
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    learning_rate_backbone, learning_rate_head : float
+        For tuning; ten times as much from scratch. Halved after each fifth of the budget.
+    weight_decay : float
+        Of Adam.
+    dropout : float
+        See :class:`SegmenterConfig`.
+    flip : bool
+        Mirror half of the crops left to right.
+    noise : float
+        Largest standard deviation of the Gaussian noise added per sample, in units of the clip limit.
+    validation_fraction : float
+        Share of the labels held out as one block for validation; 0 for none.
+    """
+
+    mode: Mode = "tune"
+    backbone: BackboneName = "resnet50"
+    backbone_file: Path | None = None
+    steps: int | None = None
+    minutes: float | None = None
+    batch_size: int | None = None
+    crop: tuple[int, int] | None = None
+    seed: int = 0
+    device: str = "auto"
+    learning_rate_backbone: float = 1e-4
+    learning_rate_head: float = 1e-3
+    weight_decay: float = 1e-4
+    dropout: float = 0.5
+    flip: bool = True
+    noise: float = 0.1
+    validation_fraction: float = 0.2
+
+    def __post_init__(self) -> None:
+        if self.mode not in ("tune", "scratch"):
+            raise ModelError(f"There is no training mode {self.mode!r}.", "Choose tune or scratch.")
+        if self.backbone not in BACKBONES:
+            raise ModelError(
+                f"There is no backbone {self.backbone!r}.", f"Choose one of {', '.join(BACKBONES)}."
+            )
+        if self.steps is not None and self.steps < 1:
+            raise ModelError("Training needs at least one step.", "Give a larger number of steps.")
+        if self.minutes is not None and not self.minutes > 0:
+            raise ModelError("Training needs some time.", "Give a number of minutes above zero.")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise ModelError("A batch needs at least one crop.", "Give a batch size of 1 or more.")
+        if self.crop is not None and any(side < STRIDE or side % STRIDE for side in self.crop):
+            raise ModelError(
+                f"Crops of {self.crop[0]} x {self.crop[1]} samples do not fit the network.",
+                f"Give sides that are multiples of {STRIDE}.",
+            )
+        if not 0 <= self.validation_fraction < 0.5:
+            raise ModelError(
+                "The validation share is not in 0..0.5.", "0.2 is a good choice, 0 turns it off."
+            )
+
+    @property
+    def starts_from_file(self) -> bool:
+        """Whether weights are read from `backbone_file`."""
+        return self.mode == "tune" and self.backbone_file is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        values = asdict(self)
+        values["backbone_file"] = None if self.backbone_file is None else self.backbone_file.name
+        return values
+
+
+DEFAULT_STEPS = 300
+"""Steps when neither a number of steps nor a time is given: some minutes on two CPU cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictConfig:
+    """How facies are predicted.
+
+    Attributes
+    ----------
+    device : str
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    fusion : {"sum", "vote"}
+        Several models: add their logits, or let each vote per sample (ties go to the larger summed
+        probability).
+    axis : Axis or None
+        The axis the volume is cut across; None takes that of the visible section, else that of
+        most training labels.
+    lines : (int, int) or None
+        Half-open range of section indices along `axis`; None for all. For the whole survey otherwise.
+    whole_section_pixels : int or None
+        Sections up to this many samples go through the network in one pass; None chooses by device (a pass on
+        a CPU must not outlast "cancel").
+    tile, overlap : int
+        Side of the tiles of larger sections and what neighbours share, multiples of 32.
+    """
+
+    device: str = "auto"
+    fusion: Fusion = "sum"
+    axis: Axis | None = None
+    lines: tuple[int, int] | None = None
+    whole_section_pixels: int | None = None
+    tile: int = 512
+    overlap: int = 128
+
+    def __post_init__(self) -> None:
+        if self.fusion not in ("sum", "vote"):
+            raise ModelError(f"There is no fusion {self.fusion!r}.", "Choose sum or vote.")
+        if self.axis is Axis.SAMPLE:
+            raise ModelError("Facies are predicted on vertical sections.", "Choose inline or crossline.")
+        if self.tile % STRIDE or self.overlap % STRIDE or not 0 < self.overlap <= self.tile // 2:
+            raise ModelError(
+                f"Tiles of {self.tile} sharing {self.overlap} do not fit the network.",
+                f"Give multiples of {STRIDE}; the overlap is at most half a tile.",
+            )

@@ -1,0 +1,265 @@
+"""The main job: train a segmenter on painted labels, and predict the facies of the survey.
+
+Importing this module does not load torch; calling its functions does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.volume import Volume
+from seisview.errors import GeometryError, ModelError
+from seisview.events import DeviceChosen, Note
+from seisview.labels.facies import FaciesClass
+from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.config import PredictConfig, TrainConfig
+from seisview.learn.trained import Provenance, TrainedSegmenter
+from seisview.progress import Progress
+
+if TYPE_CHECKING:
+    from seisview.learn.device import Device
+    from seisview.learn.labelled import LabelledData
+    from seisview.learn.predictor import Predictor
+
+Facies = npt.NDArray[np.uint8]
+Confidence = npt.NDArray[np.float32]
+
+_UNNAMED_COLOR = "#808080"
+
+
+class FaciesSink(Protocol):
+    """Where predicted sections go, for example a result of the project."""
+
+    def write_section(self, key: SectionKey, facies: Facies, confidence: Confidence) -> None:
+        """Take class ids (0 = no data there) and confidence 0..1, both of the section's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPredicted:
+    """Event: a section was predicted and given to the sink."""
+
+    key: SectionKey
+
+
+def train_segmenter(
+    volume: Volume,
+    labels: LabelSnapshot,
+    statistics: AmplitudeStatistics,
+    config: TrainConfig,
+    progress: Progress,
+) -> TrainedSegmenter:
+    """Train a segmenter on the labels of a survey.
+
+    Emits :class:`~seisview.events.DeviceChosen`, one :class:`~seisview.events.TrainingStep` per step
+    (validation scores on some) and notes. Hold-out sections and samples near them are never used.
+
+    Parameters
+    ----------
+    volume : Volume
+    labels : LabelSnapshot
+        Unlabelled samples (0) teach nothing; they are not background.
+    statistics : AmplitudeStatistics
+        Of `volume`.
+    config : TrainConfig
+    progress : Progress
+
+    Raises
+    ------
+    LabelError
+        If nothing or only one class is labelled, or labels do not fit the survey.
+    ModelError
+        If the starting weights do not fit, the device does not exist, memory does not suffice, or the
+        training diverges.
+    Cancelled
+        If the job was asked to stop.
+    """
+    started = time.monotonic()
+    from seisview.learn.labelled import LabelRequest, gather_sections
+    from seisview.learn.segmentation import assemble, fit_segmenter, training_budget
+
+    device = _announced_device(config.device, progress)
+    data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
+    classes = _named_classes(labels, data.targets.ids)
+    _note_what_is_missing(labels, data, config, progress)
+    network = fit_segmenter(data, config, training_budget(config, started), device, progress)
+    provenance = Provenance(
+        fingerprint=volume.fingerprint,
+        label_revision=labels.revision,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        axis=data.main_axis,
+        training={**config.to_dict(), **data.summary(), "computed_on": f"{device.name}, {device.precision}"},
+    )
+    return assemble(network, classes, statistics, provenance, time.monotonic() - started)
+
+
+def load_segmenter(path: Path) -> TrainedSegmenter:
+    """Read a model file; :class:`~seisview.errors.ModelError` when it is missing, damaged or too new."""
+    from seisview.learn import checkpoint
+
+    return checkpoint.load_segmenter(path)
+
+
+def predict_section(
+    segmenters: TrainedSegmenter | Sequence[TrainedSegmenter],
+    volume: Volume,
+    key: SectionKey,
+    config: PredictConfig | None = None,
+    progress: Progress | None = None,
+) -> tuple[Facies, Confidence]:
+    """Predict one inline or crossline.
+
+    Parameters
+    ----------
+    segmenters : TrainedSegmenter or sequence of them
+        Several are combined by ``config.fusion``.
+    volume : Volume
+    key : SectionKey
+        Not a time or depth slice: those are cut from the predicted volume.
+    config : PredictConfig, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    facies : ndarray of uint8, shape ``volume.geometry.section_shape(key.axis)``
+        Class ids; 0 on missing and dead traces.
+    confidence : ndarray of float32, same shape
+        Probability of the class, 0..1; 0 on missing and dead traces.
+
+    Raises
+    ------
+    ModelError
+        If the section is a slice, there is no model, or the models do not fit each other.
+    GeometryError
+        If there is no such section.
+    """
+    config, progress = config or PredictConfig(), progress or Progress()
+    _check_vertical(key)
+    predictor = _predictor(_as_tuple(segmenters), volume, config, progress)
+    return predictor.predict(volume.read_section(key), progress.check)
+
+
+def predict_facies(
+    segmenters: TrainedSegmenter | Sequence[TrainedSegmenter],
+    volume: Volume,
+    sink: FaciesSink,
+    progress: Progress,
+    first: SectionKey | None = None,
+    config: PredictConfig | None = None,
+) -> tuple[SectionKey, ...]:
+    """Predict the volume section by section: the visible one first, then its neighbours outwards.
+
+    Emits :class:`~seisview.events.DeviceChosen` and one :class:`SectionPredicted` per section, after
+    the sink has taken it. What was written before a cancel stays with the sink.
+
+    Parameters
+    ----------
+    segmenters, volume, progress
+        As in :func:`predict_section`.
+    sink : FaciesSink
+    first : SectionKey, optional
+        The visible section. Its axis is the one the volume is cut across, unless `config` says otherwise; a
+        time or depth slice gives no preference.
+    config : PredictConfig, optional
+
+    Returns
+    -------
+    tuple of SectionKey
+        The sections predicted, in order.
+
+    Raises
+    ------
+    ModelError, GeometryError
+        As in :func:`predict_section`; :class:`GeometryError` also for a range without lines.
+    Cancelled
+        If the job was asked to stop.
+    """
+    config = config or PredictConfig()
+    models = _as_tuple(segmenters)
+    predictor = _predictor(models, volume, config, progress)
+    keys = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)
+    for key in progress.track(keys, "Predicting facies"):
+        facies, confidence = predictor.predict(volume.read_section(key), progress.check)
+        sink.write_section(key, facies, confidence)
+        progress.emit(SectionPredicted(key))
+    return keys
+
+
+def sections_outwards(
+    geometry: SurveyGeometry, first: SectionKey | None, config: PredictConfig, trained_axis: Axis
+) -> tuple[SectionKey, ...]:
+    """All sections to predict, nearest to `first` first.
+
+    The axis is ``config.axis``, else that of `first` when it is vertical, else `trained_axis`; a 2-D line has
+    only its inline section.
+    """
+    visible = first if first is not None and first.axis is not Axis.SAMPLE else None
+    axis = config.axis or (visible.axis if visible else trained_axis)
+    if geometry.is_2d:
+        axis = Axis.INLINE
+    count = geometry.count(axis)
+    start, stop = config.lines or (0, count)
+    if not 0 <= start < stop <= count:
+        raise GeometryError(
+            f"There are no {axis} sections {start} to {stop - 1}.", f"Indices run from 0 to {count - 1}."
+        )
+    middle = visible.index if visible and visible.axis is axis else (start + stop) // 2
+    order = sorted(range(start, stop), key=lambda index: (abs(index - middle), index))
+    return tuple(SectionKey(axis, index) for index in order)
+
+
+def _as_tuple(segmenters: TrainedSegmenter | Sequence[TrainedSegmenter]) -> tuple[TrainedSegmenter, ...]:
+    return (segmenters,) if isinstance(segmenters, TrainedSegmenter) else tuple(segmenters)
+
+
+def _check_vertical(key: SectionKey) -> None:
+    if key.axis is Axis.SAMPLE:
+        raise ModelError(
+            "Facies are predicted on inlines and crosslines, not on slices.",
+            "Predict the volume; slices are cut from it.",
+        )
+
+
+def _announced_device(name: str, progress: Progress) -> Device:
+    from seisview.learn.device import choose_device
+
+    device = choose_device(name)
+    progress.emit(DeviceChosen(device.name, device.precision, device.reason))
+    return device
+
+
+def _predictor(
+    segmenters: tuple[TrainedSegmenter, ...], volume: Volume, config: PredictConfig, progress: Progress
+) -> Predictor:
+    device = _announced_device(config.device, progress)
+    from seisview.learn.predictor import Predictor
+
+    statistics = None
+    if any(s.fingerprint != volume.fingerprint for s in segmenters):
+        # Amplitude units differ between surveys; each is normalised by its own statistics.
+        statistics = measure_amplitudes(volume, progress)
+    return Predictor(segmenters, device, config, statistics)
+
+
+def _named_classes(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ...]:
+    known = {c.id: c for c in labels.scheme.classes}
+    return tuple(known.get(i) or FaciesClass(i, f"Class {i}", _UNNAMED_COLOR) for i in ids)
+
+
+def _note_what_is_missing(
+    labels: LabelSnapshot, data: LabelledData, config: TrainConfig, progress: Progress
+) -> None:
+    absent = [c.name for c in labels.scheme.classes if c.id not in data.targets.ids]
+    if absent:
+        progress.emit(Note(f"Without labels, and so never predicted: {', '.join(absent)}."))
+    if config.mode == "tune" and config.backbone_file is None:
+        progress.emit(Note("No starting weights were chosen: the network starts from random ones."))
