@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.checks import check_positions
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.segy_axis import map_transform, sample_axis
 from seisview.data.segy_detect import find_grid
@@ -22,7 +23,6 @@ from seisview.data.segy_samples import settle_format
 from seisview.data.segy_text import TEXT_BYTES, declared_line_bytes, decode_text, recognise_domain
 from seisview.data.segy_traces import TraceFile
 from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo
-from seisview.errors import GeometryError
 from seisview.progress import Progress
 
 _FINGERPRINT_TRACES = 16
@@ -90,6 +90,21 @@ class SegyVolume:
         check_positions(self._geometry, inline_indices, crossline_indices)
         return self._traces.samples(self._grid.traces(inline_indices, crossline_indices))
 
+    def present(
+        self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.bool_]:
+        """Whether the file holds a trace at each position."""
+        return np.asarray(self._grid.traces(inline_indices, crossline_indices) >= 0)
+
+    def nonfinite_fraction(
+        self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
+    ) -> float:
+        """Share of samples that are stored as infinite or not a number, in the traces at these positions."""
+        if not self._traces.layout.sample_format.is_float:
+            return 0.0
+        traces = self._grid.traces(inline_indices, crossline_indices)
+        return self._traces.nonfinite_fraction(traces[traces >= 0])
+
     def trace_numbers(self, key: SectionKey) -> npt.NDArray[np.int64]:
         """Position in the file of each trace of an inline or crossline section, -1 where there is none.
 
@@ -110,18 +125,6 @@ class SegyVolume:
     def close(self) -> None:
         """Let go of the file."""
         self._traces.reader.close()
-
-
-def check_positions(
-    geometry: SurveyGeometry, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
-) -> None:
-    """Raise :class:`GeometryError` unless all positions lie in the survey."""
-    for indices, axis in ((inline_indices, Axis.INLINE), (crossline_indices, Axis.CROSSLINE)):
-        if indices.size and not (indices.min() >= 0 and indices.max() < geometry.count(axis)):
-            raise GeometryError(
-                f"There is no {axis} at one of the positions asked for.",
-                f"Indices run from 0 to {geometry.count(axis) - 1}.",
-            )
 
 
 def open_segy(

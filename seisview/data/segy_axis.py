@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from seisview.data.geometry import Domain
 from seisview.data.map_transform import MapTransform, fit_map_transform
@@ -15,8 +16,12 @@ from seisview.data.segy_probe import HeaderProbe
 from seisview.data.segy_traces import IntArray
 from seisview.data.volume import HeaderBytes
 
+FloatArray = npt.NDArray[np.float64]
+
 _FOOT = 0.3048
 _MAX_SIGNED = 32_767
+_MAX_COORDINATE = 1e9
+_TIME_SCALARS = (1, 10, 100, 1000, 10_000)
 _COORDINATE_PAIRS = ((181, 185), (73, 77))
 
 
@@ -40,8 +45,8 @@ def sample_axis(probe: HeaderProbe, domain: Domain) -> SampleAxis:
     header = probe.file.layout.header
     some = _spread(probe.file.layout.n_traces)
     interval, warnings = _interval(header, probe.field(INTERVAL, some, "u2"))
-    delays = probe.field(DELAY, some, "i2").astype(float) * _factors(probe.field(TIME_SCALAR, some, "i2"))
-    if probe.file.layout.headers_agree and np.ptp(delays) != 0:
+    delays = probe.field(DELAY, some, "i2") * _time_factors(probe.field(TIME_SCALAR, some, "i2"))
+    if np.ptp(delays) != 0:
         warnings += (
             f"The recording delay (trace header byte 109) differs between traces, {delays.min():g} to "
             f"{delays.max():g}; the first, {delays[0]:g}, is used for all.",
@@ -99,30 +104,38 @@ def map_transform(
         rows, columns, xy = inline_indices[filled], crossline_indices[filled], (x[filled], y[filled])
         transform = fit_map_transform(rows, columns, *xy)
         if transform is not None:
-            return transform, pair, _misfit(transform, rows, columns, xy)
+            return _judged(transform, pair, _misfit(transform, rows, columns, xy), xy)
     return None, None, ()
+
+
+def _judged(
+    transform: MapTransform, pair: tuple[int, int], misfit: float, xy: tuple[FloatArray, FloatArray]
+) -> tuple[MapTransform | None, tuple[int, int] | None, tuple[str, ...]]:
+    """Keep a fit, keep it with a warning (a crooked line for instance), or give the coordinates up."""
+    cell = max(
+        math.hypot(transform.x_per_inline, transform.y_per_inline),
+        math.hypot(transform.x_per_crossline, transform.y_per_crossline),
+    )
+    extent = math.hypot(float(np.ptp(xy[0])), float(np.ptp(xy[1])))
+    if misfit > 0.25 * extent or float(np.abs(xy).max()) > _MAX_COORDINATE:
+        text = f"The map coordinates at bytes {pair[0]} and {pair[1]} contradict each other and are not used."
+        return None, None, (text,)
+    if misfit <= max(2 * cell, 1.0):
+        return transform, pair, ()
+    text = f"Map coordinates do not lie on a regular grid; those shown are off by up to {misfit:.0f}."
+    return transform, pair, (text,)
 
 
 def _misfit(
     transform: MapTransform,
     inline_indices: IntArray,
     crossline_indices: IntArray,
-    xy: tuple[np.ndarray, np.ndarray],
-) -> tuple[str, ...]:
-    """Say so when the coordinates do not lie on a regular grid; a crooked line for instance."""
-    fitted = [
-        transform.xy(float(i), float(j)) for i, j in zip(inline_indices, crossline_indices, strict=True)
-    ]
-    distance = float(np.max(np.hypot(*(np.array(fitted).T - np.array(xy)))))
-    cell = max(
-        math.hypot(transform.x_per_inline, transform.y_per_inline),
-        math.hypot(transform.x_per_crossline, transform.y_per_crossline),
-    )
-    if distance <= max(2 * cell, 1.0):
-        return ()
-    return (
-        f"Map coordinates do not lie on a regular grid; positions shown are off by up to {distance:.0f}.",
-    )
+    xy: tuple[FloatArray, FloatArray],
+) -> float:
+    """Largest distance between a coordinate and its place by the fit."""
+    places = zip(inline_indices.tolist(), crossline_indices.tolist(), strict=True)
+    fitted = np.array([transform.xy(i, j) for i, j in places])
+    return float(np.max(np.hypot(*(fitted.T - np.array(xy)))))
 
 
 def _control_points(grid: TraceGrid) -> tuple[IntArray, IntArray, IntArray]:
@@ -139,7 +152,12 @@ def _control_points(grid: TraceGrid) -> tuple[IntArray, IntArray, IntArray]:
     return inline_indices[present], crossline_indices[present], traces[present]
 
 
-def _factors(scalars: IntArray) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _time_factors(scalars: IntArray) -> FloatArray:
+    """Like :func:`_factors`, but only for the scalars that the standard allows."""
+    return _factors(np.where(np.isin(np.abs(scalars), _TIME_SCALARS), scalars, 1))
+
+
+def _factors(scalars: IntArray) -> FloatArray:
     """What to multiply with: a positive scalar multiplies, a negative one divides, 0 means 1."""
     size = np.abs(scalars).astype(float)
     size[size == 0] = 1.0

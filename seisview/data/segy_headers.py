@@ -1,4 +1,4 @@
-"""The numbers in the binary file header and in trace headers; byte positions are 1-based as in the standard."""
+"""The numbers in the binary file header and in trace headers; byte positions are 1-based."""
 
 from __future__ import annotations
 

@@ -252,9 +252,10 @@ def _no_layout(reader: ByteReader, headers: list[BinaryHeader]) -> VolumeError:
     if size == FILE_HEADER_BYTES:
         return VolumeError(f"{name} holds headers but no traces.", "Copy the file again from its source.")
     trace_bytes = TRACE_HEADER_BYTES + header.n_samples * FORMATS[header.format_code].width
+    first_byte = FILE_HEADER_BYTES + TEXT_BYTES * max(header.extended_headers, 0) + 1
     return VolumeError(
         f"{name} does not hold whole traces: byte 3221 says {header.n_samples} samples and byte 3225 format "
         f"{header.format_code}, so a trace takes {trace_bytes} bytes, which does not fit the {size} bytes of "
-        f"the file (traces from byte {FILE_HEADER_BYTES + TEXT_BYTES * max(header.extended_headers, 0) + 1}).",
+        f"the file (traces from byte {first_byte}).",
         "The file may be cut short: copy it again, or have bytes 3221-3222 and 3505-3506 corrected.",
     )

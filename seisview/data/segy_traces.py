@@ -77,6 +77,14 @@ class TraceFile:
             out[rows] = decode_samples(raw, layout.sample_format, layout.order)
         return out
 
+    def nonfinite_fraction(self, traces: IntArray) -> float:
+        """Share of the samples of `traces` that are infinite or not a number; 0 unless they are IEEE floats."""
+        sample_format = self.layout.sample_format
+        if not sample_format.is_float or len(traces) == 0:
+            return 0.0
+        values = self.raw_samples(traces).view(self.layout.order + sample_format.dtype)
+        return 1.0 - float(np.mean(np.isfinite(values)))
+
     def raw_samples(self, traces: IntArray) -> ByteArray:
         """Undecoded samples: uint8, shape (n, n_samples * width), writable."""
         layout = self.layout

@@ -1,0 +1,182 @@
+"""Reading labels that were made elsewhere: a volume of classes, or a folder of section masks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
+from seisview.data.opening import open_volume
+from seisview.data.volume import Volume
+from seisview.errors import GeometryError, LabelError
+from seisview.progress import Progress
+
+LabelArray = npt.NDArray[np.uint8]
+
+_MASK_NAME = re.compile(r"(inline|crossline)_(-?\d+)\.(png|npy)", re.IGNORECASE)
+_MASK_SUFFIXES = (".png", ".npy")
+
+
+def read_label_volume(
+    path: str | Path, geometry: SurveyGeometry, progress: Progress | None = None
+) -> LabelArray:
+    """Read a class for every sample of a survey.
+
+    Parameters
+    ----------
+    path : str or Path
+        SEG-Y, ``.npy`` or zarr of the survey's shape, holding whole numbers 0..255.
+    geometry : SurveyGeometry
+        Of the survey. Lines that the file stores in another order are put in the survey's.
+    progress : Progress, optional
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
+        0 where there is no label.
+
+    Raises
+    ------
+    LabelError
+        If the shape, the line numbers or the values do not fit.
+    VolumeError
+        If the file cannot be read.
+    """
+    volume = open_volume(path)
+    try:
+        if volume.geometry.shape != geometry.shape:
+            raise LabelError(
+                f"The labels in {Path(path).name} have the shape {volume.geometry.shape} (inlines, "
+                f"crosslines, samples), the survey {geometry.shape}.",
+                "Choose labels made for this survey.",
+            )
+        order = _matching_lines(volume, geometry, Path(path).name)
+        labels = np.zeros(geometry.shape, np.uint8)
+        for target, source in enumerate(order[0]):
+            if progress is not None:
+                progress.report("Reading labels", target, len(order[0]))
+            section = volume.read_section(SectionKey(Axis.INLINE, source)).T[order[1]]
+            labels[target] = _as_classes(section, Path(path).name)
+        return labels
+    finally:
+        volume.close()
+
+
+def read_mask_folder(path: str | Path, geometry: SurveyGeometry) -> dict[SectionKey, LabelArray]:
+    """Read masks of single sections, named by line number: ``inline_120.png``, ``crossline_433.npy``.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder; PNG images are grey or palette images whose pixel value is the class.
+    geometry : SurveyGeometry
+
+    Returns
+    -------
+    dict of SectionKey to ndarray of uint8, shape (n_samples, n_traces)
+
+    Raises
+    ------
+    LabelError
+        If a name, line number, shape or value does not fit, or no mask is there.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise LabelError(f"There is no folder {folder}.", "Choose the folder that holds the masks.")
+    masks: dict[SectionKey, LabelArray] = {}
+    for file in sorted(item for item in folder.iterdir() if item.suffix.lower() in _MASK_SUFFIXES):
+        key = _key_of(file, geometry)
+        if key in masks:
+            raise LabelError(f"{folder} holds two masks for {geometry.title(key)}.", "Keep one of them.")
+        mask = _as_classes(_load(file), file.name)
+        wanted = geometry.section_shape(key.axis)
+        if mask.shape != wanted:
+            raise LabelError(
+                f"{file.name} has the shape {mask.shape}, the section {wanted} (samples, traces).",
+                "Save masks with time or depth downwards and traces to the right.",
+            )
+        masks[key] = mask
+    if not masks:
+        raise LabelError(
+            f"{folder} holds no masks.",
+            "Masks are called inline_120.png or crossline_433.npy, by line number.",
+        )
+    return masks
+
+
+def _key_of(file: Path, geometry: SurveyGeometry) -> SectionKey:
+    named = _MASK_NAME.fullmatch(file.name)
+    if named is None:
+        raise LabelError(
+            f"{file.name} does not say which section it is for.",
+            "Call masks inline_120.png or crossline_433.npy, by line number.",
+        )
+    try:
+        return geometry.exact_key(Axis(named[1].lower()), int(named[2]))
+    except GeometryError as error:
+        raise LabelError(f"{file.name} is for a line that the survey does not have.", error.hint) from error
+
+
+def _load(file: Path) -> npt.NDArray[Any]:
+    try:
+        if file.suffix.lower() == ".npy":
+            return np.asarray(np.load(file, allow_pickle=False))
+        from PIL import Image
+
+        with Image.open(file) as image:
+            if image.mode not in ("L", "P", "1", "I", "I;16"):
+                raise LabelError(
+                    f"{file.name} is a colour image ({image.mode}).",
+                    "Save masks as grey or palette images whose pixel value is the class.",
+                )
+            return np.asarray(image)
+    except (OSError, ValueError, SyntaxError) as error:
+        if isinstance(error, LabelError):
+            raise
+        raise LabelError(f"{file.name} cannot be read: {error}.", "Save the mask again.") from error
+
+
+def _as_classes(values: npt.NDArray[Any], name: str) -> LabelArray:
+    values = np.asarray(values)
+    if values.dtype.kind not in "fiub":
+        raise LabelError(f"{name} holds {values.dtype}, not class numbers.", "Save classes as uint8.")
+    bad = (
+        ~((values >= 0) & (values <= 255) & (values == np.floor(values))) if values.size else values != values
+    )
+    if bad.any():
+        raise LabelError(
+            f"{name} holds {values[bad].ravel()[0]:g}, which is no class number.",
+            "Labels are whole numbers from 0 (unlabelled) to 255; is this an amplitude survey?",
+        )
+    return values.astype(np.uint8)
+
+
+def _matching_lines(volume: Volume, geometry: SurveyGeometry, name: str) -> tuple[list[int], list[int]]:
+    """For each inline and crossline of the survey, its index in the label volume."""
+    if volume.info.format != "segy" and volume.info.warnings:
+        return list(range(geometry.shape[0])), list(range(geometry.shape[1]))
+    found = []
+    for axis, wanted, there in (
+        ("inlines", geometry.inlines, volume.geometry.inlines),
+        ("crosslines", geometry.crosslines, volume.geometry.crosslines),
+    ):
+        found.append(_indices(wanted, there, f"{axis} of {name}"))
+    return found[0], found[1]
+
+
+def _indices(wanted: LineNumbers, there: LineNumbers, what: str) -> list[int]:
+    place = {number: index for index, number in enumerate(there.numbers)}
+    if set(place) != set(wanted.numbers):
+        raise LabelError(
+            f"The {what} are numbered {there.first} to {there.last}, those of the survey {wanted.first} to "
+            f"{wanted.last}.",
+            "Choose labels made for this survey, or check the header bytes.",
+        )
+    return [place[number] for number in wanted.numbers]
+
+
+__all__ = ["LabelArray", "read_label_volume", "read_mask_folder"]
