@@ -8,12 +8,15 @@ In the manner of Wu et al. (Geophysics 85(4), 2020) and Synthoseis (Merrifield e
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from seisview.atomic import write_error, write_text_atomic
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
 from seisview.data.segy_write import SegyLayout, create_segy
@@ -60,6 +63,9 @@ class SyntheticConfig:
     def tiny(cls, seed: int = 0) -> SyntheticConfig:
         """Make the smallest survey that still holds every facies: 24 x 32 x 64."""
         return cls(24, 32, 64, seed)
+
+
+_BUILTIN = SyntheticConfig(seed=2024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +182,18 @@ def write_survey(
 def builtin_survey_path(cache_dir: Path | None = None, progress: Progress | None = None) -> tuple[Path, Path]:
     """Paths of the built-in survey and of its facies as SEG-Y, made on first use and kept in the cache.
 
+    Files that are cut short or changed are not used but made again.
+
     Parameters
     ----------
     cache_dir : Path, optional
         Default: the user's cache folder.
     progress : Progress, optional
+
+    Returns
+    -------
+    (Path, Path)
+        Amplitudes and facies.
 
     Raises
     ------
@@ -188,23 +201,33 @@ def builtin_survey_path(cache_dir: Path | None = None, progress: Progress | None
         If the cache folder cannot be written.
     """
     folder = cache_dir or cache_folder()
-    config = SyntheticConfig(seed=2024)
-    paths = tuple(folder / f"synthetic-v{_BUILTIN_VERSION}{kind}.sgy" for kind in ("", "-facies"))
-    sizes = tuple(_segy_size(config, bytes_per_sample) for bytes_per_sample in (4, 1))
-    if any(not _has_size(path, size) for path, size in zip(paths, sizes, strict=True)):
-        folder.mkdir(parents=True, exist_ok=True)
-        write_survey(synthesize(config, progress), paths[0], paths[1], progress)
-    return paths[0], paths[1]
+    stem = f"synthetic-v{_BUILTIN_VERSION}"
+    survey, facies, sums = (folder / f"{stem}{end}" for end in (".sgy", "-facies.sgy", ".json"))
+    if not _are_whole(sums, (survey, facies)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(folder, error) from error
+        write_survey(synthesize(_BUILTIN, progress), survey, facies, progress)
+        write_text_atomic(sums, json.dumps({path.name: _checksum(path) for path in (survey, facies)}))
+    return survey, facies
 
 
-def _segy_size(config: SyntheticConfig, bytes_per_sample: int) -> int:
-    n_traces = config.n_inlines * config.n_crosslines
-    return 3600 + n_traces * (240 + config.n_samples * bytes_per_sample)
+def _are_whole(sums: Path, paths: tuple[Path, ...]) -> bool:
+    """Whether the files are those that were written when their checksums were."""
+    try:
+        expected = json.loads(sums.read_text(encoding="utf-8"))
+        return bool(expected == {path.name: _checksum(path) for path in paths})
+    except (OSError, ValueError):
+        return False
 
 
-def _has_size(path: Path, size: int) -> bool:
-    """Whether a file is there whole: it appears in one step, so its size tells."""
-    return path.is_file() and path.stat().st_size == size
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            checksum = zlib.crc32(piece, checksum)
+    return checksum
 
 
 __all__ = [

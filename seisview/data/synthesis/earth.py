@@ -24,6 +24,7 @@ _SALT_LOG_IMPEDANCE = 0.6
 _FLANK_BLUR = 2.5  # traces: steep flanks are imaged badly
 _GAS_LOG_IMPEDANCE = -0.26
 _GAS_BED_CONTRAST = 1.3  # gas brightens the beds of its reservoir
+_RESERVOIR_SANDINESS = 0.1
 _CHAOTIC_SANDINESS = 0.05  # its blocks are of both facies
 _LEVEE_LEAST = 1.5  # samples: a thinner levee is not told from the beds around it
 
@@ -126,11 +127,12 @@ class EarthModel:
         swirl = self.swirl.at(block)[chaotic] + 0.3 * grain[chaotic]
         level[chaotic] += swirl * np.float32(0.03 * self.extent.n_samples)
         sand[chaotic] = _CHAOTIC_SANDINESS
+        gas = facies == GAS_ID
+        sand[gas] = np.maximum(sand[gas], _RESERVOIR_SANDINESS)
         level = self._fill_channels(level, place, facies)
         impedance = self._layers(level, place, sand)
         impedance[chaotic] += 0.03 * grain[chaotic] - 0.02
         impedance[facies == CHANNEL_ID] -= 0.05
-        gas = facies == GAS_ID
         impedance[gas] = _GAS_BED_CONTRAST * impedance[gas] + _GAS_LOG_IMPEDANCE
         salt_share = np.clip(0.5 + place.salt_margin / _FLANK_BLUR, 0, 1)
         impedance += salt_share * (_SALT_LOG_IMPEDANCE + 0.015 * grain - impedance)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from seisview.data.synthesis.fields import Array, Block, Extent, Generator
 
+_UNDERSIDE = 0.04  # of the record: how soon the drag fades below a body that has a base
 _COARSE = 48  # points along the longer axes of the grid that the drag is computed on
 
 
@@ -118,11 +119,16 @@ class SaltDrag:
         traces_per_sample = extent.lateral / extent.n_samples / 1.6
         spacing = [float(axis[1] - axis[0]) for axis in self._axes]
         spacing[2] *= traces_per_sample
-        distance = distance_transform_edt(~salt, sampling=spacing) if salt.any() else np.full(salt.shape, 1e9)
+        if not salt.any():
+            self._lift = np.zeros(salt.shape, np.float32)
+            return
+        distance, nearest = distance_transform_edt(~salt, sampling=spacing, return_indices=True)
+        below = np.clip(np.arange(salt.shape[2]) - nearest[2], 0, None) / salt.shape[2]
         reach = float(rng.uniform(0.06, 0.11)) * extent.lateral
         lift = float(rng.uniform(0.35, 0.6)) * reach / traces_per_sample
         rim = 0.35 * lift * np.exp(-(((distance - 3 * reach) / (1.2 * reach)) ** 2))
-        self._lift = gaussian_filter(lift * np.exp(-distance / reach) - rim, 0.8).astype(np.float32)
+        drag = (lift * np.exp(-distance / reach) - rim) * np.exp(-below / _UNDERSIDE)
+        self._lift = gaussian_filter(drag, 0.8).astype(np.float32)
 
     def at(self, block: Block) -> Array:
         """Lift at the positions of a block, shape ``block.shape``."""

@@ -50,6 +50,7 @@ LEAST_SHARES = {
 _LARGEST_BODY = 0.14
 _ATTEMPTS = 60
 _LEAK = 0.06  # share of the rim that may lie above a contact: faults seal there
+_TALLEST_COLUMN = 0.15  # of gas, as a share of the record
 _TRAPS_TRIED = 16
 
 
@@ -72,10 +73,11 @@ def draw_earth(extent: Extent, counts: Counts, seed: int) -> EarthModel:
     """
     rng = np.random.default_rng([seed, _ATTEMPTS])
     textures = NoiseTile(rng, (3.5, 3.5, 2.0)), NoiseTile(rng, (1.2, 1.2, 0.8))
+    wanted = _wanted_shares(counts)
     best: tuple[float, EarthModel] | None = None
     for attempt in range(_ATTEMPTS):
         model = _draw(np.random.default_rng([seed, attempt]), extent, counts, textures)
-        score = _fit(model)
+        score = _fit(model, wanted)
         if best is None or score > best[0]:
             best = (score, model)
         if score >= 1:
@@ -90,12 +92,23 @@ def _coarse(extent: Extent) -> Block:
     return Block.of(extent, step=(step[0], step[1], step[2]))
 
 
-def _fit(model: EarthModel) -> float:
+def _wanted_shares(counts: Counts) -> dict[int, float]:
+    """The least share of each facies that is to be drawn at all."""
+    bodies = {
+        CHANNEL_ID: counts.channels,
+        SALT_ID: counts.salts,
+        CHAOTIC_ID: counts.chaotic,
+        GAS_ID: counts.gas,
+    }
+    return {number: least for number, least in LEAST_SHARES.items() if bodies.get(number, 1)}
+
+
+def _fit(model: EarthModel, wanted: dict[int, float]) -> float:
     """Smallest ratio of a facies' share to the share it should have; 1 or more is good."""
     facies = model.facies(_coarse(model.extent))
     shares = np.bincount(facies.ravel(), minlength=7) / facies.size
     margin = 1.1  # the coarse count is an estimate
-    ratios = [shares[number] / (least * margin) for number, least in LEAST_SHARES.items()]
+    ratios = [shares[number] / (least * margin) for number, least in wanted.items()]
     ratios += [_LARGEST_BODY / max(shares[number], 1e-9) for number in (CHANNEL_ID, SALT_ID, CHAOTIC_ID)]
     return float(min(ratios))
 
@@ -166,7 +179,17 @@ def _draw_gas(rng: Generator, model: EarthModel, count: int) -> tuple[GasCap, ..
     wanted = rng.uniform(0.006, 0.012) * place.k.size
     closures = [_closure(rng, model.extent, place, wanted) for _ in range(_TRAPS_TRIED)]
     closures.sort(key=lambda closure: closure[1], reverse=True)
-    return tuple(cap for cap, _ in closures[:count])
+    chosen: list[GasCap] = []
+    for cap, _ in closures:
+        if len(chosen) < count and not any(_same_trap(cap, other) for other in chosen):
+            chosen.append(cap)
+    return tuple(chosen)
+
+
+def _same_trap(a: GasCap, b: GasCap) -> bool:
+    """Whether two caps share rock, or nearly so."""
+    apart = np.hypot(a.centre[0] - b.centre[0], a.centre[1] - b.centre[1])
+    return bool(apart < 0.8 * max(a.radius, b.radius) and abs(a.top - b.top) < 3 * (a.bottom - a.top))
 
 
 def _closure(rng: Generator, extent: Extent, place: Place, wanted: float) -> tuple[GasCap, float]:
@@ -191,7 +214,8 @@ def _closure(rng: Generator, extent: Extent, place: Place, wanted: float) -> tup
     rim = place.k[reservoir & (distance >= 0.85 * radius) & (distance < radius)]
     spill = float(np.quantile(rim, _LEAK)) if len(rim) else float(extent.n_samples)
     depths = np.sort(place.k[reservoir & (distance < radius)])
-    contact = min(spill, float(depths[min(int(wanted), len(depths) - 1)]) + 0.5)
+    tallest = float(depths[0]) + _TALLEST_COLUMN * extent.n_samples
+    contact = min(spill, tallest, float(depths[min(int(wanted), len(depths) - 1)]) + 0.5)
     return GasCap(top, top + thickness, contact, crest, radius), float(np.searchsorted(depths, contact))
 
 
