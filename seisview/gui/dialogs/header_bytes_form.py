@@ -1,0 +1,150 @@
+"""Choosing the trace header bytes of a SEG-Y file: four boxes, and what other bytes would give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.data.volume import HeaderBytes
+from seisview.gui.docks.naming import named
+
+_FIELDS = ("inline", "crossline", "x", "y")
+_LAST_BYTE = 237
+_SETTLE_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """What a pair of bytes would give.
+
+    Attributes
+    ----------
+    inline_byte, crossline_byte : int
+    found : str
+        ``"128 x 192 lines"``, or why not.
+    plausible : str
+        ``"likely"``, ``"possible"``, ``"no"``.
+    """
+
+    inline_byte: int
+    crossline_byte: int
+    found: str
+    plausible: str
+
+
+class HeaderBytesForm(QWidget):
+    """Boxes for the four bytes; 0 stands for "detected".
+
+    Signals
+    -------
+    bytes_changed(HeaderBytes)
+        Some time after the last change, so that typing 193 does not try 1 and 19.
+    """
+
+    bytes_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header_bytes_form")
+        self._boxes = {field: _byte_box(field) for field in _FIELDS}
+        self._candidates = _candidate_table()
+        self._candidates.itemActivated.connect(self._take_candidate)
+        self._candidates.itemClicked.connect(self._take_candidate)
+        self._detect = named(
+            QPushButton("Detect again"), "bytes_detect", "Forget these bytes and detect them"
+        )
+        self._detect.setAutoDefault(False)
+        self._detect.clicked.connect(lambda: self.set_bytes(HeaderBytes(), announce=True))
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settled.timeout.connect(lambda: self.bytes_changed.emit(self.header_bytes()))
+        for box in self._boxes.values():
+            box.valueChanged.connect(lambda _value: self._settled.start())
+        self._arrange()
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(3)
+        for field, box in self._boxes.items():
+            form.addRow(f"{field.upper() if field in 'xy' else field.capitalize()} byte", box)
+        self._tried = QLabel("Other bytes:")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addWidget(self._detect)
+        column.addWidget(self._tried)
+        column.addWidget(self._candidates, 1)
+
+    def header_bytes(self) -> HeaderBytes:
+        """Return the bytes as they stand; None where detection decides."""
+        return HeaderBytes(**{field: box.value() or None for field, box in self._boxes.items()})
+
+    def set_bytes(self, header_bytes: HeaderBytes, announce: bool = False) -> None:
+        """Show these bytes; `announce` tells about them like a change by the user."""
+        for field, box in self._boxes.items():
+            with QSignalBlocker(box):
+                box.setValue(getattr(header_bytes, field) or 0)
+        if announce:
+            self._settled.start()
+
+    def set_detected(self, used: HeaderBytes) -> None:
+        """Say in the boxes that detect which byte that came to."""
+        for field, box in self._boxes.items():
+            byte = getattr(used, field)
+            box.setSpecialValueText("detected: none" if byte is None else f"detected: {byte}")
+
+    def set_candidates(self, rows: Sequence[CandidateRow]) -> None:
+        """Show what other bytes would give."""
+        with QSignalBlocker(self._candidates):
+            self._candidates.clear()
+            for row in rows:
+                item = QTreeWidgetItem(
+                    [f"{row.inline_byte} / {row.crossline_byte}", row.found, row.plausible]
+                )
+                item.setData(0, Qt.ItemDataRole.UserRole, (row.inline_byte, row.crossline_byte))
+                for column in range(3):
+                    item.setToolTip(column, f"{row.found}. Click or press Enter to use these bytes.")
+                self._candidates.addTopLevelItem(item)
+        self._candidates.setVisible(bool(rows))
+        self._tried.setVisible(bool(rows))
+
+    def _take_candidate(self, item: QTreeWidgetItem) -> None:
+        inline, crossline = item.data(0, Qt.ItemDataRole.UserRole)
+        now = self.header_bytes()
+        self.set_bytes(HeaderBytes(inline, crossline, now.x, now.y), announce=True)
+
+
+def _byte_box(field: str) -> QSpinBox:
+    what = f"{field.upper()} coordinate" if field in "xy" else f"{field} number"
+    box = named(QSpinBox(), f"byte_{field}", f"Trace header byte of the {what}")
+    box.setToolTip(f"First byte, 1 to {_LAST_BYTE}, of the {what} in the trace header; 0 detects it")
+    box.setRange(0, _LAST_BYTE)
+    box.setSpecialValueText("detected")
+    return box
+
+
+def _candidate_table() -> QTreeWidget:
+    table = named(QTreeWidget(), "byte_candidates", "What other header bytes would give")
+    table.setHeaderLabels(["inline / crossline", "gives", "plausible"])
+    table.setRootIsDecorated(False)
+    table.setIndentation(0)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    header = table.header()
+    header.setStretchLastSection(False)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+    return table
