@@ -24,7 +24,7 @@ class LabelSnapshot:
         The labelled sections, each of shape ``geometry.section_shape(key.axis)``, 0 = unlabelled; read-only
         arrays. Sections that cross agree on the samples they share.
     revision : int
-        Identifies the state of the labels; see :attr:`LabelStore.revision`.
+        Identifies the labelled samples; see :attr:`LabelStore.revision`.
     holdout : frozenset of SectionKey
         Sections to keep out of training, for quality control.
     """

@@ -15,7 +15,8 @@ from seisview.labels.boxes import Box
 Mask = npt.NDArray[np.bool_]
 Points = npt.NDArray[np.float64]
 
-_SMALLEST_RADIUS = 0.5
+# Half a sample's diagonal: wherever the mouse is, at least one sample's centre lies under the brush.
+_SMALLEST_RADIUS = 0.5**0.5
 _ROUNDING = 1e-9
 
 
@@ -32,7 +33,7 @@ def brush_mask(
     points : array-like of float, shape (n, 2)
         Row and column of successive mouse positions; one point is a dab.
     radius_rows, radius_columns : float
-        Radii in samples; anything below half a sample paints single samples.
+        Radii in samples; anything below 0.7 paints single samples.
     shape : (int, int)
         Shape of the section; what lies outside is cut off.
 

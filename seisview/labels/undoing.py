@@ -12,6 +12,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError
 from seisview.labels.boxes import Box
 from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit, EditGroup, History
+from seisview.labels.merging import merged
 from seisview.labels.operations import ChangeScheme, Operation, WriteSamples
 from seisview.labels.state import LabelState
 
@@ -55,9 +56,10 @@ class UndoableLabels:
 
     @property
     def revision(self) -> int:
-        """Identity of the labels: equal means equal samples, classes and hold-outs.
+        """Identity of the labelled samples: equal means that no sample differs.
 
-        Undo returns to the earlier revision, so compare with ``!=``, not with ``<``.
+        Renaming, recolouring and hold-outs leave it alone; undo returns to the earlier revision, so compare
+        with ``!=``, never with ``<``.
         """
         return self._state.revision
 
@@ -71,6 +73,11 @@ class UndoableLabels:
         """Whether :meth:`redo` would change something."""
         return self._history.can_redo and not (self._group and self._group.edits)
 
+    @property
+    def history_nbytes(self) -> int:
+        """Bytes held for undo and redo."""
+        return self._history.nbytes
+
     def begin_stroke(self) -> None:
         """Undo what follows in one step, until :meth:`end_stroke`; a stroke still open is closed first."""
         self.end_stroke()
@@ -81,7 +88,7 @@ class UndoableLabels:
         if self._group is not None and self._nesting == 0:
             group, self._group, self._stroke_key = self._group, None, None
             if group.edits:
-                self._history.push(group)
+                self._history.push(merged(group))
                 self.history_changed.emit()
 
     @contextmanager
@@ -107,7 +114,7 @@ class UndoableLabels:
         """
         self._check_writable()
         self.end_stroke()
-        group = self._history.take_undo()
+        group = None if self._nesting else self._history.take_undo()
         if group is None:
             return ()
         return self._perform_all([edit.inverse for edit in reversed(group.edits)], group.revision_before)
@@ -116,7 +123,7 @@ class UndoableLabels:
         """Do again what was undone last; returns as :meth:`undo`."""
         self._check_writable()
         self.end_stroke()
-        group = self._history.take_redo()
+        group = None if self._nesting else self._history.take_redo()
         if group is None:
             return ()
         return self._perform_all([edit.forward for edit in group.edits], group.revision_after)
@@ -126,7 +133,9 @@ class UndoableLabels:
 
     def _do(self, edit: Edit) -> None:
         assert self._group is not None, "an edit outside a group"
-        self._perform(edit.forward, self._state.next_revision())
+        # Names, colours and hold-outs make no result out of date, so only samples get a new identity.
+        is_write = isinstance(edit.forward, WriteSamples)
+        self._perform(edit.forward, self._state.next_revision() if is_write else self.revision)
         self._group.add(edit, self.revision)
         if len(self._group.edits) == 1:
             self.history_changed.emit()
