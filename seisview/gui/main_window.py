@@ -149,6 +149,9 @@ class MainWindow(QMainWindow):
 
     def set_survey_shown(self, shown: bool) -> None:
         """Show the section with its bars and docks, or the welcome page alone."""
+        if shown == self.survey_shown and self._pages.property("placed"):
+            return  # keeps closed what the user closed
+        self._pages.setProperty("placed", True)
         self._pages.setCurrentWidget(self.section_view if shown else self.welcome)
         for bar in self._bars:
             bar.setVisible(shown)

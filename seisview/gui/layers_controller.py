@@ -1,0 +1,76 @@
+"""The layers over the section: their switches, and the line that says what each shows and how old it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from seisview.gui.actions import Actions
+from seisview.gui.docks.layers_dock import LayersDock
+from seisview.gui.view_state import ViewState
+
+NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+_SWITCHES = {"facies": "toggle_overlay", "confidence": "toggle_confidence", "labels": "toggle_labels"}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerText:
+    """What a layer shows and how old it is, and why it cannot be shown (empty: it can)."""
+
+    description: str = ""
+    disabled_reason: str = ""
+
+
+class LayersController(QObject):
+    """Keeps layers dock, menu switches and view state in step.
+
+    Parameters
+    ----------
+    dock : LayersDock
+    actions : Actions
+    state : ViewState
+    """
+
+    def __init__(self, dock: LayersDock, actions: Actions, state: ViewState) -> None:
+        super().__init__()
+        self._dock = dock
+        self._actions = actions
+        self._state = state
+        self._texts = {name: LayerText(disabled_reason=NO_PREDICTION) for name in state.layers}
+        self._texts["labels"] = LayerText("nothing painted yet")
+        dock.visibility_changed.connect(lambda name, on: state.set_layer(name, visible=on))
+        dock.opacity_changed.connect(lambda name, opacity: state.set_layer(name, opacity=opacity))
+        actions.connect_switches(
+            {
+                action_id: lambda on, name=name: state.set_layer(name, visible=on)
+                for name, action_id in _SWITCHES.items()
+            }
+        )
+        state.changed.connect(self._on_state_changed)
+        self._show()
+
+    def describe(self, name: str, description: str, disabled_reason: str = "") -> None:
+        """Say what a layer shows now, e.g. ``"tuned-3, 14:02, labels changed since"``."""
+        self._texts[name] = LayerText(description, disabled_reason)
+        self._show()
+
+    def describe_labels(self, n_sections: int) -> None:
+        """Say how many sections carry labels."""
+        plural = "" if n_sections == 1 else "s"
+        self.describe("labels", f"{n_sections} labelled section{plural}" if n_sections else "nothing painted yet")
+
+    def describe_no_prediction(self) -> None:
+        """Say that there are no facies to show."""
+        for name in ("facies", "confidence"):
+            self.describe(name, "", NO_PREDICTION)
+
+    def _on_state_changed(self, name: str) -> None:
+        if name == "layers":
+            self._show()
+
+    def _show(self) -> None:
+        for name, layer in self._state.layers.items():
+            text = self._texts[name]
+            self._dock.set_layer(name, layer.visible, layer.opacity, text.description, text.disabled_reason)
+            self._actions.set_checked(_SWITCHES[name], layer.visible)
