@@ -8,17 +8,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from seisview.gui.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL, ZERO_LEVEL
-from seisview.gui.overlays import IndexedBuffer
+from seisview.gui.indexed_buffer import IndexedBuffer
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
 _CHUNK_ROWS = 64
 _LARGEST_SHRINK = 32
+# Barely enlarged samples would be one or two pixels wide by turns, which looks like noise.
 _CRISP_SCALE = 2.0
 
 
@@ -27,7 +28,7 @@ class AmplitudeLayer(QGraphicsItem):
 
     Where the screen is coarser than the section, neighbouring amplitudes are averaged by powers of two before
     they become indices, and the rest is left to bilinear scaling: thin events do not flicker while zooming.
-    Enlarged samples are drawn as they are.
+    Clearly enlarged samples are drawn as they are.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,7 @@ class AmplitudeLayer(QGraphicsItem):
         self._colors = [0] * 256
         self._reduced: dict[tuple[int, int], IndexedBuffer] = {}
         self._stale: set[tuple[int, int]] = set()
+        self._drawn: tuple[tuple[int, int], QImage] | None = None
 
     def set_section(self, amplitude: FloatArray | None, gaps: BoolArray | None = None) -> None:
         """Show another section; None shows nothing. The array is kept, not copied."""
@@ -63,6 +65,7 @@ class AmplitudeLayer(QGraphicsItem):
         self._colors = colors.tolist()
         for buffer in self._reduced.values():
             buffer.set_colors(self._colors)
+        self._drawn = None
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -75,15 +78,15 @@ class AmplitudeLayer(QGraphicsItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw the section, smooth when shrunk and crisp when enlarged."""
+        """Draw the section, smooth when shrunk and crisp when clearly enlarged."""
         if self._amplitude is None:
             return
         transform = painter.deviceTransform()
         scale_x, scale_y = abs(transform.m11()), abs(transform.m22())
-        buffer = self.indexed(_shrink(scale_y), _shrink(scale_x))
-        smooth = min(scale_x, scale_y) < 1 and max(scale_x, scale_y) < _CRISP_SCALE
+        image = self._image_for((_shrink(scale_y), _shrink(scale_x)))
+        smooth = scale_x * scale_y < _CRISP_SCALE**2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(self.boundingRect(), buffer.image)
+        painter.drawImage(self.boundingRect(), image)
 
     def indexed(self, shrink_rows: int, shrink_columns: int) -> IndexedBuffer:
         """Return the section's indices, shrunk by powers of two; made when first asked for."""
@@ -100,8 +103,16 @@ class AmplitudeLayer(QGraphicsItem):
             self._stale.discard(factors)
         return self._reduced[factors]
 
+    def _image_for(self, factors: tuple[int, int]) -> QImage:
+        """The colours of the indices: Qt scales those several times faster than an indexed image."""
+        buffer = self.indexed(*factors)
+        if self._drawn is None or self._drawn[0] != factors:
+            self._drawn = (factors, buffer.image.convertToFormat(QImage.Format.Format_RGB32))
+        return self._drawn[1]
+
     def _invalidate(self) -> None:
         self._stale = set(self._reduced)
+        self._drawn = None
         self.update()
 
 

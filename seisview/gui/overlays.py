@@ -9,39 +9,18 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from seisview.gui.outlines import OUTLINE, edge_lines, ringed
+from seisview.gui.indexed_buffer import IndexedBuffer
+from seisview.gui.outlined_image import OutlinedImage, shown_count
+from seisview.gui.outlines import OUTLINE, edge_lines
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
 
 # From this many device pixels per sample on, a line between samples is drawn instead of a ring of samples.
 _LINE_SCALE = 3.0
-
-
-class IndexedBuffer:
-    """An 8-bit indexed image whose pixels are a numpy array.
-
-    Attributes
-    ----------
-    image : QImage
-        Never copied or handed out for keeping: a second reference would detach it from `pixels`.
-    pixels : ndarray of uint8, shape (rows, columns)
-        The image's own memory.
-    """
-
-    def __init__(self, shape: tuple[int, int], colors: list[int]) -> None:
-        rows, columns = shape
-        self.image = QImage(columns, rows, QImage.Format.Format_Indexed8)
-        self.image.setColorTable(colors)
-        memory = np.frombuffer(self.image.bits(), np.uint8)
-        self.pixels: ByteArray = memory.reshape(rows, self.image.bytesPerLine())[:, :columns]
-
-    def set_colors(self, colors: list[int]) -> None:
-        """Replace the colour table (256 ARGB values, not premultiplied)."""
-        self.image.setColorTable(colors)
 
 
 class IndexedLayer(QGraphicsItem):
@@ -68,16 +47,16 @@ class IndexedLayer(QGraphicsItem):
 
     def set_values(self, values: ByteArray | None) -> None:
         """Draw `values` (copied into the layer's own buffer); None draws nothing."""
-        if values is None:
-            self._resize(None)
-            return
-        self._resize((values.shape[0], values.shape[1]))
-        self._write(Box.whole((values.shape[0], values.shape[1])), values)
+        self._resize(None if values is None else (values.shape[0], values.shape[1]))
+        if self._buffer is not None and values is not None:
+            self._buffer.pixels[:] = values
         self.update()
 
     def patch(self, box: Box, values: ByteArray) -> None:
         """Replace the values in `box` and repaint no more than that."""
-        self.update(_rectangle(self._write(box, values)))
+        if self._buffer is not None:
+            self._buffer.pixels[box.slices] = values
+            self.update(_rectangle(box))
 
     def set_colors(self, colors: npt.NDArray[np.uint32]) -> None:
         """Replace the colour table: 256 ARGB values, not premultiplied."""
@@ -107,81 +86,69 @@ class IndexedLayer(QGraphicsItem):
         self.prepareGeometryChange()
         self._buffer = None if shape is None else IndexedBuffer(shape, self._colors)
 
-    def _write(self, box: Box, values: ByteArray) -> Box:
-        """Store `values` and return the box that looks different now."""
-        if self._buffer is not None:
-            self._buffer.pixels[box.slices] = values
-        return box
-
 
 class LabelLayer(IndexedLayer):
     """Labels: solid areas with a thin outline.
 
-    A second buffer holds the same labels with the samples along their borders set to the index
-    :data:`~seisview.gui.outlines.OUTLINE`; it is drawn while samples are small. Enlarged, where a ring of
-    whole samples would be thick, hairlines are drawn between the samples instead.
+    While samples are small on screen, what is drawn is an :class:`OutlinedImage` no finer than the screen.
+    Enlarged, where a ring of whole samples would be thick, hairlines are drawn between the samples instead.
     """
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
-        self._ringed: IndexedBuffer | None = None
+        self._outlined: OutlinedImage | None = None
+
+    def set_values(self, values: ByteArray | None) -> None:
+        """Draw `values` (copied into the layer's own buffer); None draws nothing."""
+        self._outlined = None
+        super().set_values(values)
+
+    def patch(self, box: Box, values: ByteArray) -> None:
+        """Replace the values in `box` and repaint that and the outline around it."""
+        super().patch(box, values)
+        if self._buffer is not None and self._outlined is not None:
+            self.update(self._outlined.refresh(self._buffer.pixels, box))
 
     def set_colors(self, colors: npt.NDArray[np.uint32]) -> None:
         """Replace the colour table; the entry at `OUTLINE` is the ink of the outlines."""
         super().set_colors(colors)
-        if self._ringed is not None:
-            self._ringed.set_colors(self._colors)
+        if self._outlined is not None:
+            self._outlined.buffer.set_colors(self._colors)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw the labels with their outline; smooth when shrunk, so that thin outlines survive."""
-        if self._buffer is None or self._ringed is None:
-            return
-        transform = painter.deviceTransform()
-        smallest = min(abs(transform.m11()), abs(transform.m22()))
-        if smallest < _LINE_SCALE:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smallest < 1)
-            painter.drawImage(0, 0, self._ringed.image)
+        """Draw the labels with their outline, as thin at every zoom as samples allow."""
+        if self._buffer is None:
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(0, 0, self._buffer.image)
-        self._draw_hairlines(painter, option.exposedRect)
+        transform = painter.deviceTransform()
+        scale_x, scale_y = abs(transform.m11()), abs(transform.m22())
+        if min(scale_x, scale_y) < _LINE_SCALE:
+            outlined = self._outlined_for(scale_x, scale_y)
+            painter.drawImage(self.boundingRect(), outlined.buffer.image)
+        else:
+            painter.drawImage(0, 0, self._buffer.image)
+            self._draw_hairlines(painter, option.exposedRect)
+
+    def _outlined_for(self, scale_x: float, scale_y: float) -> OutlinedImage:
+        assert self._buffer is not None
+        rows, columns = self._buffer.pixels.shape
+        shape = (shown_count(rows, scale_y), shown_count(columns, scale_x))
+        if self._outlined is None or self._outlined.buffer.pixels.shape != shape:
+            self._outlined = OutlinedImage(self._buffer.pixels, shape, self._colors)
+        return self._outlined
 
     def _draw_hairlines(self, painter: QPainter, exposed: QRectF) -> None:
         assert self._buffer is not None
         rows, columns = self._buffer.pixels.shape
-        box = _covering(exposed, (rows, columns))
-        lines = edge_lines(self._buffer.pixels, box)
+        lines = edge_lines(self._buffer.pixels, _covering(exposed, (rows, columns)))
         if lines:
             pen = QPen(self._buffer.image.color(OUTLINE))
             pen.setCosmetic(True)
             pen.setWidthF(1.5)
             painter.setPen(pen)
             painter.drawLines(lines)
-
-    def _resize(self, shape: tuple[int, int] | None) -> None:
-        super()._resize(shape)
-        if self._buffer is None:
-            self._ringed = None
-        elif self._ringed is None or self._ringed.pixels.shape != shape:
-            assert shape is not None
-            self._ringed = IndexedBuffer(shape, self._colors)
-
-    def _write(self, box: Box, values: ByteArray) -> Box:
-        super()._write(box, values)
-        if self._buffer is None or self._ringed is None:
-            return box
-        rows, columns = self._buffer.pixels.shape
-        # The border of an area changes up to one sample outside the changed box.
-        wide = Box(
-            max(0, box.row0 - 1),
-            min(rows, box.row1 + 1),
-            max(0, box.column0 - 1),
-            min(columns, box.column1 + 1),
-        )
-        self._ringed.pixels[wide.slices] = ringed(self._buffer.pixels, wide)
-        return wide
 
 
 def _rectangle(box: Box) -> QRectF:
