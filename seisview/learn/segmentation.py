@@ -24,6 +24,7 @@ from seisview.learn.config import DEFAULT_STEPS, SegmenterConfig, TrainConfig
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledData, LabelledSection
 from seisview.learn.metrics import ConfusionMatrix
+from seisview.learn.normalisation import settle_batch_norms
 from seisview.learn.sampling import Crop, CropSampler, covering_crops
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.splits import choose_block, split_by_block
@@ -33,6 +34,7 @@ from seisview.learn.training import FitConfig, FitOutcome, fit
 from seisview.progress import Progress
 
 MAX_VALIDATION_CROPS = 16
+SETTLING_BATCHES = 8
 MAX_CLASS_WEIGHT = 10.0
 _SCRATCH_FACTOR = 10.0
 
@@ -169,6 +171,16 @@ class SegmentationTask:
         amplitude, targets = self._tensors(*self._sampler.batch(batch_size))
         amplitude, targets = self._augment(amplitude, targets)
         return self._cross_entropy(self._logits(amplitude), targets.to(self._device.name))
+
+    def settle(self, batch_size: int, check: Callable[[], None]) -> None:
+        """Average the batch-norm statistics over a few training batches."""
+
+        def forward() -> None:
+            check()
+            amplitude, targets = self._tensors(*self._sampler.batch(batch_size))
+            self._logits(self._augment(amplitude, targets)[0])
+
+        settle_batch_norms(self.network, forward, SETTLING_BATCHES)
 
     def validate(self, check: Callable[[], None]) -> dict[str, float]:
         """Loss, pixel accuracy and mean IoU over the held-out block, from one confusion matrix."""

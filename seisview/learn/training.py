@@ -32,6 +32,9 @@ class Task(Protocol):
     def loss(self, batch_size: int) -> Tensor:
         """Draw a batch and return its scalar loss, ready for ``backward``."""
 
+    def settle(self, batch_size: int, check: Callable[[], None]) -> None:
+        """Make the network ready to be judged and used, e.g. its batch-norm statistics."""
+
     def validate(self, check: Callable[[], None]) -> dict[str, float]:
         """Scores on data apart from training, empty when there is none; calls `check` often."""
 
@@ -115,7 +118,9 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
         progress.report(f"{config.message}: step {clock.step + 1} of {clock.planned}", clock.fraction, 1.0)
         loss = stepper.step(config.schedule(clock.fraction))
         clock.tick()
-        metrics = clock.timed(lambda: _validate(task, progress)) if clock.validation_due else {}
+        metrics = (
+            clock.timed(lambda: _judge(task, stepper.batch_size, progress)) if clock.validation_due else {}
+        )
         best.offer(metrics, clock.step)
         if loss is not None:
             history.append(TrainingStep(clock.step, clock.planned, loss, metrics))
@@ -125,7 +130,8 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
     return FitOutcome(tuple(history), best.metrics, clock.step, best.step or clock.step, stepper.batch_size)
 
 
-def _validate(task: Task, progress: Progress) -> dict[str, float]:
+def _judge(task: Task, batch_size: int, progress: Progress) -> dict[str, float]:
+    task.settle(batch_size, progress.check)
     task.network.eval()
     with torch.inference_mode():
         return task.validate(progress.check)
