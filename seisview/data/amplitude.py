@@ -25,6 +25,7 @@ _PERCENTILES = (
 _MAX_SAMPLES = 8_000_000
 _BATCH = 256
 _SPIKE = 1000.0
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _statistics(values: FloatArray, counts: tuple[int, int], nonfinite: float) -
         return AmplitudeStatistics(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _PERCENTILES, zeros, *counts, nonfinite)
     size = np.abs(values)
     quantiles = tuple(np.percentile(size, _PERCENTILES).astype(float).tolist())
-    spike = _SPIKE * float(np.percentile(size, 99.0))
+    spike = min(_SPIKE * float(np.percentile(size, 99.0)), _LARGEST)
     calm = values[size <= spike] if spike > 0 else values
     p1, p99 = (float(value) for value in np.percentile(values, (1.0, 99.0)))
     return AmplitudeStatistics(

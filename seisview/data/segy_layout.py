@@ -216,9 +216,8 @@ def _after_end_stanza(reader: ByteReader) -> int:
 
 def _headers_agree(reader: ByteReader, layout: SegyLayout) -> bool:
     """Whether fields that are the same in all traces are so in a few of them."""
-    traces = sorted(
-        {0, 1, layout.n_traces // 3, layout.n_traces // 2, layout.n_traces - 1} & set(range(layout.n_traces))
-    )
+    last = layout.n_traces - 1
+    traces = sorted({min(trace, last) for trace in (0, 1, last // 3, last // 2, last)})
     headers = read_headers(reader, layout, traces)
     return all(
         np.ptp(trace_field(headers, byte, layout.order, code)) == 0 for byte, code in _SAME_IN_ALL_TRACES

@@ -9,8 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,8 @@ import numpy.typing as npt
 from seisview.errors import VolumeError
 
 ByteArray = npt.NDArray[np.uint8]
+
+_MAPPED_WHOLE = 2 << 30
 
 
 class _Descriptor:
@@ -56,7 +57,8 @@ class ByteReader:
             self.size = os.fstat(self._descriptor.number).st_size
         except OSError as error:
             raise _open_error(path, error) from error
-        self._seek_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._mapping: ByteArray | None = None
 
     def read(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`.
@@ -85,36 +87,35 @@ class ByteReader:
             with suppress(OSError):
                 os.posix_fadvise(self._open().number, offset, length, os.POSIX_FADV_WILLNEED)
 
-    @contextmanager
-    def mapped(self, offset: int, length: int) -> Iterator[ByteArray]:
-        """Bytes ``offset .. offset + length`` as a read-only array, for touching a few of them."""
+    def mapped(self, offset: int, length: int) -> ByteArray:
+        """Bytes ``offset .. offset + length`` as a read-only array, for touching a few of them.
+
+        A file of moderate size is mapped once, a larger one piece by piece, which bounds the memory that
+        the mapping occupies.
+        """
         descriptor = self._open()
         self._check_still_whole(descriptor, offset + length)
-        start = offset - offset % mmap.ALLOCATIONGRANULARITY
         try:
-            mapping = mmap.mmap(
-                descriptor.number, length + offset - start, access=mmap.ACCESS_READ, offset=start
-            )
+            if self.size > _MAPPED_WHOLE:
+                return _map(descriptor, offset, length)
+            with self._lock:
+                if self._mapping is None:
+                    self._mapping = _map(descriptor, 0, self.size)
+                return self._mapping[offset : offset + length]
         except (OSError, ValueError, OverflowError):
-            yield np.frombuffer(self.read(offset, length), np.uint8)
-            return
-        content = np.frombuffer(mapping, np.uint8, length, offset - start)
-        try:
-            yield content
-        finally:
-            del content
-            with suppress(BufferError):
-                mapping.close()
+            # no mapping here (32 bits, an odd file system): read
+            return np.frombuffer(self.read(offset, length), np.uint8)
 
     def close(self) -> None:
         """Let go of the file; reads under way still end well. Closing twice is fine."""
         self._descriptor = None
+        self._mapping = None
 
     def _pread(self, length: int, offset: int) -> bytes:
         descriptor = self._open()
         if hasattr(os, "pread"):
             return os.pread(descriptor.number, length, offset)
-        with self._seek_lock:
+        with self._lock:
             os.lseek(descriptor.number, offset, os.SEEK_SET)
             return os.read(descriptor.number, length)
 
@@ -151,3 +152,9 @@ def _open_error(path: Path, error: OSError) -> VolumeError:
     if isinstance(error, PermissionError):
         return VolumeError(f"{path} may not be read.", "Ask its owner for permission, or copy it.")
     return VolumeError(f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the name.")
+
+
+def _map(descriptor: _Descriptor, offset: int, length: int) -> ByteArray:
+    start = offset - offset % mmap.ALLOCATIONGRANULARITY
+    mapping = mmap.mmap(descriptor.number, length + offset - start, access=mmap.ACCESS_READ, offset=start)
+    return np.frombuffer(mapping, np.uint8, length, offset - start)

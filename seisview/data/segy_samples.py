@@ -13,6 +13,8 @@ IBM = 1
 FIXED_WITH_GAIN = 4
 IEEE = 5
 
+_CACHE_WORDS = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class SampleFormat:
@@ -96,16 +98,35 @@ def finite(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return values
 
 
-def _from_ibm(raw: ByteArray, order: str) -> npt.NDArray[np.float32]:
-    import segyio._segyio  # noqa: F401 - the compiled module that native() uses
-    from segyio.tools import native
+def _ibm_scales() -> npt.NDArray[np.float32]:
+    """What the 24-bit fraction, as an integer, is multiplied by for each first byte (sign and exponent)."""
+    first = np.arange(256)
+    with np.errstate(over="ignore", under="ignore"):
+        scales = 16.0 ** ((first & 0x7F) - 64.0 - 6.0)
+        return np.where(first > 127, -scales, scales).astype(np.float32)
 
-    words = raw.view(np.uint32)
-    if order == "<":
-        words = words.byteswap()
-    decoded: npt.NDArray[np.float32] = native(words, format=IBM, copy=not words.flags.writeable)
+
+_IBM_SCALES = _ibm_scales()
+
+
+def _from_ibm(raw: ByteArray, order: str) -> npt.NDArray[np.float32]:
+    """Exact: a 24-bit fraction fits float32, and the scales are powers of two.
+
+    Unlike the compiled reader of segyio this also holds for numbers that are not normalised.
+    """
+    first = raw[:, 0::4] if order == ">" else raw[:, 3::4]
+    words = raw.view(order + "u4")
+    out = np.empty(words.shape, np.float32)
+    rows = max(1, _CACHE_WORDS // max(words.shape[1], 1))
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        for start in range(0, len(words), rows):
+            block = slice(start, start + rows)
+            fraction = words[block].astype(np.uint32)
+            fraction &= 0xFFFFFF
+            scale = _IBM_SCALES.take(first[block])
+            np.multiply(fraction.view(np.int32).astype(np.float32), scale, out=out[block])
     # the largest IBM numbers lie outside float32
-    return finite(decoded)
+    return finite(out)
 
 
 def _from_fixed_with_gain(raw: ByteArray, order: str) -> npt.NDArray[np.float32]:

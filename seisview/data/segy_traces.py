@@ -78,7 +78,7 @@ class TraceFile:
         return out
 
     def nonfinite_fraction(self, traces: IntArray) -> float:
-        """Share of the samples of `traces` that are infinite or not a number; 0 unless they are IEEE floats."""
+        """Share of the samples of `traces` that are not finite; 0 unless they are IEEE floats."""
         sample_format = self.layout.sample_format
         if not sample_format.is_float or len(traces) == 0:
             return 0.0
@@ -102,18 +102,19 @@ class TraceFile:
         layout, reader = self.layout, self.reader
         width = layout.sample_format.width
         place = layout.header_bytes + sample * width
-        raw = np.empty((layout.n_traces, width), np.uint8)
+        raw = np.empty(layout.n_traces, f"V{width}")
         step = max(1, 4 * _BLOCK_BYTES // layout.trace_bytes)
         for first in range(0, layout.n_traces, step):
             if progress is not None:
                 progress.check()
             count = min(step, layout.n_traces - first)
             self._announce(first + step, step)
-            with reader.mapped(layout.offset_of(first), count * layout.trace_bytes) as block:
-                raw[first : first + count] = block.reshape(count, layout.trace_bytes)[
-                    :, place : place + width
-                ]
-        return decode_samples(raw, layout.sample_format, layout.order).ravel()
+            block = reader.mapped(layout.offset_of(first), count * layout.trace_bytes)
+            raw[first : first + count] = np.ndarray(
+                (count,), raw.dtype, block.data, offset=place, strides=(layout.trace_bytes,)
+            )
+        values = raw.view(np.uint8).reshape(layout.n_traces, width)
+        return decode_samples(values, layout.sample_format, layout.order).ravel()
 
     def _announce(self, first: int, count: int) -> None:
         count = min(count, self.layout.n_traces - first)
