@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,8 +10,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import replacing
+from seisview.atomic import replacing, write_text_atomic
 from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_to_dict, sidecar_path
 from seisview.errors import ExportError
 from seisview.export.content import Content, ContentKind
 from seisview.progress import Progress
@@ -34,15 +36,12 @@ def export_npy(content: Content, out: Path, progress: Progress | None = None) ->
     ExportError
         If the disk fails; what was at `out` stays as it was.
     """
-    from seisview.data.arrays import npy_sidecar, write_npy_geometry
-
     with replacing(out) as temporary:
         with temporary.open("wb") as file:
             _write_npy_header(file, content)
             for inline in _inlines(content, progress, f"Writing {out.name}"):
                 file.write(inline.tobytes())
-        with replacing(npy_sidecar(out)) as sidecar:
-            write_npy_geometry(sidecar, content.geometry, _attributes(content))
+        write_text_atomic(sidecar_path(out), json.dumps(_description(content)))
 
 
 def export_zarr(content: Content, out: Path, progress: Progress | None = None) -> None:
@@ -64,15 +63,13 @@ def export_zarr(content: Content, out: Path, progress: Progress | None = None) -
     """
     import zarr
 
-    from seisview.data.arrays import zarr_attributes
-
     if out.exists() and not (out / "zarr.json").exists() and not (out / ".zarray").exists():
         raise ExportError(f"{out} exists and is not a zarr array.", "Choose another name.")
     shape = content.geometry.shape
     chunks = tuple(min(c, n) for c, n in zip(_ZARR_CHUNKS, shape, strict=True))
     with replacing(out) as temporary:
         array = zarr.create_array(temporary, shape=shape, chunks=chunks, dtype=_dtype(content), fill_value=0)
-        array.attrs.update(zarr_attributes(content.geometry, _attributes(content)))
+        array.attrs[ZARR_ATTRIBUTE] = _description(content)
         slab: list[npt.NDArray[Any]] = []
         for index, inline in enumerate(_inlines(content, progress, f"Writing {out.name}")):
             slab.append(inline)
@@ -102,9 +99,10 @@ def _write_npy_header(file: BinaryIO, content: Content) -> None:
     np.lib.format.write_array_header_1_0(file, header)
 
 
-def _attributes(content: Content) -> dict[str, Any]:
-    """What the values mean, beside the geometry."""
+def _description(content: Content) -> dict[str, Any]:
+    """The geometry, as every survey in an array has it, and beside it what the values mean."""
     return {
+        **geometry_to_dict(content.geometry),
         "content": str(content.kind),
         "classes": content.class_table(),
         "provenance": dict(content.provenance),
