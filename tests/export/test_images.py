@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from seisview.data.colormaps import colormap
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.export.images import draw_section, save_section_image
 from seisview.export.section_image import AmplitudeStyle, SectionPicture, section_colors
@@ -88,11 +89,7 @@ def test_axes_carry_units_and_line_numbers(geometry: SurveyGeometry) -> None:
 
 def test_ticks_are_round_and_in_place_where_numbers_decrease_or_skip() -> None:
     down = AxisDescription("", tuple(float(n) for n in range(307, 280, -1))).ticks(5)
-    assert {t.text: t.index for t in down} == {"290": 17.0, "300": 7.0} | {
-        "285": 22.0,
-        "295": 12.0,
-        "305": 2.0,
-    }
+    assert {t.text: t.index for t in down} == {"290": 17.0, "300": 7.0}
     gap = AxisDescription("", (10.0, 11.0, 20.0, 21.0)).ticks(2)
     assert {t.text: t.index for t in gap} == {"10": 0.0, "20": 2.0}
     assert AxisDescription("", (5.0,)).ticks(4)[0].text == "5"
