@@ -51,10 +51,13 @@ class HeaderBytesForm(QWidget):
 
     Signals
     -------
+    bytes_edited()
+        At every change: what is shown of the survey is out of date.
     bytes_changed(HeaderBytes)
         Some time after the last change, so that typing 193 does not try 1 and 19.
     """
 
+    bytes_edited = Signal()
     bytes_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,7 +75,7 @@ class HeaderBytesForm(QWidget):
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settled.timeout.connect(lambda: self.bytes_changed.emit(self.header_bytes()))
         for box in self._boxes.values():
-            box.valueChanged.connect(lambda _value: self._settled.start())
+            box.valueChanged.connect(self._on_edited)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -98,7 +101,7 @@ class HeaderBytesForm(QWidget):
             with QSignalBlocker(box):
                 box.setValue(getattr(header_bytes, field) or 0)
         if announce:
-            self._settled.start()
+            self._on_edited()
 
     def set_detected(self, used: HeaderBytes) -> None:
         """Say in the boxes that detect which byte that came to."""
@@ -120,6 +123,10 @@ class HeaderBytesForm(QWidget):
                 self._candidates.addTopLevelItem(item)
         self._candidates.setVisible(bool(rows))
         self._tried.setVisible(bool(rows))
+
+    def _on_edited(self) -> None:
+        self.bytes_edited.emit()
+        self._settled.start()
 
     def _take_candidate(self, item: QTreeWidgetItem) -> None:
         inline, crossline = item.data(0, Qt.ItemDataRole.UserRole)

@@ -31,7 +31,8 @@ from seisview.gui.dialogs.survey_preview import SurveyChoice, SurveyPreview, fac
 from seisview.gui.docks.naming import named
 from seisview.gui.jobs import LatestWorker
 
-FILE_FILTER = "Surveys (*.sgy *.segy *.seg *.npy *.SGY *.SEGY);;All files (*)"
+FILE_FILTER = "Surveys (*.sgy *.segy *.seg *.SGY *.SEGY *.npy zarr.json .zarray);;All files (*)"
+_ZARR_FILES = {"zarr.json", ".zarray", ".zgroup"}
 _LEFT_WIDTH = 380
 
 
@@ -71,6 +72,7 @@ class OpenSurveyDialog(QDialog):
         self._path.editingFinished.connect(self._on_path)
         self._facts = QFormLayout()
         self._bytes = HeaderBytesForm()
+        self._bytes.bytes_edited.connect(self._outdate)
         self._bytes.bytes_changed.connect(lambda _bytes: self._look())
         self._picture = PreviewPicture()
         self._text = _text_header_view()
@@ -161,7 +163,7 @@ class OpenSurveyDialog(QDialog):
         dialog = QFileDialog(self, "Open a survey", self._path.text() or self._folder, FILE_FILTER)
         dialog.setObjectName("survey_file_dialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.set_choice(SurveyChoice(Path(path))))
+        dialog.fileSelected.connect(lambda path: self.set_choice(SurveyChoice(_survey_of(Path(path)))))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -171,12 +173,16 @@ class OpenSurveyDialog(QDialog):
             self._bytes.set_bytes(HeaderBytes())
             self._look()
 
-    def _look(self) -> None:
+    def _outdate(self) -> None:
+        self._worker.forget()
         self._preview = None
         self._open.setEnabled(False)
         self._open.setToolTip("Wait for the picture.")
-        choice = self.choice()
         self._picture.set_message("Looking …", keep_picture=True)
+
+    def _look(self) -> None:
+        self._outdate()
+        choice = self.choice()
         self._worker.submit(lambda is_stale: preview_survey(choice, is_stale))
 
     def _show_preview(self, preview: SurveyPreview) -> None:
@@ -216,6 +222,11 @@ class OpenSurveyDialog(QDialog):
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setWordWrap(True)
             self._facts.addRow(name, value)
+
+
+def _survey_of(path: Path) -> Path:
+    """A file inside a zarr array stands for the array."""
+    return path.parent if path.name in _ZARR_FILES else path
 
 
 def _text_header_view() -> QPlainTextEdit:

@@ -25,7 +25,7 @@ from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesClass, FaciesScheme
 
 _KEY, _COLOR, _NAME, _SHARE = range(4)
-_HEADINGS = ("key", "", "class", "labelled")
+_HEADINGS = ("key", "", "class", "share")
 _SWATCH = 16
 LARGEST_BRUSH = 200
 
@@ -294,7 +294,7 @@ def _show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> 
     pressed = "" if key is None else f"Press {key} to paint with it. "
     for column in (_KEY, _COLOR, _NAME):
         item.setToolTip(column, f"{facies.name}: {pressed}F2 renames, C changes the colour, Del removes.")
-    item.setToolTip(_SHARE, "Share of the labelled samples of this section")
+    item.setToolTip(_SHARE, "Share of what is labelled on this section")
 
 
 def _id_of(item: QTreeWidgetItem) -> int:

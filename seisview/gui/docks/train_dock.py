@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seisview.events import TrainingStep
 from seisview.gui.docks.model_list import ModelList, ModelRow
@@ -16,7 +26,11 @@ from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.failures import duration_text
 from seisview.progress import ProgressState
 
-_LEFT_WIDTH = 290
+_LEFT_WIDTH = 330
+_FOLD_HOVER = {
+    False: "Show the settings of training: budget, starting weights, network, device and seed (Space)",
+    True: "Show the models of this project (Space)",
+}
 
 
 class TrainDock(QWidget):
@@ -64,6 +78,7 @@ class TrainDock(QWidget):
         self._fold = _fold_button()
         self._fold.toggled.connect(self._show_settings)
         self._plot = TrainingPlot()
+        self._pages = QStackedWidget()
         self._models = ModelList()
         self._models.predict_requested.connect(self.predict_requested)
         self._models.show_requested.connect(self.show_requested)
@@ -76,27 +91,31 @@ class TrainDock(QWidget):
         left.setFixedWidth(_LEFT_WIDTH)
         grid = QGridLayout(left)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
-        grid.addWidget(self._train, 0, 0)
-        grid.addWidget(self._cancel, 0, 1)
-        grid.addWidget(self._fold, 0, 2)
-        grid.addWidget(self._keep, 1, 0)
-        grid.addWidget(self._discard, 1, 1)
-        grid.addWidget(self._time, 2, 0, 1, 3)
-        grid.addWidget(self._status, 3, 0, 1, 3)
-        grid.addWidget(self._device, 4, 0, 1, 3)
+        grid.setSpacing(3)
+        for column, button in enumerate((self._train, self._cancel, self._fold)):
+            grid.addWidget(button, 0, column)
+        grid.addWidget(self._time, 1, 0, 1, 3)
+        grid.addWidget(self._status, 2, 0, 1, 3)
+        grid.addWidget(self._device, 3, 0, 1, 3)
+        decide = QHBoxLayout()
+        decide.addWidget(self._keep, 1)
+        decide.addWidget(self._discard, 1)
+        grid.addLayout(decide, 4, 0, 1, 3)
         grid.setRowStretch(5, 1)
+        settings = QWidget()
+        column_of_settings = QVBoxLayout(settings)
+        column_of_settings.setContentsMargins(0, 0, 0, 0)
+        column_of_settings.addWidget(self._settings)
+        column_of_settings.addStretch(1)
+        self._pages.addWidget(self._models)
+        self._pages.addWidget(settings)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 4, 6, 4)
+        row.setContentsMargins(6, 3, 6, 3)
         row.setSpacing(8)
         row.addWidget(left)
-        row.addWidget(self._settings)
-        row.addWidget(self._plot, 3)
-        models = QVBoxLayout()
-        models.addWidget(self._models)
-        row.addLayout(models, 2)
-        self._settings.hide()
-        self._plot.setMinimumSize(220, 120)
+        row.addWidget(self._plot, 1)
+        row.addWidget(self._pages, 1)
+        self._plot.setMinimumSize(180, 90)
 
     def set_device(self, text: str) -> None:
         """Show what training computes on and why, e.g. ``"CPU, bfloat16: no CUDA device found"``."""
@@ -188,8 +207,9 @@ class TrainDock(QWidget):
         self.cancel_requested.emit()
 
     def _show_settings(self, shown: bool) -> None:
-        self._settings.setVisible(shown)
-        self._fold.setArrowType(Qt.ArrowType.LeftArrow if shown else Qt.ArrowType.RightArrow)
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self._fold.setText("Models" if shown else "Settings")
+        self._fold.setToolTip(_FOLD_HOVER[shown])
 
     def _enable(self) -> None:
         self._train.setEnabled(self._ready and not self._running)
@@ -245,11 +265,8 @@ def _text(name: str) -> QLabel:
 
 
 def _fold_button() -> QToolButton:
-    button = named(QToolButton(), "train_settings_fold")
+    button = named(QToolButton(), "train_settings_fold", "Settings of training", _FOLD_HOVER[False])
     button.setText("Settings")
-    button.setAccessibleName("Show the training settings")
-    button.setToolTip("Budget, starting weights, network and seed (Space)")
     button.setCheckable(True)
-    button.setArrowType(Qt.ArrowType.RightArrow)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return button

@@ -68,19 +68,25 @@ class TrainSettings(QWidget):
         self._show_unit()
 
     def _arrange(self) -> None:
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(3)
         budget = QHBoxLayout()
+        budget.setSpacing(2)
         budget.addWidget(self._minutes)
         budget.addWidget(self._steps)
         budget.addWidget(self._unit)
-        form.addRow("Budget", budget)
-        form.addRow("Start", self._start)
-        form.addRow("", self._file_text)
-        form.addRow("Network", self._network)
-        form.addRow("Device", self._device)
-        form.addRow("Seed", self._seed)
+        left, right = QFormLayout(), QFormLayout()
+        left.addRow("Budget", budget)
+        left.addRow("Start", self._start)
+        left.addRow("", self._file_text)
+        right.addRow("Network", self._network)
+        right.addRow("Device", self._device)
+        right.addRow("Seed", self._seed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for form in (left, right):
+            form.setVerticalSpacing(3)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            row.addLayout(form, 1)
 
     def config(self) -> TrainConfig:
         """Return the settings as they stand."""
