@@ -77,13 +77,13 @@ def draw_salt(rng: Generator, extent: Extent) -> SaltBody:
     rooted = rng.random() < 0.5
     top = float(rng.uniform(0.12, 0.5) * height)
     bottom = 1.3 * height if rooted else top + float(rng.uniform(0.3, 0.5)) * height
-    orders = np.array([2, 3, 4, 5, 7, 9])
+    orders = np.array([0, 0, 2, 3, 4, 5, 7, 9])  # order 0 swells and thins the body with depth
     ripples = np.stack(
         [
             orders,
-            rng.uniform(0.3, 1.0, len(orders)) * 0.2 / np.sqrt(orders),
+            rng.uniform(0.3, 1.0, len(orders)) * 0.2 / np.sqrt(np.maximum(orders, 3)),
             rng.uniform(0, 2 * np.pi, len(orders)),
-            rng.normal(0, 6.0 / height, len(orders)),
+            rng.normal(0, np.where(orders == 0, 25.0, 10.0) / height),
         ],
         axis=1,
     )
