@@ -65,7 +65,7 @@ class GoToDialog(QDialog):
         self._geometry = geometry
         self._axis = named(QComboBox(), "go_to_axis", "Kind of section")
         for axis in geometry.axes:
-            self._axis.addItem(_axis_name(geometry, axis), axis)
+            self._axis.addItem(_axis_name(geometry, axis), str(axis))
         self._number = _number_edit("go_to_number", "Number of the section")
         self._column = _number_edit("go_to_column", "Position along the section, may be empty")
         self._row = _number_edit("go_to_row", "Position down the section, may be empty")
@@ -115,7 +115,7 @@ class GoToDialog(QDialog):
         GeometryError
             If a number is missing, malformed or outside the survey.
         """
-        axis: Axis = self._axis.currentData()
+        axis = Axis(self._axis.currentData())
         along, down = _element_axes(axis)
         return Target(
             SectionKey(axis, self._index(axis, self._number.text())),
@@ -134,12 +134,7 @@ class GoToDialog(QDialog):
         self.target_chosen.emit(target)
 
     def _index(self, axis: Axis, text: str) -> int:
-        try:
-            number = float(text.strip().replace(",", "."))
-        except ValueError:
-            raise GeometryError(
-                f"{text.strip() or 'Nothing'} is not a number.", "Give digits only."
-            ) from None
+        number = _number(text)
         if axis is not Axis.SAMPLE:
             return self._line_index(self._geometry.lines(axis), number)
         first, last = self._geometry.sample_start, self._geometry.sample_end
@@ -156,7 +151,7 @@ class GoToDialog(QDialog):
         return lines.index_of(int(number))
 
     def _show_axis(self) -> None:
-        axis: Axis = self._axis.currentData()
+        axis = Axis(self._axis.currentData())
         along, down = _element_axes(axis)
         self._column_label.setText(_axis_name(self._geometry, along))
         self._row_label.setText(_axis_name(self._geometry, down))
