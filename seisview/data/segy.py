@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from functools import cached_property
 from pathlib import Path
@@ -16,18 +15,16 @@ from seisview.data.segy_axis import map_transform, sample_axis
 from seisview.data.segy_detect import find_grid
 from seisview.data.segy_grid import TraceGrid
 from seisview.data.segy_headers import FILE_HEADER_BYTES
-from seisview.data.segy_layout import SegyLayout, detect_layout
+from seisview.data.segy_layout import SegyLayout
+from seisview.data.segy_preamble import read_preamble
 from seisview.data.segy_probe import HeaderProbe
 from seisview.data.segy_reader import ByteReader
-from seisview.data.segy_samples import settle_format
-from seisview.data.segy_text import TEXT_BYTES, declared_line_bytes, decode_text, recognise_domain
+from seisview.data.segy_text import recognise_domain
 from seisview.data.segy_traces import TraceFile
 from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo
 from seisview.progress import Progress
 
 _FINGERPRINT_TRACES = 16
-_FORMAT_CHECK_TRACES = 8
-_FORMAT_CHECK_BYTES = 1 << 20
 
 
 class SegyVolume:
@@ -154,14 +151,12 @@ def open_segy(
 
 
 def _open(reader: ByteReader, header_bytes: HeaderBytes, progress: Progress | None) -> SegyVolume:
-    layout = detect_layout(reader)
-    layout, warnings = _with_true_format(reader, layout)
+    start = read_preamble(reader)
+    layout = start.layout
     traces = TraceFile(reader, layout)
     probe = HeaderProbe(traces)
-    text, encoding = decode_text(reader.read(0, TEXT_BYTES))
-    declared = declared_line_bytes(extended_text(reader, layout))
-    grid = find_grid(probe, header_bytes, declared, progress)
-    axis = sample_axis(probe, recognise_domain(text))
+    grid = find_grid(probe, header_bytes, start.declared_bytes, progress)
+    axis = sample_axis(probe, recognise_domain(start.text))
     transform, xy_bytes, xy_warnings = map_transform(probe, grid, header_bytes)
     geometry = SurveyGeometry(
         grid.inlines, grid.crosslines, layout.n_samples, axis.start, axis.interval, axis.domain, transform
@@ -171,56 +166,12 @@ def _open(reader: ByteReader, header_bytes: HeaderBytes, progress: Progress | No
         format="segy",
         sample_format=layout.sample_format.name,
         byte_order=layout.byte_order,
-        text_encoding=encoding,
-        text_header=text,
+        text_encoding=start.encoding,
+        text_header=start.text,
         sorting=grid.sorting,
         header_bytes=HeaderBytes(grid.pair[0] or None, grid.pair[1] or None, *(xy_bytes or (None, None))),
         n_traces=layout.n_traces,
         n_missing_traces=grid.n_missing,
-        warnings=warnings + layout_warnings(layout) + grid.warnings + axis.warnings + xy_warnings,
+        warnings=start.warnings + grid.warnings + axis.warnings + xy_warnings,
     )
     return SegyVolume(traces, grid, geometry, info)
-
-
-def extended_text(reader: ByteReader, layout: SegyLayout) -> str:
-    """Text of the extended headers between the file header and the first trace; at most 64 of them."""
-    stop = min(layout.first_trace, FILE_HEADER_BYTES + 64 * TEXT_BYTES)
-    blocks = range(FILE_HEADER_BYTES, stop - TEXT_BYTES + 1, TEXT_BYTES)
-    return "\n".join(decode_text(reader.read(start, TEXT_BYTES))[0].replace("\n", "") for start in blocks)
-
-
-def layout_warnings(layout: SegyLayout) -> tuple[str, ...]:
-    """What is odd about the layout of a file that can be read all the same."""
-    header, warnings = layout.header, []
-    stated = header.long_samples if header.revision >= 2 and header.long_samples > 0 else header.n_samples
-    if layout.n_samples != stated:
-        warnings.append(
-            f"Byte 3221 says {stated} samples per trace, which does not fit the file; the trace headers' "
-            f"{layout.n_samples} (byte 115) does and is used."
-        )
-    if layout.trailing_bytes:
-        warnings.append(
-            f"The file ends in the middle of a trace: its last {layout.trailing_bytes} bytes are left out. "
-            "It may have been cut while it was copied."
-        )
-    if not layout.headers_agree:
-        warnings.append(
-            "Trace headers contradict each other (samples at byte 115, interval at 117, scalar at 71 or unit "
-            "at 89): look at the picture with care."
-        )
-    return tuple(warnings)
-
-
-def _with_true_format(reader: ByteReader, layout: SegyLayout) -> tuple[SegyLayout, tuple[str, ...]]:
-    """Layout with the sample format that the samples bear out."""
-    count = max(1, min(_FORMAT_CHECK_TRACES, _FORMAT_CHECK_BYTES // layout.sample_bytes, layout.n_traces))
-    some = np.unique(np.linspace(0, layout.n_traces - 1, count + 2).astype(np.int64)[1:-1])
-    raw = TraceFile(reader, layout).raw_samples(some)
-    true = settle_format(raw, layout.order, layout.sample_format)
-    stated = layout.header.format_code
-    if true.code == stated:
-        return layout, ()
-    text = (
-        f"Byte 3225 states sample format {stated}, but the samples are {true.name}s; they are read as that."
-    )
-    return dataclasses.replace(layout, sample_format=true), (text,)
