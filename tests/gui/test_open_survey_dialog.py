@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
@@ -109,6 +109,21 @@ def test_other_bytes_are_looked_at_and_sent(qtbot: QtBot, dialog: OpenSurveyDial
     with qtbot.waitSignal(dialog.survey_chosen) as chosen:
         dialog.accept()
     assert chosen.args == [SurveyChoice(survey, HeaderBytes(189, 21))]
+
+
+def test_candidates_are_listed_and_taken_by_a_click(qtbot: QtBot, dialog: OpenSurveyDialog) -> None:
+    table = dialog.findChild(QTreeWidget, "byte_candidates")
+    rows = {
+        table.topLevelItem(row).text(0): table.topLevelItem(row) for row in range(table.topLevelItemCount())
+    }
+    assert table.topLevelItem(0).text(0) == "189 / 193"
+    assert [rows["189 / 193"].text(column) for column in (1, 2)] == ["6 x 9", "100%"]
+    place = table.visualItemRect(rows["9 / 21"]).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert dialog.findChild(QSpinBox, "byte_inline").value() == 9
+    shown(qtbot, dialog)
+    assert dialog.preview is not None
+    assert dialog.preview.choice.header_bytes == HeaderBytes(9, 21)
 
 
 def test_bytes_that_do_not_work_fall_back_to_detection_with_the_reason(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFormLayout,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -22,28 +22,12 @@ from PySide6.QtWidgets import (
 from seisview.data.volume import HeaderBytes
 from seisview.gui.docks.naming import named
 
+if TYPE_CHECKING:
+    from seisview.data.segy_describe import ByteCandidate
+
 _FIELDS = ("inline", "crossline", "x", "y")
 _LAST_BYTE = 237
 _SETTLE_MS = 250
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """What a pair of bytes would give.
-
-    Attributes
-    ----------
-    inline_byte, crossline_byte : int
-    found : str
-        ``"128 x 192 lines"``, or why not.
-    plausible : str
-        ``"likely"``, ``"possible"``, ``"no"``.
-    """
-
-    inline_byte: int
-    crossline_byte: int
-    found: str
-    plausible: str
 
 
 class HeaderBytesForm(QWidget):
@@ -79,14 +63,17 @@ class HeaderBytesForm(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        form = QFormLayout()
-        form.setVerticalSpacing(3)
-        for field, box in self._boxes.items():
-            form.addRow(f"{field.upper() if field in 'xy' else field.capitalize()} byte", box)
-        self._tried = QLabel("Other bytes:")
+        grid = QGridLayout()
+        grid.setVerticalSpacing(3)
+        for place, (field, box) in enumerate(self._boxes.items()):
+            row, half = divmod(place, 2)
+            grid.addWidget(QLabel(field.upper() if field in "xy" else field), row, 2 * half)
+            grid.addWidget(box, row, 2 * half + 1)
+            grid.setColumnStretch(2 * half + 1, 1)
+        self._tried = QLabel("What pairs of bytes would give:")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(form)
+        column.addLayout(grid)
         column.addWidget(self._detect)
         column.addWidget(self._tried)
         column.addWidget(self._candidates, 1)
@@ -109,20 +96,12 @@ class HeaderBytesForm(QWidget):
             byte = getattr(used, field)
             box.setSpecialValueText("detected: none" if byte is None else f"detected: {byte}")
 
-    def set_candidates(self, rows: Sequence[CandidateRow]) -> None:
-        """Show what other bytes would give."""
-        with QSignalBlocker(self._candidates):
-            self._candidates.clear()
-            for row in rows:
-                item = QTreeWidgetItem(
-                    [f"{row.inline_byte} / {row.crossline_byte}", row.found, row.plausible]
-                )
-                item.setData(0, Qt.ItemDataRole.UserRole, (row.inline_byte, row.crossline_byte))
-                for column in range(3):
-                    item.setToolTip(column, f"{row.found}. Click or press Enter to use these bytes.")
-                self._candidates.addTopLevelItem(item)
-        self._candidates.setVisible(bool(rows))
-        self._tried.setVisible(bool(rows))
+    def set_candidates(self, candidates: Sequence[ByteCandidate]) -> None:
+        """Show what pairs of bytes would give."""
+        self._candidates.clear()
+        self._candidates.addTopLevelItems([_candidate_item(candidate) for candidate in candidates])
+        self._candidates.setVisible(bool(candidates))
+        self._tried.setVisible(bool(candidates))
 
     def _on_edited(self) -> None:
         self.bytes_edited.emit()
@@ -143,15 +122,28 @@ def _byte_box(field: str) -> QSpinBox:
     return box
 
 
+def _candidate_item(candidate: ByteCandidate) -> QTreeWidgetItem:
+    pair = candidate.inline_byte, candidate.crossline_byte
+    count = f"{candidate.n_inlines} x {candidate.n_crosslines}" + ("+" if candidate.is_estimate else "")
+    item = QTreeWidgetItem([f"{pair[0]} / {pair[1]}", count, f"{candidate.plausibility:.0%}", candidate.note])
+    item.setData(0, Qt.ItemDataRole.UserRole, pair)
+    inlines, crosslines = candidate.inline_range, candidate.crossline_range
+    for column in range(4):
+        item.setToolTip(
+            column,
+            f"Inlines {inlines[0]} to {inlines[1]}, crosslines {crosslines[0]} to {crosslines[1]}: "
+            f"{candidate.note}. Click or press Enter to use these bytes.",
+        )
+    return item
+
+
 def _candidate_table() -> QTreeWidget:
     table = named(QTreeWidget(), "byte_candidates", "What other header bytes would give")
-    table.setHeaderLabels(["inline / crossline", "gives", "plausible"])
+    table.setHeaderLabels(["bytes", "lines", "plausible", "because"])
     table.setRootIsDecorated(False)
     table.setIndentation(0)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    header = table.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-    header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+    for column in range(3):
+        table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    table.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
     return table

@@ -189,6 +189,7 @@ class OpenSurveyDialog(QDialog):
         self._preview = preview
         self._show_facts(facts(preview.geometry, preview.info))
         self._bytes.set_detected(preview.info.header_bytes)
+        self._bytes.set_candidates(preview.candidates)
         self._byte_group.setVisible(preview.info.format == "segy")
         self._text.setPlainText(preview.info.text_header or "There is no text header.")
         self._picture.set_section(preview.section)

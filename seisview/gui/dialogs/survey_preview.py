@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from seisview.data.volume import HeaderBytes, SourceInfo, Volume
 from seisview.errors import SeisviewError, VolumeError
 from seisview.gui.dialogs.preview_picture import PreviewSection, grey_values
 from seisview.progress import Progress
+
+if TYPE_CHECKING:
+    from seisview.data.segy_describe import ByteCandidate
 
 _MOST_TRACES = 2000
 _FORMATS = {"segy": "SEG-Y", "npy": "numpy array", "zarr": "zarr array"}
@@ -47,6 +51,8 @@ class SurveyPreview:
     info : SourceInfo
     section : PreviewSection
         The middle inline.
+    candidates : tuple of ByteCandidate
+        What pairs of header bytes would give; empty for arrays.
     problem : SeisviewError or None
         Why the chosen bytes could not be used; everything else is then as detected.
     """
@@ -55,6 +61,7 @@ class SurveyPreview:
     geometry: SurveyGeometry
     info: SourceInfo
     section: PreviewSection
+    candidates: tuple[ByteCandidate, ...] = ()
     problem: SeisviewError | None = None
 
 
@@ -77,18 +84,26 @@ def preview_survey(choice: SurveyChoice, is_stale: Callable[[], bool] = lambda: 
     Cancelled
         If `is_stale`.
     """
-    problem: SeisviewError | None = None
+    used, problem = choice.header_bytes, None
     try:
-        volume = open_volume(choice.path, choice.header_bytes, _abandoned_when(is_stale))
+        volume = open_volume(choice.path, used, _abandoned_when(is_stale))
     except VolumeError as error:
-        if choice.header_bytes == HeaderBytes():
+        if used == HeaderBytes():
             raise
-        problem = error.with_traceback(None)
-        volume = open_volume(choice.path, progress=_abandoned_when(is_stale))
+        used, problem = HeaderBytes(), error.with_traceback(None)
+        volume = open_volume(choice.path, used, _abandoned_when(is_stale))
     try:
-        return SurveyPreview(choice, volume.geometry, volume.info, _middle_section(volume), problem)
+        section = _middle_section(volume)
+        candidates = _candidates(choice.path, used) if volume.info.format == "segy" else ()
+        return SurveyPreview(choice, volume.geometry, volume.info, section, candidates, problem)
     finally:
         volume.close()
+
+
+def _candidates(path: Path, used: HeaderBytes) -> tuple[ByteCandidate, ...]:
+    from seisview.data.segy_describe import describe_segy
+
+    return describe_segy(path, used).candidates
 
 
 def facts(geometry: SurveyGeometry, info: SourceInfo) -> tuple[tuple[str, str], ...]:
