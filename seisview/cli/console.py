@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import signal
 import sys
 import time
@@ -33,22 +34,24 @@ class ConsoleProgress:
         self._stream = sys.stderr if stream is None else stream
         self._updates = self._stream.isatty()
         self._last_shown = -math.inf
-        self._last_message = ""
+        self._stage = ""
         self._loss = ""
         self._open_line = False
 
     def report(self, state: ProgressState) -> None:
         """Show a state, unless the last one was shown a moment ago."""
-        now, new = time.monotonic(), state.message != self._last_message
+        # a counter in the message ("step 3 of 300") does not make it another stage
+        stage = re.sub(r"\d+", "#", state.message)
+        now, new = time.monotonic(), stage != self._stage
         finished = state.fraction == 1.0 and self._updates
         if not new and not finished:
             pause = _UPDATE_EVERY_S if self._updates else _LINE_EVERY_S
             if now - self._last_shown < pause:
                 return
         if new:
-            self._loss = self._loss if "rain" in state.message else ""
+            self._loss = ""
             self.end_line()
-        self._last_shown, self._last_message = now, state.message
+        self._last_shown, self._stage = now, stage
         self._write(describe(state) + self._loss)
 
     def event(self, event: object) -> None:
@@ -154,7 +157,7 @@ def _print_entry(name: str, value: Any) -> None:
         for row in value:
             print("  " + ", ".join(f"{k} {_text(v)}" for k, v in row.items()))
     elif isinstance(value, list | tuple):
-        print(f"{name}: {'; '.join(map(_text, value)) if value else 'none'}")
+        print(f"{name}: {', '.join(map(_text, value)) if value else 'none'}")
     else:
         print(f"{name}: {_text(value)}")
 

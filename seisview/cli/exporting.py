@@ -1,0 +1,70 @@
+"""The command `export`: what the window exports, from a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.options import Json, Overwrite, check_suffix
+from seisview.data.geometry import Axis
+from seisview.errors import ExportError, ProjectError
+from seisview.export.guard import refuse_existing
+
+_SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("export")(export)
+
+
+def export(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder.")],
+    what: Annotated[
+        Literal["facies", "confidence", "labels", "clusters", "matches"],
+        typer.Option("--what", help="What to export."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FILE", help="Its suffix says the format: .sgy .npy .zarr .png .csv"),
+    ],
+    inline: Annotated[int | None, typer.Option("--inline", metavar="N", help="Section of a picture.")] = None,
+    crossline: Annotated[
+        int | None, typer.Option("--crossline", metavar="N", help="Section of a picture.")
+    ] = None,
+    sample: Annotated[
+        float | None, typer.Option("--sample", metavar="MS", help="Section of a picture.")
+    ] = None,
+    sample_format: Annotated[
+        int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Export facies, confidence or labels of a project."""
+    from seisview.workflows.export import ExportOptions, export_project
+    from seisview.workflows.projects import load_project
+    from seisview.workflows.sections import section_key
+    from seisview.workflows.surveys import is_project
+
+    given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
+    chosen = [(axis, number) for axis, number in given.items() if number is not None]
+    if len(chosen) > 1:
+        raise typer.BadParameter("Give at most one of --inline, --crossline and --sample.")
+    check_suffix(out, _SUFFIXES)
+    if not is_project(project):
+        raise ProjectError(
+            f"{project} is not a seisview project.", "Name the folder that holds project.json."
+        )
+    if what in ("clusters", "matches"):
+        raise ExportError(f"This project has no {what}.", "Export facies, confidence or labels.")
+    refuse_existing(out, overwrite)
+    with job() as progress:
+        opened = load_project(project)
+        section = section_key(opened.volume.geometry, *chosen[0]) if chosen else None
+        options = ExportOptions(sample_format, section)
+        result = export_project(opened, what, out, options, progress)
+    print_result(result, as_json)

@@ -1,0 +1,234 @@
+"""Commands that learn: `train`, `predict` and `evaluate`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.options import (
+    CrosslineByte,
+    Crosslines,
+    Device,
+    DeviceName,
+    InlineByte,
+    Inlines,
+    Json,
+    Overwrite,
+    Seed,
+    Survey,
+    XByte,
+    YByte,
+    check_suffix,
+    header_bytes,
+    line_selection,
+)
+from seisview.data.geometry import Axis, SurveyGeometry
+from seisview.errors import ModelError
+from seisview.export.guard import refuse_existing, refuse_overwriting
+
+if TYPE_CHECKING:
+    from seisview.learn.config import PredictConfig
+
+_CUBES = (".sgy", ".segy", ".npy", ".zarr")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("train")(train)
+    app.command("predict")(predict)
+    app.command("evaluate")(evaluate)
+
+
+def train(
+    survey: Survey,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            "--labels", metavar="LABELS", help="Project, label volume (0 = unlabelled), or folder of masks."
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL.safetensors", help="The model to write.")],
+    backbone: Annotated[
+        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to start from.")
+    ] = "default",
+    mode: Annotated[
+        Literal["tune", "preview", "scratch"],
+        typer.Option("--mode", help="tune: from the backbone; scratch: from random weights."),
+    ] = "tune",
+    network: Annotated[
+        str, typer.Option("--network", help="resnet50, resnet34, resnet18 or resnet10.")
+    ] = "resnet50",
+    minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
+    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Crops per step.")] = None,
+    inlines: Inlines = None,
+    crosslines: Crosslines = None,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    seed: Seed = 0,
+    device: Device = DeviceName.AUTO,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Fine-tune a network on a few labelled sections."""
+    from seisview.learn.config import BACKBONES, TrainConfig
+    from seisview.workflows.labels import LabelChoice
+    from seisview.workflows.train import TrainingFiles, train_from_files
+
+    check_suffix(out, (".safetensors",))
+    if network not in BACKBONES:
+        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
+    choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_existing(out, overwrite)
+    refuse_overwriting(out, [survey, labels])
+    config = TrainConfig(
+        mode=_supported(mode),
+        backbone=next(name for name in BACKBONES if name == network),
+        backbone_file=_backbone_file(backbone, mode),
+        steps=steps,
+        minutes=minutes,
+        batch_size=batch_size,
+        seed=seed,
+        device=str(device),
+    )
+    with job() as progress:
+        result = train_from_files(TrainingFiles(survey, labels, out, bytes_, choice), config, progress)
+    print_result(result, as_json)
+
+
+def predict(
+    survey: Survey,
+    model: Annotated[
+        list[Path], typer.Option("--model", metavar="MODEL", help="Model file; several are fused.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FACIES.sgy|.npy|.zarr", help="Facies, uint8 from 1.")
+    ],
+    confidence: Annotated[
+        Path | None, typer.Option("--confidence", metavar="OUT", help="Confidence, 0..1.")
+    ] = None,
+    fusion: Annotated[
+        Literal["sum", "vote"], typer.Option("--fusion", help="How several models are fused.")
+    ] = "sum",
+    axis: Annotated[
+        Literal["inline", "crossline"] | None,
+        typer.Option("--axis", help="Sections the network sees. Default: as it was trained."),
+    ] = None,
+    inlines: Annotated[
+        str | None,
+        typer.Option(
+            "--inlines", metavar="A:B", help="Only these line numbers, both included; others are 0."
+        ),
+    ] = None,
+    crosslines: Annotated[
+        str | None, typer.Option("--crosslines", metavar="A:B", help="Only these crossline numbers.")
+    ] = None,
+    sample_format: Annotated[
+        int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
+    ] = None,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    device: Device = DeviceName.AUTO,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Predict the facies of a survey with one or several trained models."""
+    from seisview.workflows.predict import PredictionFiles, predict_to_files
+    from seisview.workflows.segment import load_segmenter
+    from seisview.workflows.surveys import open_survey
+
+    outputs = [out] if confidence is None else [out, confidence]
+    for path in outputs:
+        check_suffix(path, _CUBES)
+        refuse_existing(path, overwrite)
+        refuse_overwriting(path, [survey, *model])
+    if confidence is not None and confidence.resolve() == out.resolve():
+        raise typer.BadParameter("Facies and confidence need different names.")
+    lines = _LineRange(inlines, crosslines, axis)
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    with job() as progress:
+        models = [load_segmenter(path) for path in model]
+        with closing(open_survey(survey, bytes_, progress)) as volume:
+            config = lines.config(volume.geometry, str(device), fusion)
+            files = PredictionFiles(out, confidence, sample_format)
+            result = predict_to_files(models, volume, files, config, progress)
+    print_result(result, as_json)
+
+
+def evaluate(
+    predicted: Annotated[Path, typer.Option("--predicted", metavar="P", help="Facies volume.")],
+    labels: Annotated[
+        Path, typer.Option("--labels", metavar="L", help="Label volume, folder of masks, or project.")
+    ],
+    survey: Annotated[
+        Path | None, typer.Option("--survey", help="Knows the line numbers, when the volumes do not.")
+    ] = None,
+    inlines: Inlines = None,
+    crosslines: Crosslines = None,
+    as_json: Json = False,
+) -> None:
+    """Compare predicted facies with labels: one confusion matrix over all labelled samples."""
+    from seisview.workflows.evaluate import evaluate_files
+    from seisview.workflows.labels import LabelChoice
+
+    choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
+    with job() as progress:
+        result = evaluate_files(predicted, labels, choice, survey, progress)
+    print_result(result.to_dict(), as_json)
+
+
+class _LineRange:
+    """Lines to predict, checked before anything is read."""
+
+    def __init__(
+        self, inlines: str | None, crosslines: str | None, axis: Literal["inline", "crossline"] | None
+    ) -> None:
+        if inlines is not None and crosslines is not None:
+            raise typer.BadParameter("Give --inlines or --crosslines, not both.")
+        own = Axis.INLINE if inlines is not None else Axis.CROSSLINE if crosslines is not None else None
+        wanted = None if axis is None else Axis(axis)
+        if own is not None and wanted not in (None, own):
+            raise typer.BadParameter(f"--{own}s goes with --axis {own}.")
+        self._axis = own or wanted
+        self._selection = line_selection(inlines if inlines is not None else crosslines)
+
+    def config(self, geometry: SurveyGeometry, device: str, fusion: Literal["sum", "vote"]) -> PredictConfig:
+        """Return the configuration for a survey; indices instead of line numbers."""
+        from seisview.learn.config import PredictConfig
+
+        lines = None
+        if self._selection is not None and self._axis is not None:
+            lines = self._selection.index_range(geometry.lines(self._axis), str(self._axis))
+        return PredictConfig(device=device, fusion=fusion, axis=self._axis, lines=lines)
+
+
+def _supported(mode: Literal["tune", "preview", "scratch"]) -> Literal["tune", "scratch"]:
+    if mode == "preview":
+        raise ModelError(
+            "The instant preview is not part of this version.",
+            "Use --mode tune, with few --steps to save time.",
+        )
+    return mode
+
+
+def _backbone_file(backbone: str, mode: str) -> Path | None:
+    """Return the file to start from: none for "none", the shipped one, if any, for "default"."""
+    if backbone == "none" or mode == "scratch":
+        return None
+    if backbone == "default":
+        from seisview.workflows.train import default_backbone
+
+        return default_backbone()
+    path = Path(backbone)
+    if not path.is_file():
+        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
+    return path

@@ -1,0 +1,102 @@
+"""Arguments and options that several commands share; fixed names, so that scripts can rely on them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seisview.data.volume import HeaderBytes
+from seisview.workflows.lines import LineSelection
+
+
+class DeviceName(StrEnum):
+    """Where to compute."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+Survey = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SURVEY", help="SEG-Y file, .npy array (inline, crossline, sample), zarr array, project."
+    ),
+]
+InlineByte = Annotated[
+    int | None,
+    typer.Option("--inline-byte", min=1, max=237, help="Trace header byte of the inline number."),
+]
+CrosslineByte = Annotated[
+    int | None,
+    typer.Option("--crossline-byte", min=1, max=237, help="Trace header byte of the crossline number."),
+]
+XByte = Annotated[
+    int | None, typer.Option("--x-byte", min=1, max=237, help="Trace header byte of the X coordinate.")
+]
+YByte = Annotated[
+    int | None, typer.Option("--y-byte", min=1, max=237, help="Trace header byte of the Y coordinate.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object to stdout.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist already.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result on a CPU.")]
+Device = Annotated[DeviceName, typer.Option("--device", help="Where to compute.")]
+Inlines = Annotated[
+    str | None,
+    typer.Option(
+        "--inlines", metavar="LINES", help="Only these: 10,20,30 or 100:200 (both included), or 100:."
+    ),
+]
+Crosslines = Annotated[
+    str | None, typer.Option("--crosslines", metavar="LINES", help="Only these, written as for --inlines.")
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+
+
+def header_bytes(inline: int | None, crossline: int | None, x: int | None, y: int | None) -> HeaderBytes:
+    """Collect the byte options; either both of a pair are given or none.
+
+    Raises
+    ------
+    typer.BadParameter
+        If only one of inline and crossline, or of X and Y, is given.
+    """
+    for name, pair in (
+        ("inline-byte and --crossline-byte", (inline, crossline)),
+        ("x-byte and --y-byte", (x, y)),
+    ):
+        if (pair[0] is None) != (pair[1] is None):
+            raise typer.BadParameter(f"--{name} go together: give both or none.")
+    return HeaderBytes(inline, crossline, x, y)
+
+
+def line_selection(text: str | None) -> LineSelection | None:
+    """Read a choice of lines; wrong writing is wrong usage.
+
+    Raises
+    ------
+    typer.BadParameter
+        If the text is not a choice of lines.
+    """
+    from seisview.errors import GeometryError
+
+    try:
+        return None if text is None else LineSelection.parse(text)
+    except GeometryError as error:
+        raise typer.BadParameter(f"{error.message} {error.hint}") from None
+
+
+def check_suffix(out: Path, allowed: tuple[str, ...]) -> None:
+    """Make sure that the name of an output says which format is wanted.
+
+    Raises
+    ------
+    typer.BadParameter
+        If its suffix is not one of `allowed`.
+    """
+    if out.suffix.lower() not in allowed:
+        raise typer.BadParameter(f"{out.name}: the output must end in {' or '.join(allowed)}.")

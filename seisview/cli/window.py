@@ -1,0 +1,77 @@
+"""Commands that show the window: `open` and `demo`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.options import Device, DeviceName, Json, Overwrite, Seed
+from seisview.errors import VolumeError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("open")(open_window)
+    app.command("demo")(demo)
+
+
+def open_window(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[SURVEY|PROJECT]", help="What to open; nothing: start page.")
+    ] = None,
+) -> None:
+    """Open the window."""
+    if path is not None and not path.exists():
+        raise VolumeError(f"There is no file or folder {path}.", "Check the name; was it moved or renamed?")
+    from seisview.gui.app import run
+
+    code = run(path)
+    if code:
+        raise typer.Exit(code)
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")] = Path(
+        "seisview-demo"
+    ),
+    no_window: Annotated[
+        bool, typer.Option("--no-window", help="Do not open the window at the end.")
+    ] = False,
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", min=0.01, help="Time for training instead of steps.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Training steps.")] = None,
+    backbone: Annotated[
+        str, typer.Option("--network", help="resnet50, or a smaller one to save time.")
+    ] = "resnet50",
+    device: Device = DeviceName.AUTO,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Do the main job on the built-in survey: labels, training, facies volume, scores, exports, pictures."""
+    from seisview.workflows.demo import DemoConfig, run_demo
+
+    config = DemoConfig(backbone, steps, minutes, seed, str(device), overwrite)
+    with job() as progress:
+        result = run_demo(out, config, progress)
+    print_result(result.to_dict(), as_json)
+    if no_window:
+        return
+    if not has_display():
+        print(f"There is no display, so no window opens. The results are in {out}.", file=sys.stderr)
+        return
+    print("Opening the window on the result ...", file=sys.stderr)
+    open_window(result.project)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: always on Windows and macOS, elsewhere with an X or Wayland display."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ.get("QT_QPA_PLATFORM") not in ("offscreen", "minimal")
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,214 @@
+"""Exporting facies, confidence and labels to files, of a project or straight from a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seisview import __version__
+from seisview.data.geometry import Axis, SectionKey
+from seisview.data.volume import Volume
+from seisview.errors import ExportError
+from seisview.export.arrays import export_npy, export_zarr
+from seisview.export.content import ArrayCube, ByteArray, Content, ContentKind, SectionCube
+from seisview.export.guard import refuse_overwriting
+from seisview.export.images import save_section_image
+from seisview.export.section_image import AmplitudeStyle, SectionPicture
+from seisview.export.segy import export_segy
+from seisview.export.tables import export_class_fractions
+from seisview.labels.facies import FaciesScheme
+from seisview.labels.snapshot import LabelSnapshot
+from seisview.progress import Progress
+
+SEGY_SUFFIXES = (".sgy", ".segy")
+CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")
+ALL_SUFFIXES = (*CUBE_SUFFIXES, ".png", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How to export.
+
+    Attributes
+    ----------
+    sample_format : int or None
+        SEG-Y sample format; None takes the survey's own when it fits.
+    section : SectionKey or None
+        Which section a picture shows; None takes the middle inline.
+    style : AmplitudeStyle or None
+        How a picture shows amplitudes; None clips at the 99th percentile of the survey.
+    """
+
+    sample_format: int | None = None
+    section: SectionKey | None = None
+    style: AmplitudeStyle | None = None
+
+
+def facies_content(
+    kind: ContentKind, values: ByteArray, survey: Volume, scheme: FaciesScheme, provenance: dict[str, str]
+) -> Content:
+    """Facies or confidence held in an array, ready to export.
+
+    Parameters
+    ----------
+    kind : ContentKind
+    values : ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
+        Class ids, or 0..255 for confidence 0..1.
+    survey : Volume
+        The survey they belong to.
+    scheme : FaciesScheme
+    provenance : dict of str to str
+        What to say of their origin.
+    """
+    return Content(kind, ArrayCube(values), survey.geometry, scheme, _origin(survey, provenance))
+
+
+def label_content(labels: LabelSnapshot, survey: Volume) -> Content:
+    """Painted labels, ready to export; 0 where nothing is painted.
+
+    Raises
+    ------
+    ExportError
+        If nothing is labelled.
+    """
+    if not labels.sections:
+        raise ExportError("There are no labels to export.", "Paint some facies first.")
+    cube = SectionCube(survey.geometry, dict(labels.sections))
+    origin = {"labelled sections": str(len(labels.sections)), "label revision": str(labels.revision)}
+    return Content(ContentKind.LABELS, cube, survey.geometry, labels.scheme, _origin(survey, origin))
+
+
+def export_content(
+    content: Content,
+    survey: Volume,
+    out: Path,
+    options: ExportOptions | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """Export to the format that the name of the output asks for.
+
+    Parameters
+    ----------
+    content : Content
+    survey : Volume
+        The survey it belongs to: SEG-Y copies its headers, pictures show its amplitudes.
+    out : Path
+        ``.sgy``, ``.segy``, ``.npy``, ``.zarr``, ``.png`` (one section) or ``.csv`` (class fractions).
+    options : ExportOptions, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    str
+        What was written, in words.
+
+    Raises
+    ------
+    ExportError
+        If the suffix is none of these, `out` is the survey itself, or the disk fails. Nothing half-written
+        is left behind and what was at `out` stays.
+    """
+    options, progress = options or ExportOptions(), progress or Progress()
+    refuse_overwriting(out, [survey.info.path])
+    suffix = out.suffix.lower()
+    if suffix in SEGY_SUFFIXES:
+        return f"SEG-Y, {export_segy(content, survey, out, options.sample_format, progress)}"
+    if suffix == ".png":
+        _export_picture(content, survey, out, options)
+        return "picture of a section"
+    writers = {
+        ".npy": (export_npy, "numpy array"),
+        ".zarr": (export_zarr, "zarr array"),
+        ".csv": (export_class_fractions, "class fractions"),
+    }
+    if suffix not in writers:
+        raise ExportError(
+            f"{out.name}: the name does not say which format to write.",
+            f"End it in {', '.join(ALL_SUFFIXES)}.",
+        )
+    write, words = writers[suffix]
+    write(content, out, progress)
+    return words
+
+
+def export_project(
+    project: Any,
+    what: str,
+    out: Path,
+    options: ExportOptions | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Export what a project holds.
+
+    Parameters
+    ----------
+    project : Project
+        An open project.
+    what : str
+        ``"facies"``, ``"confidence"`` or ``"labels"``.
+    out : Path
+    options : ExportOptions, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        What was written, as plain data.
+
+    Raises
+    ------
+    ExportError
+        If the project does not hold it, or it cannot be written.
+    """
+    content = project_content(project, what)
+    written = export_content(content, project.volume, out, options, progress)
+    return {"what": what, "out": str(out), "written": written, "classes": content.class_table()}
+
+
+def _origin(survey: Volume, more: dict[str, str]) -> dict[str, str]:
+    """Provenance of everything exported, with a line on the vertical axis that readers recognise."""
+    domain = survey.geometry.domain
+    return {
+        "survey": survey.info.path.name,
+        "fingerprint": survey.fingerprint,
+        "domain": f"{domain.upper()}, samples every {survey.geometry.sample_interval:g} {domain.unit}",
+        **more,
+        "written by": f"seisview {__version__}",
+    }
+
+
+def _export_picture(content: Content, survey: Volume, out: Path, options: ExportOptions) -> None:
+    from seisview.data.amplitude import measure_amplitudes
+
+    geometry = survey.geometry
+    key = options.section or SectionKey(Axis.INLINE, geometry.shape[0] // 2)
+    style = options.style
+    if style is None:
+        style = AmplitudeStyle(measure_amplitudes(survey).clip_limit(99.0) or 1.0)
+    layer = content.cube.section(key)
+    picture = SectionPicture(
+        geometry,
+        key,
+        survey.read_section(key),
+        style,
+        facies=layer if content.kind is ContentKind.FACIES else None,
+        labels=layer if content.kind is ContentKind.LABELS else None,
+        confidence=layer if content.kind is ContentKind.CONFIDENCE else None,
+        scheme=content.scheme,
+        source=survey.info.path.name,
+    )
+    save_section_image(picture, out)
+
+
+__all__: Sequence[str] = (
+    "ALL_SUFFIXES",
+    "CUBE_SUFFIXES",
+    "ExportOptions",
+    "export_content",
+    "export_project",
+    "facies_content",
+    "label_content",
+    "project_content",
+)

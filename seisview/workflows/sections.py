@@ -1,0 +1,140 @@
+"""Writing one section of a survey as a picture or as numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.atomic import replacing
+from seisview.data.amplitude import measure_amplitudes
+from seisview.data.colormaps import DEFAULT_COLORMAP
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
+from seisview.data.volume import FloatArray, Volume
+from seisview.errors import GeometryError
+from seisview.export.guard import refuse_overwriting
+from seisview.export.images import save_section_image
+from seisview.export.section_image import AmplitudeStyle, SectionPicture
+from seisview.labels.facies import FaciesScheme
+from seisview.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStyle:
+    """How a section is drawn.
+
+    Attributes
+    ----------
+    clip_percentile : float
+        Percentile of the survey's absolute amplitudes at the ends of the colour map.
+    gain : float
+        Multiplies amplitudes before they are coloured.
+    colormap : str
+        Name of a shipped colour map; empty for the default.
+    facies : Path or None
+        A facies volume of the survey's shape to draw over it.
+    """
+
+    clip_percentile: float = 99.0
+    gain: float = 1.0
+    colormap: str = ""
+    facies: Path | None = None
+
+
+def section_key(geometry: SurveyGeometry, axis: Axis, number: float) -> SectionKey:
+    """Return the section a user names by line number, time (ms) or depth (m).
+
+    Raises
+    ------
+    GeometryError
+        If there is no such line, or the time or depth lies outside the survey.
+    """
+    if axis is not Axis.SAMPLE:
+        return geometry.exact_key(axis, int(number))
+    margin = geometry.sample_interval / 2
+    if not geometry.sample_start - margin <= number <= geometry.sample_end + margin:
+        unit = geometry.domain.unit
+        raise GeometryError(
+            f"There is no sample at {number:g} {unit}.",
+            f"Samples run from {geometry.sample_start:g} to {geometry.sample_end:g} {unit}.",
+        )
+    return geometry.key_for(axis, number)
+
+
+def write_section(
+    volume: Volume,
+    key: SectionKey,
+    out: Path,
+    style: SectionStyle | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write one section: ``.npy`` holds its float32 samples, ``.png`` a picture with axes and colour bar.
+
+    Parameters
+    ----------
+    volume : Volume
+    key : SectionKey
+    out : Path
+    style : SectionStyle, optional
+        For pictures.
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        What was written, as plain data.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written or is the survey itself.
+    """
+    style, progress = style or SectionStyle(), progress or Progress()
+    refuse_overwriting(out, [volume.info.path, style.facies])
+    progress.report(f"Reading {volume.geometry.title(key)}")
+    amplitude = volume.read_section(key)
+    if out.suffix.lower() == ".npy":
+        with replacing(out) as temporary:
+            np.save(temporary, amplitude)
+    else:
+        save_section_image(_picture(volume, key, amplitude, style, progress), out)
+    return {
+        "section": volume.geometry.title(key),
+        "shape": list(amplitude.shape),
+        "min": float(amplitude.min()),
+        "max": float(amplitude.max()),
+        "out": str(out),
+    }
+
+
+def _picture(
+    volume: Volume, key: SectionKey, amplitude: FloatArray, style: SectionStyle, progress: Progress
+) -> SectionPicture:
+    statistics = measure_amplitudes(volume, progress)
+    limit = statistics.clip_limit(style.clip_percentile) / style.gain
+    facies, scheme = None, None
+    if style.facies is not None:
+        facies, scheme = _facies(style.facies, volume.geometry, key)
+    return SectionPicture(
+        volume.geometry,
+        key,
+        amplitude,
+        AmplitudeStyle(limit or 1.0, style.colormap or DEFAULT_COLORMAP),
+        facies=facies,
+        scheme=scheme,
+        source=volume.info.path.name,
+    )
+
+
+def _facies(
+    path: Path, geometry: SurveyGeometry, key: SectionKey
+) -> tuple[npt.NDArray[np.uint8], FaciesScheme]:
+    from seisview.data.labels_io import read_label_volume
+    from seisview.workflows.labels import numbered_scheme
+
+    section = np.ascontiguousarray(section_of(read_label_volume(path, geometry), key))
+    ids = np.unique(section)
+    return section, numbered_scheme(ids[ids > 0])

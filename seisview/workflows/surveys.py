@@ -1,0 +1,108 @@
+"""Opening whatever a user calls a survey, and saying what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import Axis, LineNumbers
+from seisview.data.opening import open_volume
+from seisview.data.volume import HeaderBytes, Volume
+from seisview.errors import ProjectError
+from seisview.progress import Progress
+
+
+def is_project(path: Path) -> bool:
+    """Whether `path` is a seisview project: a folder that holds ``project.json``."""
+    return (path / "project.json").is_file()
+
+
+def open_survey(
+    path: Path, header_bytes: HeaderBytes | None = None, progress: Progress | None = None
+) -> Volume:
+    """Open a survey given as SEG-Y file, ``.npy`` array, zarr array or project.
+
+    Parameters
+    ----------
+    path : Path
+    header_bytes : HeaderBytes, optional
+        SEG-Y byte positions that override detection; a project knows its own.
+    progress : Progress, optional
+
+    Returns
+    -------
+    Volume
+
+    Raises
+    ------
+    VolumeError
+        If it cannot be read as a survey.
+    ProjectError
+        If a project cannot be read or its survey is not where it was.
+    """
+    if is_project(path):
+        from seisview.project.storage import open_project
+
+        project = open_project(path, open_volume)
+        return project.volume
+    if path.is_dir() and not any((path / name).exists() for name in ("zarr.json", ".zarray")):
+        raise ProjectError(
+            f"{path} is a folder, but neither a zarr array nor a seisview project.",
+            "Name the survey file itself, or the folder that holds project.json.",
+        )
+    return open_volume(path, header_bytes or HeaderBytes(), progress)
+
+
+def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str, Any]:
+    """Geometry and statistics of a survey as plain data, the fields of ``seisview info``.
+
+    Parameters
+    ----------
+    volume : Volume
+    statistics : AmplitudeStatistics
+        Of the same volume.
+
+    Returns
+    -------
+    dict
+        ``format, domain, n_inlines, ...``; positions end in ``_ms`` or ``_m`` by domain.
+    """
+    geometry, info, unit = volume.geometry, volume.info, volume.geometry.domain.unit
+    n_inlines, n_crosslines, n_samples = geometry.shape
+    return {
+        "format": info.format,
+        "domain": str(geometry.domain),
+        "n_inlines": n_inlines,
+        "n_crosslines": n_crosslines,
+        "n_samples": n_samples,
+        "inlines": _line_range(geometry.lines(Axis.INLINE)),
+        "crosslines": _line_range(geometry.lines(Axis.CROSSLINE)),
+        f"sample_interval_{unit}": geometry.sample_interval,
+        f"start_{unit}": geometry.sample_start,
+        "sample_format": info.sample_format,
+        "byte_order": info.byte_order,
+        "text_encoding": info.text_encoding,
+        "inline_byte": info.header_bytes.inline,
+        "crossline_byte": info.header_bytes.crossline,
+        "x_byte": info.header_bytes.x,
+        "y_byte": info.header_bytes.y,
+        "sorting": info.sorting,
+        "n_traces": info.n_traces,
+        "n_missing_traces": info.n_missing_traces,
+        "n_dead_traces": statistics.n_dead_traces,
+        "amplitude": {
+            "min": statistics.minimum,
+            "max": statistics.maximum,
+            "mean": statistics.mean,
+            "std": statistics.std,
+            "p1": statistics.p1,
+            "p99": statistics.p99,
+        },
+        "fingerprint": volume.fingerprint,
+        "warnings": list(info.warnings),
+    }
+
+
+def _line_range(lines: LineNumbers) -> dict[str, int]:
+    return {"first": lines.first, "last": lines.last, "step": lines.step}

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seisview import __version__
+from seisview.cli import console
+from seisview.cli.console import ConsoleProgress, describe, duration, print_result
+from seisview.cli.errors import exit_code_of
+from seisview.errors import Cancelled, VolumeError
+from seisview.events import DeviceChosen, Note, TrainingStep
+from seisview.progress import ProgressState
+
+Cli = Callable[..., Any]
+
+
+def test_version_and_help(seisview: Cli) -> None:
+    assert seisview("--version").out == f"seisview {__version__}\n"
+    text = seisview("--help").out
+    for command in (
+        "open",
+        "demo",
+        "info",
+        "section",
+        "synthesize",
+        "train",
+        "predict",
+        "evaluate",
+        "export",
+    ):
+        assert f"\n  {command}" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["info"], 2, "Missing argument"),
+        (["info", "a.sgy", "--nonsense"], 2, "No such option"),
+        (["inof", "a.sgy"], 2, "Did you mean 'info'"),
+        (["info", "nowhere.sgy"], 1, "no file nowhere.sgy"),
+        (["nowhere.sgy"], 1, "no file or folder nowhere.sgy"),
+    ],
+)
+def test_failures_are_two_lines(arguments: list[str], code: int, says: str, seisview: Cli) -> None:
+    result = seisview(*arguments)
+    lines = result.err.strip().splitlines()
+    assert result.code == code
+    assert result.out == ""
+    assert [line.split(":")[0] for line in lines] == ["error", "hint"]
+    assert says in lines[0]
+
+
+def test_a_path_opens_the_window(seisview: Cli, survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import seisview.gui.app as gui
+
+    opened: list[Path | None] = []
+    monkeypatch.setattr(gui, "run", lambda path=None: opened.append(path) or 0)
+    assert seisview(survey).code == 0
+    assert seisview("open", survey).code == 0
+    assert seisview().code == 0
+    assert opened == [survey, survey, None]
+
+
+def test_a_surprise_is_one_line_unless_debugging(capsys: pytest.CaptureFixture[str]) -> None:
+    def surprise() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    assert exit_code_of(surprise) == 1
+    plain = capsys.readouterr().err
+    assert "Traceback" not in plain
+    assert "ZeroDivisionError" in plain
+    assert exit_code_of(surprise, debug=True) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    def raiser(error: BaseException) -> Callable[[], None]:
+        def command() -> None:
+            raise error
+
+        return command
+
+    assert exit_code_of(lambda: None) == 0
+    assert exit_code_of(raiser(Cancelled())) == 130
+    assert exit_code_of(raiser(KeyboardInterrupt())) == 130
+    assert exit_code_of(raiser(VolumeError("Two\nlines.", "Do."))) == 1
+    assert capsys.readouterr().err.endswith("error: Two lines.\nhint: Do.\n")
+
+
+def test_results_are_one_json_object_without_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    print_result({"a": float("nan"), "b": [1, {"c": Path("x")}]}, as_json=True)
+    assert capsys.readouterr().out == '{"a": null, "b": [1, {"c": "x"}]}\n'
+
+
+def test_durations() -> None:
+    assert [duration(s) for s in (3.4, 130, 120, 3900)] == ["3 s", "2 min 10 s", "2 min", "1 h 5 min"]
+    assert describe(ProgressState("Training", 0.425, 10.0, 130.0)) == "Training: 42 %, 2 min 10 s left"
+    assert describe(ProgressState("Reading", None, 1.0, None)) == "Reading ..."
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_sparse_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(console.time, "monotonic", lambda: clock[0])
+    stream = io.StringIO()
+    shown = ConsoleProgress(stream)
+    for step in range(100):
+        clock[0] = step * 0.25
+        shown.event(TrainingStep(step, 100, 1.5))
+        shown.report(ProgressState(f"Training: step {step}", step / 100, clock[0], 3.0))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 3
+    assert lines[1] == "Training: step 40: 40 %, 3 s left, loss 1.500"
+
+
+def test_progress_updates_one_line_on_a_terminal() -> None:
+    stream = _Terminal()
+    shown = ConsoleProgress(stream)
+    shown.event(DeviceChosen("cpu", "float32", "no GPU"))
+    shown.report(ProgressState("Reading", 0.0, 0.0, None))
+    shown.report(ProgressState("Reading", 1.0, 1.0, 0.0))
+    shown.event(Note("done reading"))
+    text = stream.getvalue()
+    assert text.startswith("Computing on cpu (float32): no GPU\n\rReading: 0 %")
+    assert text.count("\n") == 3
+    assert text.endswith("\ndone reading\n")
+
+
+def test_the_module_runs_and_a_closed_pipe_is_quiet(survey: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "seisview", "info", "nowhere.sgy"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    piped = subprocess.run(
+        f"{sys.executable} -m seisview info {survey} 2>&1 >&- | cat",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in piped.stdout
