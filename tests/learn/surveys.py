@@ -20,7 +20,11 @@ class ArrayVolume:
     def __init__(self, amplitude: npt.NDArray[np.float32]) -> None:
         n_inlines, n_crosslines, n_samples = amplitude.shape
         self.geometry = SurveyGeometry(
-            LineNumbers.regular(100, 1, n_inlines), LineNumbers.regular(500, 2, n_crosslines), n_samples, 0.0, 4.0
+            LineNumbers.regular(100, 1, n_inlines),
+            LineNumbers.regular(500, 2, n_crosslines),
+            n_samples,
+            0.0,
+            4.0,
         )
         self.info = SourceInfo(Path("memory.npy"), "npy", "float32")
         self.fingerprint = hashlib.sha256(amplitude.tobytes()).hexdigest()[:16]
