@@ -112,6 +112,23 @@ class LabelState:
         self.revision = entry.revision
         self.last_revision = max(self.last_revision, entry.revision)
 
+    def restore_section(self, key: SectionKey, labels: Labels) -> None:
+        """Put back a section read from a file; neither recorded nor counted as an operation.
+
+        Raises
+        ------
+        LabelError
+            If it does not fit the survey.
+        """
+        box = Box.whole((labels.shape[0], labels.shape[1]))
+        check_box(self.geometry, key, box)
+        old = self.samples.read(key)
+        if labels.shape != old.shape:
+            raise LabelError(f"Labels of shape {labels.shape} do not fit a section of {old.shape}.")
+        self.samples.store(key)
+        self.samples.write(key, box, old != labels, labels)
+        self.counts += np.bincount(labels.ravel(), minlength=256) - np.bincount(old.ravel(), minlength=256)
+
     def snapshot(self) -> LabelSnapshot:
         """Freeze the labels as they are now; takes next to no time."""
         sections = TiledSections(self.samples.share())

@@ -1,0 +1,122 @@
+"""The files of a facies result: its record and its two arrays."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from seisview.errors import ProjectError
+from seisview.labels.facies import FaciesScheme
+from seisview.project.schema import now_text
+
+Bytes = npt.NDArray[np.uint8]
+
+VERSION = 1
+RESULT_FILE = "result.json"
+_CHUNK = 1 << 20
+_UNSUPPORTED = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)
+
+
+@dataclass(frozen=True, slots=True)
+class FaciesProvenance:
+    """Where a facies volume comes from.
+
+    Attributes
+    ----------
+    model_ids : tuple of str
+        The model, or several that were fused.
+    label_revision : int
+        The labels the model was trained on.
+    scheme : FaciesScheme
+        The classes at that time.
+    survey_fingerprint : str
+    title : str
+        What to call it, e.g. "tuned-3".
+    details : dict of str to str
+        Anything else worth keeping, e.g. fusion, device, training steps.
+    """
+
+    model_ids: tuple[str, ...]
+    label_revision: int
+    scheme: FaciesScheme
+    survey_fingerprint: str
+    title: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+
+
+class ResultRecord(BaseModel):
+    """Content of ``result.json``."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    version: int = VERSION
+    id: str
+    title: str = ""
+    model_ids: list[str]
+    label_revision: int
+    classes: list[dict[str, Any]]
+    survey_fingerprint: str
+    shape: tuple[int, int, int]
+    created: str = Field(default_factory=now_text)
+    finished: str = ""
+    sections_done: dict[str, int] = Field(default_factory=dict)
+    complete: bool = False
+    details: dict[str, str] = Field(default_factory=dict)
+
+
+def allocate(path: Path, shape: tuple[int, int, int]) -> None:
+    """Write an npy file of zeros whose disk space is taken; OSError when there is none left."""
+    with path.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        file.flush()
+        size = int(np.prod(shape, dtype=np.int64))
+        reserve: Callable[[int, int, int], None] | None = getattr(os, "posix_fallocate", None)
+        if reserve is not None:
+            try:
+                reserve(file.fileno(), 0, file.tell() + size)
+                return
+            except OSError as error:
+                if error.errno not in _UNSUPPORTED:  # by this file system
+                    raise
+        for start in range(0, size, _CHUNK):
+            file.write(bytes(min(_CHUNK, size - start)))
+
+
+def map_array(path: Path, shape: tuple[int, int, int], mode: str) -> Bytes:
+    """Memory map of an npy file ("r" or "r+"); :class:`ProjectError` when it is not what it should be."""
+    try:
+        array: Bytes = np.lib.format.open_memmap(path, mode=mode)
+    except (OSError, ValueError) as error:
+        raise ProjectError(f"The result file {path} is damaged.", "Predict it again.") from error
+    if array.shape != shape or array.dtype != np.uint8:
+        raise ProjectError(f"The result file {path} is damaged.", "Predict it again.")
+    return array
+
+
+def read_record(folder: Path) -> ResultRecord:
+    """Read ``result.json`` of a result.
+
+    Raises
+    ------
+    ProjectError
+        If it is damaged or a newer seisview wrote it.
+    """
+    try:
+        record = ResultRecord.model_validate_json((folder / RESULT_FILE).read_bytes())
+        FaciesScheme.from_dicts(record.classes)
+        datetime.fromisoformat(record.created)
+    except (OSError, ValidationError, ValueError) as error:
+        raise ProjectError(f"The result {folder.name} is damaged.", "Predict it again.") from error
+    if record.version > VERSION:
+        raise ProjectError(f"The result {folder.name} was made by a newer seisview.", "Update seisview.")
+    return record

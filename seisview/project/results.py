@@ -1,0 +1,256 @@
+"""Facies volumes on disk: written section by section by a job while the window reads them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.atomic import replacing, write_error, write_text_atomic
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
+from seisview.errors import LabelError, ProjectError
+from seisview.labels.facies import FaciesScheme
+from seisview.project.result_files import (
+    RESULT_FILE,
+    Bytes,
+    FaciesProvenance,
+    ResultRecord,
+    allocate,
+    map_array,
+    read_record,
+)
+from seisview.project.schema import now_text
+
+_FLUSH_AFTER_S = 5.0
+
+
+class FaciesResult:
+    """A facies volume with its confidence, as two memory-mapped arrays in a folder.
+
+    One thread may write while others read. Made by :func:`create_result` and :func:`open_result`.
+
+    Attributes
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path, record: ResultRecord, mode: str) -> None:
+        self.folder = folder
+        self._record = record
+        shape = record.shape
+        self._facies: Bytes | None = map_array(folder / "facies.npy", shape, mode)
+        self._confidence: Bytes | None = map_array(folder / "confidence.npy", shape, mode)
+        self._writable = mode == "r+"
+        self._done: set[SectionKey] = set()
+        self._flushed_at = time.monotonic()
+        self._saving = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        """Name of the result's folder."""
+        return self._record.id
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self._record.title or self.id
+
+    @property
+    def created(self) -> datetime:
+        """When it was begun, with time zone."""
+        return datetime.fromisoformat(self._record.created)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every section was written."""
+        return self._record.complete
+
+    @property
+    def n_sections_done(self) -> int:
+        """Sections written so far, or when it was last open."""
+        return len(self._done) or sum(self._record.sections_done.values())
+
+    @property
+    def provenance(self) -> FaciesProvenance:
+        """Model, labels and classes it comes from."""
+        record = self._record
+        return FaciesProvenance(
+            tuple(record.model_ids),
+            record.label_revision,
+            FaciesScheme.from_dicts(record.classes),
+            record.survey_fingerprint,
+            record.title,
+            dict(record.details),
+        )
+
+    @property
+    def scheme(self) -> FaciesScheme:
+        """The classes when it was made."""
+        return FaciesScheme.from_dicts(self._record.classes)
+
+    @property
+    def facies(self) -> Bytes:
+        """Class ids, uint8, (inline, crossline, sample), read-only view of the file; 0 = not predicted."""
+        return _read_only(self._open(self._facies))
+
+    @property
+    def confidence(self) -> Bytes:
+        """Confidence 0..255 for 0..1, uint8, shape as :attr:`facies`, read-only view of the file."""
+        return _read_only(self._open(self._confidence))
+
+    def is_out_of_date(self, label_revision: int) -> bool:
+        """Whether labels changed since the model was trained."""
+        return label_revision != self._record.label_revision
+
+    def section(self, key: SectionKey) -> tuple[Bytes, Bytes]:
+        """Facies and confidence of one section, each the caller's own copy, uint8 in section shape."""
+        facies = np.array(section_of(self._open(self._facies), key), order="C")
+        return facies, np.array(section_of(self._open(self._confidence), key), order="C")
+
+    def write_section(self, key: SectionKey, facies: Bytes, confidence: npt.NDArray[Any]) -> None:
+        """Store a predicted section.
+
+        Parameters
+        ----------
+        key : SectionKey
+        facies : ndarray of uint8, in section shape
+        confidence : ndarray of float in 0..1, or of uint8, in section shape
+
+        Raises
+        ------
+        LabelError
+            If the shapes do not fit.
+        """
+        target = section_of(self._open(self._facies), key)
+        if facies.shape != target.shape or confidence.shape != target.shape:
+            raise LabelError(f"A section of shape {facies.shape} does not fit {target.shape}.")
+        target[...] = facies
+        section_of(self._open(self._confidence), key)[...] = _as_bytes(confidence)
+        self._done.add(key)
+        if time.monotonic() - self._flushed_at > _FLUSH_AFTER_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring what was written to disk, with the count of sections done."""
+        for array in (self._facies, self._confidence):
+            if isinstance(array, np.memmap):
+                array.flush()
+        counts = {axis.value: sum(key.axis is axis for key in self._done) for axis in Axis}
+        self._save_record(sections_done=counts)
+        self._flushed_at = time.monotonic()
+
+    def finish(self) -> None:
+        """Mark the volume complete, after everything else is on disk."""
+        self.flush()
+        self._save_record(complete=True, finished=now_text())
+
+    def close(self) -> None:
+        """Let go of the files; reading afterwards raises :class:`ProjectError`. Closing twice is fine."""
+        if self._writable and self._facies is not None and not self.complete and self._done:
+            self.flush()
+        self._facies = self._confidence = None
+
+    def delete(self) -> None:
+        """Close and remove the folder."""
+        self._facies = self._confidence = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _open(self, array: Bytes | None) -> Bytes:
+        if array is None:
+            raise ProjectError(f"The result {self.title} is closed.", "Open it again.")
+        return array
+
+    def _save_record(self, **changes: object) -> None:
+        with self._saving:
+            record = self._record.model_copy(update=changes)
+            write_text_atomic(self.folder / RESULT_FILE, record.model_dump_json(indent=1))
+            self._record = record
+
+
+def create_result(
+    results_folder: Path, geometry: SurveyGeometry, provenance: FaciesProvenance
+) -> FaciesResult:
+    """Make an empty result below `results_folder`, with all its disk space taken.
+
+    Taking the space first means that a full disk is an error here, not a crash of the memory map later.
+
+    Raises
+    ------
+    ExportError
+        If there is no room or the folder cannot be written.
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    record = ResultRecord(
+        id=f"{stamp}-{uuid.uuid4().hex[:6]}",
+        title=provenance.title,
+        model_ids=list(provenance.model_ids),
+        label_revision=provenance.label_revision,
+        classes=provenance.scheme.to_dicts(),
+        survey_fingerprint=provenance.survey_fingerprint,
+        shape=geometry.shape,
+        details=dict(provenance.details),
+    )
+    folder = results_folder / record.id
+    try:
+        results_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(results_folder, error) from error
+    with replacing(folder) as temporary:
+        temporary.mkdir()
+        for name in ("facies.npy", "confidence.npy"):
+            allocate(temporary / name, geometry.shape)
+        write_text_atomic(temporary / RESULT_FILE, record.model_dump_json(indent=1))
+    return FaciesResult(folder, record, "r+")
+
+
+def open_result(folder: Path) -> FaciesResult:
+    """Open a result for reading.
+
+    Raises
+    ------
+    ProjectError
+        If it is damaged or a newer seisview wrote it.
+    """
+    return FaciesResult(folder, read_record(folder), "r")
+
+
+def open_results(results_folder: Path, fingerprint: str) -> tuple[list[FaciesResult], list[str]]:
+    """Open all results of a survey, the oldest first, and say which could not be opened and why."""
+    results, messages = [], []
+    for path in sorted(results_folder.glob(f"*/{RESULT_FILE}")):
+        if path.parent.name.startswith("."):
+            continue  # left over from a crash while it was made
+        try:
+            result = open_result(path.parent)
+        except ProjectError as error:
+            messages.append(f"{error.message} {error.hint}")
+            continue
+        if result.provenance.survey_fingerprint == fingerprint:
+            results.append(result)
+        else:
+            messages.append(f"The result {result.title} belongs to another survey and is left out.")
+            result.close()
+    return sorted(results, key=lambda result: (result.created, result.id)), messages
+
+
+def _read_only(array: Bytes) -> Bytes:
+    view: Bytes = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _as_bytes(confidence: npt.NDArray[Any]) -> Bytes:
+    if confidence.dtype == np.uint8:
+        return confidence
+    scaled: Bytes = np.rint(np.clip(np.nan_to_num(confidence), 0.0, 1.0) * 255.0).astype(np.uint8)
+    return scaled
+
+
+__all__ = ["FaciesProvenance", "FaciesResult", "create_result", "open_result", "open_results"]

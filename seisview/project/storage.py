@@ -1,0 +1,287 @@
+"""Making, opening and copying project folders."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from seisview.atomic import replacing
+from seisview.data.volume import HeaderBytes, Volume
+from seisview.errors import ExportError, ProjectError
+from seisview.labels.facies import FaciesScheme
+from seisview.labels.state import LabelState
+from seisview.labels.store import LabelStore
+from seisview.preferences import data_folder
+from seisview.project.catalog import MODEL_FOLDER, RESULT_FOLDER
+from seisview.project.label_files import LabelFiles, Recovery
+from seisview.project.lock import ProjectLock, holder_of
+from seisview.project.project import Project
+from seisview.project.results import open_results
+from seisview.project.schema import (
+    PROJECT_FILE,
+    ProjectFile,
+    SurveyReference,
+    now_text,
+    read_project_file,
+    restore_backup,
+    write_project_file,
+)
+
+VolumeOpener = Callable[[Path, HeaderBytes], Volume]
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a folder holds a project."""
+    return (folder / PROJECT_FILE).is_file()
+
+
+def create_project(
+    folder: Path, volume: Volume, name: str = "", scheme: FaciesScheme | None = None
+) -> Project:
+    """Make a project for a survey and open it.
+
+    Parameters
+    ----------
+    folder : Path
+        Must be empty or not exist; its parent must.
+    volume : Volume
+        The open survey.
+    name : str, optional
+        Default: the folder's.
+    scheme : FaciesScheme, optional
+        The first classes.
+
+    Raises
+    ------
+    ProjectError
+        If there is something in the folder.
+    ExportError
+        If it cannot be written.
+    """
+    _check_free(folder)
+    scheme = scheme if scheme is not None else FaciesScheme.default()
+    state = LabelState(volume.geometry, scheme)
+    content = ProjectFile(
+        name=name or folder.name, survey=_reference(volume, folder), classes=scheme.to_dicts()
+    )
+    with replacing(folder) as temporary:
+        temporary.mkdir()
+        LabelFiles(temporary).save(state)
+        write_project_file(temporary, content)
+    return _opened(folder, content, volume, read_only=False)
+
+
+def open_project(
+    folder: Path, volume_opener: VolumeOpener, read_only: bool = False, survey_path: Path | None = None
+) -> Project:
+    """Open a project and its survey; edits that a crash cut off from saving are brought back.
+
+    Parameters
+    ----------
+    folder : Path
+    volume_opener : callable
+        :func:`seisview.data.opening.open_volume`, or anything like it.
+    read_only : bool
+        Take no lock and write nothing, as for an export. It is set by itself when another window has the
+        project; :attr:`Project.read_only` tells.
+    survey_path : Path, optional
+        Where the survey is now, when it was moved; remembered.
+
+    Returns
+    -------
+    Project
+        Its `recovery` says what was found.
+
+    Raises
+    ------
+    ProjectError
+        If the project is damaged or newer, the survey is gone, or it is not the survey of the project.
+    VolumeError
+        If the survey cannot be read.
+    """
+    content = read_project_file(folder)
+    volume = _open_survey(folder, content.survey, volume_opener, survey_path)
+    try:
+        content.survey = _reference(volume, folder, content.survey)
+        return _opened(folder, content, volume, read_only)
+    except BaseException:
+        volume.close()
+        raise
+
+
+def working_project_folder(fingerprint: str, name: str) -> Path:
+    """Where labels of a survey are kept that is opened without a project, in the user's data folder."""
+    safe = re.sub(r"[^\w.-]+", "_", name)[:60].strip("._") or "survey"
+    short = re.sub(r"\W", "", fingerprint)[:16]
+    return data_folder() / "projects" / f"{safe}-{short}"
+
+
+def open_working_project(volume: Volume) -> Project:
+    """Open the project that keeps the labels of a survey opened without one, making it the first time.
+
+    Raises
+    ------
+    ProjectError, ExportError
+        As for :func:`open_project` and :func:`create_project`.
+    """
+    folder = working_project_folder(volume.fingerprint, volume.info.path.stem)
+    if not is_project(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return create_project(folder, volume, volume.info.path.stem)
+    content = read_project_file(folder)
+    _check_fingerprint(content.survey, volume)
+    content.survey = _reference(volume, folder, content.survey)
+    return _opened(folder, content, volume, read_only=False)
+
+
+def save_as(project: Project, folder: Path) -> Project:
+    """Copy a project with its labels, models and complete results, and open the copy.
+
+    The project itself is saved (unless it can only be looked at), closed, and stays where it is. Its undo
+    history ends there. The survey stays open.
+
+    Raises
+    ------
+    ProjectError
+        If there is something in the folder, or it lies inside the project.
+    ExportError
+        If it cannot be written; the project stays open then and nothing is left behind.
+    """
+    _check_free(folder)
+    if project.folder.resolve() in folder.resolve().parents:
+        raise ProjectError(f"{folder} lies inside the project itself.", "Choose a folder elsewhere.")
+    if not project.read_only:
+        project.save()
+    content = project.content.model_copy(deep=True)
+    content.name, content.created = folder.name, now_text()
+    content.survey = _reference(project.volume, folder, content.survey)
+    with replacing(folder) as temporary:
+        temporary.mkdir()
+        LabelFiles(temporary).save(project.labels.state)
+        _copy_models_and_results(project, temporary)
+        write_project_file(temporary, content)
+    project.close()
+    return _opened(folder, content, project.volume, read_only=False)
+
+
+def _opened(folder: Path, content: ProjectFile, volume: Volume, read_only: bool) -> Project:
+    lock, why_not = (None, "") if read_only else _try_lock(folder)
+    try:
+        files = LabelFiles(folder)
+        state, recovery = files.load(volume.geometry)
+        if lock is not None:
+            recovery = files.start(state, recovery)
+        results, problems = open_results(folder / RESULT_FOLDER, volume.fingerprint)
+        messages = (*recovery.messages, *problems, *([why_not] if why_not else []))
+        recovery = Recovery(recovery.n_edits, messages, recovery.damaged)
+        project = Project(folder, content, volume, LabelStore.around(state), recovery)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    if lock is not None:
+        project.take_charge(lock, files)
+    project.adopt_results(results)
+    return project
+
+
+def _try_lock(folder: Path) -> tuple[ProjectLock | None, str]:
+    """Lock of a project folder, or None and the reason why it can only be looked at."""
+    try:
+        lock = ProjectLock.acquire(folder)
+    except ExportError as error:
+        return None, f"{error.message} The project can only be looked at."
+    if lock is not None:
+        return lock, ""
+    holder = holder_of(folder)
+    where = "another window" if holder is None else f"process {holder.pid} on {holder.host}"
+    return None, f"The project is open in {where}; here it can only be looked at."
+
+
+def _open_survey(
+    folder: Path, survey: SurveyReference, volume_opener: VolumeOpener, moved_to: Path | None
+) -> Volume:
+    candidates = _candidates(folder, survey) if moved_to is None else [moved_to]
+    refusal: ProjectError | None = None
+    for path in candidates:
+        if not path.exists():
+            continue
+        volume = volume_opener(path, survey.header_bytes)
+        try:
+            _check_fingerprint(survey, volume)
+        except ProjectError as error:
+            volume.close()
+            refusal = error
+            continue
+        return volume
+    if refusal is not None:
+        raise refusal
+    raise ProjectError(
+        f"The survey of the project {folder.name} is not at {candidates[-1]} any more.",
+        "Show where it is now, or plug the disk in.",
+    )
+
+
+def _candidates(folder: Path, survey: SurveyReference) -> list[Path]:
+    """Places to look: beside the project first, so that both can be moved or copied together."""
+    places = [folder / survey.relative_path] if survey.relative_path else []
+    return list(dict.fromkeys(Path(os.path.normpath(place)) for place in (*places, Path(survey.path))))
+
+
+def _check_fingerprint(survey: SurveyReference, volume: Volume) -> None:
+    if volume.fingerprint != survey.fingerprint:
+        raise ProjectError(
+            f"{volume.info.path} is another survey than the one this project was made with: "
+            "its size, lines or samples differ.",
+            "Show where the right survey is, or open this one by itself.",
+        )
+
+
+def _reference(volume: Volume, folder: Path, known: SurveyReference | None = None) -> SurveyReference:
+    path = volume.info.path.absolute()
+    try:
+        relative = os.path.relpath(path, folder.absolute())
+    except ValueError:  # on another drive
+        relative = ""
+    used = volume.info.header_bytes if known is None else known.header_bytes
+    return SurveyReference(
+        path=str(path),
+        relative_path=Path(relative).as_posix() if relative else "",
+        fingerprint=volume.fingerprint,
+        inline_byte=used.inline,
+        crossline_byte=used.crossline,
+        x_byte=used.x,
+        y_byte=used.y,
+    )
+
+
+def _check_free(folder: Path) -> None:
+    if is_project(folder):
+        raise ProjectError(f"There is a project in {folder} already.", "Open it, or choose another folder.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError(f"{folder} is not empty.", "Choose a new or an empty folder.")
+
+
+def _copy_models_and_results(project: Project, target: Path) -> None:
+    for model in project.models:
+        (target / MODEL_FOLDER).mkdir(exist_ok=True)
+        if project.model_path(model).is_file():
+            shutil.copy2(project.model_path(model), target / MODEL_FOLDER)
+    for result in project.results:
+        if result.complete:
+            shutil.copytree(result.folder, target / RESULT_FOLDER / result.id)
+
+
+__all__ = [
+    "Recovery",
+    "create_project",
+    "is_project",
+    "open_project",
+    "open_working_project",
+    "restore_backup",
+    "save_as",
+    "working_project_folder",
+]
