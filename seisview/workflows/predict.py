@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from seisview.atomic import write_error
+from seisview.data.geometry import SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
-from seisview.export.content import ContentKind
+from seisview.export.content import ByteArray, ContentKind
 from seisview.export.guard import refuse_overwriting
 from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.learn.config import PredictConfig
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
+from seisview.project.results import FaciesProvenance, FaciesResult, create_result
 from seisview.workflows.export import ExportOptions, export_content, facies_content
-from seisview.workflows.scratch import ScratchFacies, scratch_facies
 from seisview.workflows.segment import predict_facies
 
 
@@ -78,10 +83,13 @@ def predict_to_files(
         refuse_overwriting(path, [volume.info.path])
     started = time.monotonic()
     scheme = fused_scheme(models)
-    with scratch_facies(volume.geometry, files.facies) as scratch:
-        predict_facies(models, volume, scratch, progress, config=config)
-        written = _write(scratch, volume, scheme, files, provenance_of(models, config), progress)
-        counts = np.bincount(scratch.facies.ravel(), minlength=256)
+    origin = FaciesProvenance(
+        tuple(model.model_id for model in models), models[0].label_revision, scheme, volume.fingerprint
+    )
+    with _room_for(volume.geometry, origin, files.facies) as result:
+        predict_facies(models, volume, result, progress, config=config)
+        written = _write(result, volume, files, provenance_of(models, config), progress)
+        counts = class_counts(result.facies)
     return {
         **written,
         "models": [model.model_id for model in models],
@@ -124,22 +132,45 @@ def provenance_of(models: Sequence[TrainedSegmenter], config: PredictConfig) -> 
     return origin | ({"fusion": config.fusion} if len(models) > 1 else {})
 
 
+def class_counts(facies: ByteArray) -> npt.NDArray[np.int64]:
+    """Samples of each class id in a facies volume, inline by inline, so that a large one stays on disk."""
+    total = np.zeros(256, np.int64)
+    for inline in facies:
+        total += np.bincount(inline.ravel(), minlength=256)
+    return total
+
+
+@contextmanager
+def _room_for(geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path) -> Iterator[FaciesResult]:
+    """Room on disk, beside the output, for what is predicted section by section; gone afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory(
+            prefix=".seisview-", dir=beside.parent, ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise write_error(beside, error) from error
+    with folder as name:
+        result = create_result(Path(name), geometry, origin)
+        try:
+            yield result
+        finally:
+            result.delete()
+
+
 def _write(
-    scratch: ScratchFacies,
+    result: FaciesResult,
     volume: Volume,
-    scheme: FaciesScheme,
     files: PredictionFiles,
     provenance: dict[str, str],
     progress: Progress,
 ) -> dict[str, Any]:
-    options = ExportOptions(files.sample_format)
-    facies = facies_content(ContentKind.FACIES, scratch.facies, volume, scheme, provenance)
-    written = {
-        "facies": str(files.facies),
-        "facies_format": export_content(facies, volume, files.facies, options, progress),
-    }
-    if files.confidence is not None:
-        confidence = facies_content(ContentKind.CONFIDENCE, scratch.confidence, volume, scheme, provenance)
-        written["confidence"] = str(files.confidence)
-        written["confidence_format"] = export_content(confidence, volume, files.confidence, options, progress)
+    options, written = ExportOptions(files.sample_format), {}
+    for kind, values, path in (
+        (ContentKind.FACIES, result.facies, files.facies),
+        (ContentKind.CONFIDENCE, result.confidence, files.confidence),
+    ):
+        if path is not None:
+            content = facies_content(kind, values, volume, result.scheme, provenance)
+            written[str(kind)] = str(path)
+            written[f"{kind}_format"] = export_content(content, volume, path, options, progress)
     return written
