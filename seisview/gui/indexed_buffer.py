@@ -13,17 +13,18 @@ class IndexedBuffer:
     Attributes
     ----------
     image : QImage
-        Never copied or handed out for keeping: a second reference would detach it from `pixels`.
+        Draws `pixels` as they are at that moment. Never to be kept without this object, which keeps the
+        memory, nor copied: a copy would be detached from `pixels` by the next change of colours.
     pixels : ndarray of uint8, shape (rows, columns)
-        The image's own memory.
     """
 
     def __init__(self, shape: tuple[int, int], colors: list[int]) -> None:
         rows, columns = shape
-        self.image = QImage(columns, rows, QImage.Format.Format_Indexed8)
+        stride = -(-columns // 4) * 4  # Qt wants lines of whole 32-bit words
+        self._memory = np.zeros((rows, stride), np.uint8)
+        self.pixels: npt.NDArray[np.uint8] = self._memory[:, :columns]
+        self.image = QImage(self._memory.data, columns, rows, stride, QImage.Format.Format_Indexed8)
         self.image.setColorTable(colors)
-        memory = np.frombuffer(self.image.bits(), np.uint8)
-        self.pixels: npt.NDArray[np.uint8] = memory.reshape(rows, self.image.bytesPerLine())[:, :columns]
 
     def set_colors(self, colors: list[int]) -> None:
         """Replace the colour table (256 ARGB values, not premultiplied)."""

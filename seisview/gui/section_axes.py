@@ -44,6 +44,8 @@ class Ruler(QWidget):
 
     def set_scale(self, scale: AxisScale | None) -> None:
         """Mark another axis; None marks nothing."""
+        if scale is not None and self._scale is not None and scale.equals(self._scale):
+            return
         self._scale = scale
         self._marker = None
         name = "" if scale is None else f"{scale.title} {self._range_text(scale)}"

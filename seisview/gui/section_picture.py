@@ -41,6 +41,11 @@ class AxisScale:
         """Label and unit, e.g. ``"time (ms)"``."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
+    def equals(self, other: AxisScale) -> bool:
+        """Whether both read the same at every index."""
+        same = (self.label, self.unit, self.continuous) == (other.label, other.unit, other.continuous)
+        return same and np.array_equal(self.numbers, other.numbers)
+
     def __len__(self) -> int:
         return len(self.numbers)
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from seisview.data.colormaps import colormap
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.amplitude_layer import AmplitudeLayer
 from seisview.gui.camera import Camera
-from seisview.gui.color_bar import ColorBar
 from seisview.gui.color_tables import amplitude_colors
+from seisview.gui.framed_canvas import FramedCanvas
 from seisview.gui.layer_stack import LayerStack
-from seisview.gui.navigation import ZOOM_PER_NOTCH, Navigation
-from seisview.gui.section_axes import Ruler
-from seisview.gui.section_canvas import SectionCanvas
+from seisview.gui.navigation import Navigation
 from seisview.gui.section_picture import (
     AxisScale,
     CursorPosition,
@@ -38,7 +36,7 @@ ByteArray = npt.NDArray[np.uint8]
 _OUTLINE_LEVEL = 10
 
 
-class SectionView(QWidget):
+class SectionView(FramedCanvas):
     """A section with axes, colour bar, three overlays and tools.
 
     Rows run downwards. Overlays have the section's shape; setting None clears them, and showing another
@@ -61,8 +59,6 @@ class SectionView(QWidget):
         By keys or wheel, never by the setter.
     opacity_step_requested(int)
         Steps up (negative: down).
-    view_changed()
-        Another part of the section is on screen.
     """
 
     cursor_moved = Signal(object)
@@ -74,18 +70,12 @@ class SectionView(QWidget):
     section_step_requested = Signal(int)
     brush_diameter_changed = Signal(int)
     opacity_step_requested = Signal(int)
-    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture: SectionPicture | None = None
         self._display = DisplaySettings()
         self._cameras: dict[tuple[Axis, tuple[int, int]], Camera | None] = {}
-        self._locked, self._exaggeration = False, 1.0
-        self.canvas = SectionCanvas()
-        self.color_bar = ColorBar()
-        self.top_ruler = Ruler(Qt.Orientation.Horizontal)
-        self.left_ruler = Ruler(Qt.Orientation.Vertical)
         self._amplitude = AmplitudeLayer()
         self._layers = LayerStack()
         outline = ToolOutline(_OUTLINE_LEVEL)
@@ -93,7 +83,8 @@ class SectionView(QWidget):
             self.canvas.scene().addItem(item)
         self._tools = ToolInput(self.canvas, outline)
         self._navigation = Navigation(self.canvas)
-        self._lay_out()
+        self.setObjectName("section_view")
+        self.canvas.setAccessibleName("section")
         self._connect()
         self.set_tool(ToolName.PAN)
         self.set_display(self._display)
@@ -127,9 +118,7 @@ class SectionView(QWidget):
             if old is not None:
                 self._cameras[old.key.axis, old.shape] = self.canvas.camera
             self.canvas.show_section(picture.shape, self._cameras.get((picture.key.axis, picture.shape)))
-        self.top_ruler.set_scale(picture.x_axis)
-        self.left_ruler.set_scale(picture.y_axis)
-        self.color_bar.show()
+        self.set_axes(picture.x_axis, picture.y_axis)
         self.canvas.setAccessibleDescription(picture.title)
         self._tools.announce_cursor()
 
@@ -141,9 +130,7 @@ class SectionView(QWidget):
         self._layers.clear()
         self._layers.set_shape(None)
         self._amplitude.set_section(None)
-        self.top_ruler.set_scale(None)
-        self.left_ruler.set_scale(None)
-        self.color_bar.hide()
+        self.set_axes(None, None)
         self.canvas.show_message(message)
         self.canvas.setAccessibleDescription(message)
         self._tools.announce_cursor()
@@ -201,42 +188,6 @@ class SectionView(QWidget):
         """Choose the class that tools paint."""
         self._tools.set_active_class(class_id)
 
-    def fit(self) -> None:
-        """Show the whole section."""
-        self.canvas.fit()
-
-    def zoom(self, factor: float = ZOOM_PER_NOTCH) -> None:
-        """Enlarge around the centre (below 1: shrink)."""
-        self.canvas.zoom(factor)
-
-    def set_aspect_locked(self, locked: bool) -> None:
-        """Keep the ratio of a sample's height to a trace's width on screen, or let both stretch."""
-        self._locked = locked
-        self.canvas.set_aspect(locked=locked, exaggeration=self._exaggeration)
-
-    def set_vertical_exaggeration(self, exaggeration: float) -> None:
-        """Height of a sample over the width of a trace while the aspect is locked; positive."""
-        self._exaggeration = exaggeration
-        self.canvas.set_aspect(locked=self._locked, exaggeration=exaggeration)
-
-    def pixel_of(self, row: float, column: float) -> QPoint:
-        """Position on ``canvas.viewport()`` of the centre of an element."""
-        return self.canvas.pixel_of(row, column)
-
-    def _lay_out(self) -> None:
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.top_ruler, 0, 1)
-        layout.addWidget(self.left_ruler, 1, 0)
-        layout.addWidget(self.canvas, 1, 1)
-        layout.addWidget(self.color_bar, 1, 2)
-        layout.setColumnStretch(1, 1)
-        layout.setRowStretch(1, 1)
-        self.setObjectName("section_view")
-        self.setFocusProxy(self.canvas)
-        self.canvas.setAccessibleName("section")
-
     def _connect(self) -> None:
         tools, navigation = self._tools, self._navigation
         for name in (
@@ -253,18 +204,7 @@ class SectionView(QWidget):
         navigation.opacity_step_requested.connect(self.opacity_step_requested)
         navigation.brush_step_requested.connect(tools.step_brush_diameter)
         navigation.pan_changed.connect(self._show_cursor)
-        self.canvas.view_changed.connect(self._follow_view)
-        self.cursor_moved.connect(self._mark_cursor)
-
-    def _follow_view(self) -> None:
-        transform = self.canvas.viewportTransform()
-        self.top_ruler.set_view(transform.dx(), transform.m11())
-        self.left_ruler.set_view(transform.dy(), transform.m22())
-        self.view_changed.emit()
-
-    def _mark_cursor(self, position: CursorPosition | None) -> None:
-        self.top_ruler.set_marker(None if position is None else position.column)
-        self.left_ruler.set_marker(None if position is None else position.row)
+        self.cursor_moved.connect(self.mark_cursor)
 
     def _show_cursor(self, panning: bool) -> None:
         shape = Qt.CursorShape.ClosedHandCursor if panning else self._tools.tool.cursor
