@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.checks import check_positions
+from seisview.data.checks import check_positions, grid_signature
 from seisview.data.geometry import LineNumbers, SectionKey, SurveyGeometry, section_of
 from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
 from seisview.data.volume import FloatArray, SourceInfo
@@ -56,7 +56,8 @@ class ArrayVolume:
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of size, geometry and a few traces."""
-        digest = hashlib.sha256(f"{self._info.sample_format} {self._geometry!r}".encode())
+        signature = f"{self._info.sample_format} {grid_signature(self._geometry)}"
+        digest = hashlib.sha256(signature.encode())
         n_inlines, n_crosslines, _ = self._geometry.shape
         numbers = np.unique(np.linspace(0, n_inlines * n_crosslines - 1, _FINGERPRINT_TRACES).astype(np.intp))
         digest.update(self.read_traces(numbers // n_crosslines, numbers % n_crosslines).tobytes())

@@ -1,4 +1,4 @@
-"""Checks that every kind of volume makes before it reads."""
+"""What every kind of volume needs to check positions and to tell surveys apart."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def check_positions(
                 f"There is no {axis} at one of the positions asked for.",
                 f"Indices run from 0 to {geometry.count(axis) - 1}.",
             )
+
+
+def grid_signature(geometry: SurveyGeometry) -> str:
+    """Shape and line numbers as text, for fingerprints; nothing in it depends on rounding."""
+    return f"{geometry.shape} {geometry.inlines.numbers} {geometry.crosslines.numbers}"

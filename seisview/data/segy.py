@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.checks import check_positions
+from seisview.data.checks import check_positions, grid_signature
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.segy_axis import map_transform, sample_axis
 from seisview.data.segy_detect import find_grid
@@ -65,7 +65,7 @@ class SegyVolume:
     def fingerprint(self) -> str:
         """Short hash of size, geometry and the raw bytes of a few traces."""
         layout, reader = self._traces.layout, self._traces.reader
-        digest = hashlib.sha256(f"{reader.size} {self._geometry!r}".encode())
+        digest = hashlib.sha256(f"{reader.size} {grid_signature(self._geometry)}".encode())
         digest.update(reader.read(0, FILE_HEADER_BYTES))
         for trace in np.unique(np.linspace(0, layout.n_traces - 1, _FINGERPRINT_TRACES).astype(np.int64)):
             digest.update(reader.read(layout.offset_of(int(trace)), layout.trace_bytes))

@@ -21,6 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 _FOOT = 0.3048
 _MAX_SIGNED = 32_767
 _MAX_COORDINATE = 1e9
+_OUTLINE = 24
 _TIME_SCALARS = (1, 10, 100, 1000, 10_000)
 _COORDINATE_PAIRS = ((181, 185), (73, 77))
 
@@ -139,14 +140,14 @@ def _misfit(
 
 
 def _control_points(grid: TraceGrid) -> tuple[IntArray, IntArray, IntArray]:
-    """Up to about 150 grid positions that hold a trace: the outline, a coarse lattice."""
-    rows, columns = (
-        np.unique(np.linspace(0, len(lines) - 1, 12).round().astype(np.int64))
-        for lines in (grid.inlines, grid.crosslines)
-    )
-    if len(grid.inlines) == 1:
-        columns = np.unique(np.linspace(0, len(grid.crosslines) - 1, 64).round().astype(np.int64))
-    inline_indices, crossline_indices = (part.ravel() for part in np.meshgrid(rows, columns, indexing="ij"))
+    """Up to about 100 grid positions that hold a trace: the outline, most of which was read already."""
+    n_inlines, n_crosslines = len(grid.inlines), len(grid.crosslines)
+    rows, columns = _spread(n_inlines, _OUTLINE), _spread(n_crosslines, _OUTLINE)
+    edges = [(row, column) for row in (0, n_inlines - 1) for column in columns.tolist()]
+    edges += [(row, column) for row in rows.tolist() for column in (0, n_crosslines - 1)]
+    if grid.table is not None:
+        edges += [(row, column) for row in rows.tolist() for column in columns.tolist()]
+    inline_indices, crossline_indices = np.array(sorted(set(edges)), np.int64).T
     traces = grid.traces(inline_indices, crossline_indices)
     present = traces >= 0
     return inline_indices[present], crossline_indices[present], traces[present]
@@ -164,5 +165,5 @@ def _factors(scalars: IntArray) -> FloatArray:
     return np.where(scalars < 0, 1.0 / size, size)
 
 
-def _spread(n_traces: int) -> IntArray:
-    return np.unique(np.linspace(0, n_traces - 1, 8).round().astype(np.int64))
+def _spread(count: int, wanted: int = 8) -> IntArray:
+    return np.unique(np.linspace(0, count - 1, wanted).round().astype(np.int64))

@@ -179,8 +179,8 @@ def settle_format(raw: ByteArray, order: str, declared: SampleFormat) -> SampleF
     if declared.code == FIXED_WITH_GAIN:
         return FORMATS[IEEE] if sane_as_ieee and np.mean(words >> 24 != 0) > 0.5 else declared
     if declared.code == IBM:
-        return FORMATS[IEEE] if sane_as_ieee and without_digit > 0.02 else declared
-    octaves = int(np.count_nonzero(counts >= 50))
+        return FORMATS[IEEE] if sane_as_ieee and without_digit > 0.01 else declared
+    # as IEEE, an eighth of the numbers of every second octave would lack that digit
+    telling_octaves = int(np.count_nonzero((counts >= 50) & (exponents % 2 == 0)))
     mixed_signs = 0.2 < float(np.mean(words >> 31)) < 0.8
-    is_ibm = without_digit == 0 and octaves >= 6 and mixed_signs and len(words) >= 2000
-    return FORMATS[IBM] if is_ibm else declared
+    return FORMATS[IBM] if without_digit == 0 and telling_octaves >= 3 and mixed_signs else declared

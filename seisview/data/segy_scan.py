@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import LineNumbers
-from seisview.data.segy_grid import IRREGULAR, TraceGrid
+from seisview.data.segy_grid import INLINE_SORTED, IRREGULAR, TraceGrid
 from seisview.data.segy_headers import CDP, OFFSET, trace_field
 from seisview.data.segy_traces import IntArray, TraceFile
 from seisview.progress import Progress
@@ -70,9 +70,9 @@ def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None
         _index_in(crosslines, crossline_numbers[chosen]),
     )
     grid = np.full((len(inlines), len(crosslines)), -1, np.int64)
-    # reversed: where positions repeat, the first trace in the file is the one that stays
-    grid[rows[::-1], columns[::-1]] = chosen[::-1]
-    n_present = int(np.count_nonzero(grid >= 0))
+    places, firsts = np.unique(rows * len(crosslines) + columns, return_index=True)
+    grid.ravel()[places] = chosen[firsts]
+    n_present = len(places)
     n_repeated = len(chosen) - n_present
     if n_repeated:
         warnings += (
@@ -80,7 +80,10 @@ def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None
             f"{pair[1]}); the first of each is shown.",
         )
     numbers = LineNumbers(tuple(inlines.tolist())), LineNumbers(tuple(crosslines.tolist()))
-    return TraceGrid(*numbers, IRREGULAR, pair, n_present, grid, warnings)
+    in_order = grid.size == len(inline_numbers) and np.array_equal(grid.ravel(), np.arange(grid.size))
+    table_needed = None if in_order else grid
+    sorting = INLINE_SORTED if in_order else IRREGULAR
+    return TraceGrid(*numbers, sorting, pair, n_present, table_needed, warnings)
 
 
 def _one_trace_each(table: HeaderTable, pair: tuple[int, int]) -> tuple[IntArray | None, tuple[str, ...]]:
