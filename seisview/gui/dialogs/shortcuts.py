@@ -54,11 +54,10 @@ _OTHER_ROWS = (
 
 
 def shortcut_rows() -> tuple[ShortcutRow, ...]:
-    """Every action that has a key or gesture, by menu, then what has no menu entry."""
-    actions = (
+    """Every action that has a key or gesture, by menu."""
+    return tuple(
         ShortcutRow(spec.menu.split("/")[0], spec.name, spec.all_keys) for spec in ACTIONS if spec.all_keys
     )
-    return (*actions, *_OTHER_ROWS)
 
 
 class ShortcutSheet(QDialog):
@@ -66,12 +65,12 @@ class ShortcutSheet(QDialog):
 
     Parameters
     ----------
-    parent : QWidget, optional
     rows : iterable of ShortcutRow, optional
-        What to show; by default everything there is.
+        The actions; by default all of the action table. What has no action is added.
+    parent : QWidget, optional
     """
 
-    def __init__(self, parent: QWidget | None = None, rows: Iterable[ShortcutRow] | None = None) -> None:
+    def __init__(self, rows: Iterable[ShortcutRow] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("shortcut_sheet")
         self.setAccessibleName("Keys and mouse")
@@ -83,7 +82,7 @@ class ShortcutSheet(QDialog):
         self._search.setPlaceholderText("search")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._filter)
-        self._tree, self._groups = _sheet(shortcut_rows() if rows is None else rows)
+        self._tree, self._groups = _sheet((*(shortcut_rows() if rows is None else rows), *_OTHER_ROWS))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

@@ -59,6 +59,7 @@ class TrainDock(QWidget):
         self.setObjectName("train_dock")
         self.setAccessibleName("Training")
         self._running = False
+        self._busy = ""
         self._ready = False
         self._reason = "Open a survey first."
         self._train = _button("train_start", "Train", "")
@@ -129,10 +130,8 @@ class TrainDock(QWidget):
 
     def set_busy(self, reason: str) -> None:
         """Forbid new computations while `reason` holds, e.g. an export runs; empty allows them again."""
-        self._models.set_busy(reason)
-        if not self._running:
-            self._train.setEnabled(self._ready and not reason)
-            self._train.setToolTip(reason or self._train_hover())
+        self._busy = reason
+        self._enable()
 
     def begin(self, n_steps_estimate: int) -> None:
         """A training began: empty the curves and offer to cancel."""
@@ -212,7 +211,7 @@ class TrainDock(QWidget):
         self._fold.setToolTip(_FOLD_HOVER[shown])
 
     def _enable(self) -> None:
-        self._train.setEnabled(self._ready and not self._running)
+        self._train.setEnabled(self._ready and not self._running and not self._busy)
         self._train.setToolTip(self._train_hover())
         self._cancel.setEnabled(self._running)
         self._cancel.setText("Cancel")
@@ -221,13 +220,15 @@ class TrainDock(QWidget):
             if self._running
             else "Nothing is running."
         )
-        self._models.set_busy("Wait for the running job to end, or cancel it (Esc)." if self._running else "")
+        self._models.set_busy(
+            "Wait for the running job to end, or cancel it (Esc)." if self._running else self._busy
+        )
 
     def _train_hover(self) -> str:
         if self._running:
             return "Training or prediction is running; cancel it first (Esc)."
-        if self._reason and not self._ready:
-            return self._reason
+        if not self._ready or self._busy:
+            return self._reason if not self._ready else self._busy
         return "Train on the painted labels; painting can go on meanwhile (Ctrl+T)"
 
 

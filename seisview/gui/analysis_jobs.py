@@ -1,0 +1,176 @@
+"""The jobs of the training page: train then predict, or predict alone; free of Qt, torch loaded inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import SectionKey
+from seisview.data.volume import Volume
+from seisview.errors import Cancelled
+from seisview.labels.facies import FaciesScheme
+from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.config import PredictConfig, TrainConfig
+from seisview.progress import Progress
+from seisview.project.results import FaciesProvenance, FaciesResult, create_result
+
+if TYPE_CHECKING:
+    from seisview.learn.trained import TrainedSegmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the facies of a job go.
+
+    Attributes
+    ----------
+    volume : Volume
+    results_folder : Path
+        Of the project.
+    title : str
+        Name of the model, and so of the facies it predicts.
+    first : SectionKey or None
+        The section on screen: it is predicted first.
+    """
+
+    volume: Volume
+    results_folder: Path
+    title: str
+    first: SectionKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training works on, frozen when it was started.
+
+    Attributes
+    ----------
+    labels : LabelSnapshot
+    statistics : AmplitudeStatistics
+    config : TrainConfig
+    model_file : Path
+        Where the model is saved.
+    """
+
+    labels: LabelSnapshot
+    statistics: AmplitudeStatistics
+    config: TrainConfig
+    model_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTrained:
+    """Event: a model was trained and saved; prediction follows.
+
+    Attributes
+    ----------
+    name : str
+    file : Path
+    model_id : str
+    label_revision : int
+    metrics : dict of str to float
+    seconds : float
+    n_sections : int
+        Labelled sections it was trained on.
+    details : dict of str to str
+    """
+
+    name: str
+    file: Path
+    model_id: str
+    label_revision: int
+    metrics: dict[str, float]
+    seconds: float
+    n_sections: int
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultBegun:
+    """Event: there is room for the facies now; sections follow one by one."""
+
+    result: FaciesResult
+
+
+def train_and_predict(training: Training, target: Target, progress: Progress) -> FaciesResult:
+    """Train on the labels, save the model, then predict the section on screen, its neighbours and the rest.
+
+    Emits, beside what training and prediction emit, :class:`ModelTrained` and :class:`ResultBegun`. What was
+    predicted before a cancel or a failure stays in the result.
+
+    Raises
+    ------
+    LabelError, ModelError, ExportError
+        As :func:`seisview.workflows.segment.train_segmenter`, and when the disk is full.
+    Cancelled
+        If the job was asked to stop.
+    """
+    from seisview.workflows.segment import train_segmenter
+
+    model = train_segmenter(target.volume, training.labels, training.statistics, training.config, progress)
+    progress.report("Saving the model")
+    model.save(training.model_file)
+    try:
+        progress.emit(_trained(model, training, target.title))
+    except Cancelled:
+        training.model_file.unlink(missing_ok=True)  # nobody knows about it yet
+        raise
+    return _predict(model, target, training.config.device, progress)
+
+
+def predict_with(model_file: Path, target: Target, progress: Progress) -> FaciesResult:
+    """Predict the survey with a saved model, the section on screen first.
+
+    Raises
+    ------
+    ModelError
+        If the model file is missing, damaged or too new.
+    Cancelled
+        If the job was asked to stop.
+    """
+    from seisview.workflows.segment import load_segmenter
+
+    progress.report("Reading the model")
+    return _predict(load_segmenter(model_file), target, "auto", progress)
+
+
+def _predict(model: TrainedSegmenter, target: Target, device: str, progress: Progress) -> FaciesResult:
+    from seisview.workflows.segment import predict_facies, sections_outwards
+
+    config = PredictConfig(device=device)
+    geometry = target.volume.geometry
+    keys = sections_outwards(geometry, target.first, config, model.provenance.axis)
+    provenance = FaciesProvenance(
+        model_ids=(model.model_id,),
+        label_revision=model.label_revision,
+        scheme=FaciesScheme(model.classes),
+        survey_fingerprint=target.volume.fingerprint,
+        title=target.title,
+        details={"axis": str(keys[0].axis), "sections": str(len(keys))},
+    )
+    result = create_result(target.results_folder, geometry, provenance)
+    try:
+        progress.emit(ResultBegun(result))
+    except Cancelled:
+        result.delete()  # nobody knows about it yet
+        raise
+    predict_facies(model, target.volume, result, progress, target.first, config)
+    result.finish()
+    return result
+
+
+def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTrained:
+    how = model.provenance.training
+    wanted = ("mode", "backbone", "steps_done", "computed_on", "seed")
+    return ModelTrained(
+        name=name,
+        file=training.model_file,
+        model_id=model.model_id,
+        label_revision=model.label_revision,
+        metrics=dict(model.metrics),
+        seconds=model.seconds,
+        n_sections=len(training.labels.training_sections),
+        details={key: str(how[key]) for key in wanted if key in how},
+    )

@@ -1,0 +1,97 @@
+"""What the training page and the layers say about models and facies; free of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from seisview.events import DeviceChosen
+from seisview.gui.docks.model_list import ModelRow
+from seisview.gui.docks.train_dock import metrics_text
+from seisview.gui.failures import duration_text
+from seisview.labels.store import LabelStore
+from seisview.project.project import Project
+from seisview.project.results import FaciesResult
+from seisview.project.schema import ModelRecord
+
+
+def time_text(moment: datetime, now: datetime | None = None) -> str:
+    """``"14:02"`` today, else with the date: ``"13 Nov 14:02"``; in local time."""
+    local = moment.astimezone()
+    today = (now or datetime.now().astimezone()).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    year = f" {local:%Y}" if local.year != today.year else ""
+    return f"{local.day} {local:%b}{year} {local:%H:%M}"
+
+
+def result_text(result: FaciesResult, label_revision: int, is_running: bool = False) -> str:
+    """What a facies volume is and how old: ``"tuned-3, 14:02, labels changed since"``."""
+    parts = [result.title, time_text(result.created)]
+    if not result.complete:
+        details = result.provenance.details
+        total = f" of {details['sections']}" if "sections" in details else ""
+        sections = f"{result.n_sections_done}{total} {details.get('axis', 'section')}s"
+        parts.append(f"{sections} so far" if is_running else f"partial: {sections}")
+    if result.is_out_of_date(label_revision):
+        parts.append("labels changed since")
+    return ", ".join(parts)
+
+
+def device_text(event: DeviceChosen) -> str:
+    """Device, precision and the reason: ``"CPU, bfloat16: no CUDA device was found"``."""
+    reason = event.reason.split(f", in {event.precision}")[0]
+    return f"{event.device.upper()}, {event.precision}: {reason}"
+
+
+def why_not_train(labels: LabelStore) -> str:
+    """Why there is nothing to train on yet; empty when there is."""
+    counts = {class_id: n for class_id, n in labels.counts().items() if n > 0}
+    if not counts:
+        return "Nothing is labelled yet: paint at least two classes on a section."
+    if len(counts) == 1:
+        only = labels.scheme.name_of(next(iter(counts)))
+        return f"Only {only} is labelled: paint a second class, so that there is something to tell apart."
+    if not any(key not in labels.holdout for key in labels.labelled_sections()):
+        return "All labelled sections are held out: paint on another one."
+    return ""
+
+
+def why_read_only(project: Project) -> str:
+    """Why nothing can be stored in the project; empty when it can."""
+    return (
+        "This project is open in another window; here it can only be looked at." if project.read_only else ""
+    )
+
+
+def summary_text(metrics: dict[str, float], seconds: float) -> str:
+    """How good a model is after training: its validation figures and how long it took."""
+    figures = metrics_text(metrics) or "nothing could be held out for validation"
+    return f"Trained in {duration_text(seconds)}: {figures}."
+
+
+def model_rows(
+    models: Sequence[ModelRecord], results: Sequence[FaciesResult], shown: FaciesResult | None
+) -> list[ModelRow]:
+    """Rows of the model list, the latest model first."""
+    titles = {result.title for result in results}
+    return [_model_row(model, model.name in titles, shown) for model in reversed(models)]
+
+
+def _model_row(model: ModelRecord, has_result: bool, shown: FaciesResult | None) -> ModelRow:
+    figures = {name: value for name, value in model.metrics.items() if value is not None}
+    quality = figures.get("validation_mean_iou")
+    n_sections = model.details.get("sections", "")
+    lines = [model.name, metrics_text(figures) or "no validation figures"]
+    if model.seconds is not None:
+        lines.append(f"trained in {duration_text(model.seconds)}")
+    lines += [f"{name.replace('_', ' ')}: {text}" for name, text in model.details.items()]
+    return ModelRow(
+        name=model.name,
+        trained=time_text(datetime.fromisoformat(model.created)),
+        labels=f"{n_sections} section{'' if n_sections == '1' else 's'}" if n_sections else "",
+        quality="-" if quality is None else f"{quality:.2f}",
+        details="\n".join(lines),
+        has_result=has_result,
+        shown=shown is not None and shown.title == model.name,
+    )
