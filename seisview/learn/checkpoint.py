@@ -73,7 +73,7 @@ def load_segmenter(path: Path) -> TrainedSegmenter:
     described = _parse(path, entry)
     try:
         return _restore(described, weights)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ModelError(
             f"{path.name} holds a damaged model description.", "Train and save the model again."
         ) from error

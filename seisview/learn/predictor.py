@@ -43,7 +43,8 @@ class Predictor:
     Raises
     ------
     ModelError
-        If there is no model, or the models have different classes.
+        If there is no model, or the models have different classes; from :meth:`predict` if memory does not
+        suffice even for small tiles.
     """
 
     def __init__(
@@ -101,10 +102,9 @@ class Predictor:
             try:
                 return dense_pass(forward, section.to(self._device.name), self._tiling, check)
             except (RuntimeError, MemoryError) as error:
-                smaller = self._tiling.smaller()
-                if not is_out_of_memory(error) or smaller is None:
+                if not is_out_of_memory(error):
                     raise
-                self._tiling = smaller
+                self._tiling = _smaller(self._tiling, error)
                 release_memory(self._device)
 
 
@@ -139,6 +139,16 @@ def fuse(coarse: Sequence[Tensor], fusion: Fusion, shape: tuple[int, int]) -> tu
     mean = probabilities.mean(0)
     winner = (votes + mean / 2).max(dim=0).indices  # a probability never outweighs a vote
     return mean.gather(0, winner[None])[0], winner
+
+
+def _smaller(tiling: Tiling, error: BaseException) -> Tiling:
+    smaller = tiling.smaller()
+    if smaller is None:
+        raise ModelError(
+            "There is not enough memory to predict, even in small tiles.",
+            "Close other programs and try again.",
+        ) from error
+    return smaller
 
 
 def _check_classes(segmenters: Sequence[TrainedSegmenter]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,19 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from seisview.errors import ModelError
+
+# What torch's restricted reader raises on bytes that are no checkpoint, as found by feeding it such bytes.
+_GARBLED = (
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    zipfile.BadZipFile,
+    struct.error,
+)
 
 
 def read_weights(path: Path) -> dict[str, Tensor]:
@@ -62,7 +76,7 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
             f"{path.name} is no weights file, or holds more than weights, which is not loaded for safety.",
             "Save only the weights (the state dict), best as safetensors.",
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
+    except _GARBLED as error:
         raise damaged(path) from error
     return dict(_flatten(content)) if isinstance(content, Mapping) else {}
 

@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry, section_of
 from seisview.data.volume import SourceInfo
-from seisview.labels.facies import FaciesScheme
+from seisview.events import TrainingStep
+from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.config import SegmenterConfig
+from seisview.learn.trained import Provenance, TrainedSegmenter
 
 
 class ArrayVolume:
@@ -78,3 +82,31 @@ def crossline(index: int) -> SectionKey:
 def labels_of(facies: npt.NDArray[np.uint8], *keys: SectionKey) -> dict[SectionKey, npt.NDArray[np.uint8]]:
     """Whole sections of a facies volume as labels."""
     return {key: np.ascontiguousarray(section_of(facies, key)) for key in keys}
+
+
+def random_segmenter(
+    volume: ArrayVolume, statistics: AmplitudeStatistics, seed: int = 0, ids: tuple[int, ...] = (3, 7)
+) -> TrainedSegmenter:
+    """A small segmenter with random weights, as if it had been trained on `volume`."""
+    import torch
+
+    from seisview.learn.checkpoint import model_id
+    from seisview.learn.segmenter import Segmenter
+
+    config = SegmenterConfig(len(ids), "resnet10", head_channels=16)
+    torch.manual_seed(seed)
+    weights = {k: v.clone() for k, v in Segmenter(config).state_dict().items()}
+    classes = tuple(FaciesClass(i, f"Facies {i}", "#336699") for i in ids)
+    return TrainedSegmenter(
+        model_id=model_id(weights, classes),
+        config=config,
+        weights=weights,
+        classes=classes,
+        statistics=statistics,
+        provenance=Provenance(
+            volume.fingerprint, 12, "2026-01-02T03:04:05+00:00", Axis.CROSSLINE, {"steps": 3}
+        ),
+        metrics={"validation_mean_iou": 0.5},
+        history=(TrainingStep(1, 2, 0.9), TrainingStep(2, 2, 0.8, {"validation_mean_iou": 0.5})),
+        seconds=1.5,
+    )

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import safetensors
+import torch
+from safetensors.torch import save_file
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.errors import ExportError, ModelError
+from seisview.learn import checkpoint
+from seisview.learn.backbone import Backbone, load_backbone
+from seisview.learn.checkpoint import load_segmenter, save_segmenter
+from seisview.learn.trained import TrainedSegmenter
+from tests.learn.surveys import ArrayVolume, random_segmenter
+
+
+@pytest.fixture
+def segmenter(
+    survey: tuple[ArrayVolume, npt.NDArray[np.uint8]], statistics: AmplitudeStatistics
+) -> TrainedSegmenter:
+    return random_segmenter(survey[0], statistics)
+
+
+def described(path: Path) -> dict[str, object]:
+    """The metadata as another reader sees it: from the bytes of the file."""
+    content = path.read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    text = json.loads(content[8 : 8 + length])["__metadata__"]["seisview"]
+    parsed: dict[str, object] = json.loads(text)
+    return parsed
+
+
+def rewrite(path: Path, **changes: object) -> None:
+    with safetensors.safe_open(path, "pt") as file:
+        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    save_file(weights, path, {"seisview": json.dumps({**described(path), **changes})})
+
+
+def test_everything_comes_back(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    segmenter.save(path)
+    loaded = load_segmenter(path)
+    for name in (
+        "model_id",
+        "config",
+        "classes",
+        "statistics",
+        "provenance",
+        "metrics",
+        "history",
+        "seconds",
+    ):
+        assert getattr(loaded, name) == getattr(segmenter, name), name
+    assert loaded.weights.keys() == segmenter.weights.keys()
+    assert all(torch.equal(v, segmenter.weights[k]) for k, v in loaded.weights.items())
+
+
+def test_the_file_says_what_it_is(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    segmenter.save(tmp_path / "m.safetensors")
+    metadata = described(tmp_path / "m.safetensors")
+    assert metadata["version"] == 1
+    assert metadata["fingerprint"] == segmenter.fingerprint
+    assert metadata["label_revision"] == 12
+    assert metadata["classes"][0] == {"id": 3, "name": "Facies 3", "color": "#336699"}  # type: ignore[index]
+
+
+def test_a_segmenter_also_serves_as_a_backbone_file(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    segmenter.save(tmp_path / "m.safetensors")
+    backbone = Backbone("resnet10")
+    load_backbone(tmp_path / "m.safetensors", backbone)
+    assert torch.equal(backbone.conv1.weight, segmenter.weights["backbone.conv1.weight"])
+
+
+def test_a_newer_version_is_refused(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    segmenter.save(path)
+    rewrite(path, version=2)
+    with pytest.raises(ModelError, match="newer") as caught:
+        load_segmenter(path)
+    assert "newest version" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"config": {"n_classes": 2}},
+        {"config": {"n_classes": 2, "backbone": "vgg"}},
+        {"config": 7},
+        {"classes": []},
+        {"classes": [{"id": 0, "name": "", "color": "red"}] * 2},
+        {"statistics": {}},
+        {"axis": "diagonal"},
+        {"history": [[1]]},
+        {"metrics": None},
+    ],
+)
+def test_a_damaged_description_is_refused(
+    segmenter: TrainedSegmenter, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    path = tmp_path / "m.safetensors"
+    segmenter.save(path)
+    rewrite(path, **changes)
+    with pytest.raises(ModelError):
+        load_segmenter(path)
+
+
+@pytest.mark.parametrize("keep", [0, 5, 100, 5000, -1])
+def test_truncated_files_are_refused(segmenter: TrainedSegmenter, tmp_path: Path, keep: int) -> None:
+    segmenter.save(tmp_path / "m.safetensors")
+    whole = (tmp_path / "m.safetensors").read_bytes()
+    (tmp_path / "cut.safetensors").write_bytes(whole[:keep])
+    with pytest.raises(ModelError, match="damaged"):
+        load_segmenter(tmp_path / "cut.safetensors")
+
+
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.safetensors", tmp_path):
+        with pytest.raises(ModelError, match="no model file"):
+            load_segmenter(path)
+
+
+def test_weights_that_are_no_model_are_refused(tmp_path: Path) -> None:
+    save_file(Backbone("resnet10").state_dict(), tmp_path / "b.safetensors")
+    with pytest.raises(ModelError, match="no facies model"):
+        load_segmenter(tmp_path / "b.safetensors")
+
+
+def test_the_id_names_weights_and_classes(segmenter: TrainedSegmenter) -> None:
+    weights = dict(segmenter.weights)
+    same = checkpoint.model_id(weights, segmenter.classes)
+    assert same == segmenter.model_id
+    weights["head.classify.bias"] = weights["head.classify.bias"] + 1
+    assert checkpoint.model_id(weights, segmenter.classes) != same
+    assert checkpoint.model_id(segmenter.weights, segmenter.classes[::-1]) != same
+
+
+def test_a_full_disk_leaves_the_old_file(
+    segmenter: TrainedSegmenter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "m.safetensors"
+    segmenter.save(path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise safetensors.SafetensorError(f"No space left on device (os error {errno.ENOSPC})")
+
+    monkeypatch.setattr(checkpoint, "save_file", full)
+    with pytest.raises(ExportError, match="disk is full"):
+        save_segmenter(path, replace(segmenter, seconds=9.0))
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["m.safetensors"]
+
+
+def test_a_missing_folder_is_reported(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="folder does not exist"):
+        segmenter.save(tmp_path / "nowhere" / "m.safetensors")

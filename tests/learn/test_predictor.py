@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.errors import Cancelled, ModelError
+from seisview.learn.config import PredictConfig
+from seisview.learn.device import Device
+from seisview.learn.predictor import Predictor, fuse
+from seisview.learn.segmenter import Segmenter
+from seisview.learn.trained import TrainedSegmenter
+from seisview.progress import Progress
+from tests.learn.surveys import ArrayVolume, inline, random_segmenter
+
+Survey = tuple[ArrayVolume, npt.NDArray[np.uint8]]
+CPU = Device("cpu", "float32", "")
+
+
+@pytest.fixture
+def segmenter(survey: Survey, statistics: AmplitudeStatistics) -> TrainedSegmenter:
+    return random_segmenter(survey[0], statistics)
+
+
+def test_facies_are_class_ids_and_confidence_a_probability(
+    survey: Survey, segmenter: TrainedSegmenter
+) -> None:
+    facies, confidence = Predictor([segmenter], CPU).predict(survey[0].read_section(inline(2)))
+    assert facies.dtype == np.uint8
+    assert facies.shape == confidence.shape == (96, 160)
+    assert confidence.dtype == np.float32
+    assert set(np.unique(facies)) <= {3, 7}
+    assert confidence.min() >= 0.5  # the larger of two probabilities
+    assert confidence.max() <= 1.0
+
+
+def test_the_answer_is_that_of_the_network(survey: Survey, segmenter: TrainedSegmenter) -> None:
+    """Computed here without folding, padding and tiles."""
+    section = survey[0].read_section(inline(2))
+    network = Segmenter(segmenter.config)
+    network.load_state_dict(dict(segmenter.weights))
+    with torch.inference_mode():
+        logits = network.eval()(torch.from_numpy(segmenter.statistics.normalise(section))[None, None])
+    expected = torch.softmax(logits, 1).amax(1)[0].numpy()
+    facies, confidence = Predictor([segmenter], CPU).predict(section)
+    np.testing.assert_allclose(confidence, expected, atol=1e-4)
+    agree = facies == np.where(logits[0].numpy().argmax(0) == 0, 3, 7)
+    assert agree.mean() > 0.999
+
+
+def test_missing_and_dead_traces_stay_unlabelled(survey: Survey, segmenter: TrainedSegmenter) -> None:
+    section = survey[0].read_section(inline(2))
+    section[:, 40:60] = 0
+    facies, confidence = Predictor([segmenter], CPU).predict(section)
+    assert (facies[:, 40:60] == 0).all()
+    assert (confidence[:, 40:60] == 0).all()
+    assert (np.delete(facies, np.s_[40:60], axis=1) != 0).all()
+
+
+@pytest.mark.parametrize("shape", [(96, 160), (1, 1), (33, 7), (200, 31)])
+def test_any_shape_of_section(segmenter: TrainedSegmenter, shape: tuple[int, int]) -> None:
+    section = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    facies, confidence = Predictor([segmenter], CPU).predict(section)
+    assert facies.shape == confidence.shape == shape
+    assert (facies != 0).all()
+
+
+def test_bfloat16_gives_the_same_picture(survey: Survey, segmenter: TrainedSegmenter) -> None:
+    section = survey[0].read_section(inline(2))
+    full, _ = Predictor([segmenter], CPU).predict(section)
+    half, confidence = Predictor([segmenter], Device("cpu", "bfloat16", "")).predict(section)
+    assert confidence.dtype == np.float32
+    assert (full == half).mean() > 0.95
+
+
+def test_tiles_shrink_when_memory_is_short(
+    survey: Survey, segmenter: TrainedSegmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section = survey[0].read_section(inline(2))
+    predictor = Predictor([segmenter], CPU, PredictConfig(tile=128, overlap=64))
+    original, largest = Segmenter.coarse, []
+
+    def scarce(self: Segmenter, x: torch.Tensor) -> torch.Tensor:
+        if x.numel() > 64 * 64:
+            raise torch.OutOfMemoryError("out of memory")
+        largest.append(x.numel())
+        return original(self, x)
+
+    monkeypatch.setattr(Segmenter, "coarse", scarce)
+    facies, _ = predictor.predict(section)
+    assert (facies != 0).all()
+    assert max(largest) == 64 * 64
+
+
+def test_memory_that_never_suffices_raises(
+    survey: Survey, segmenter: TrainedSegmenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(self: Segmenter, x: torch.Tensor) -> torch.Tensor:
+        raise torch.OutOfMemoryError("out of memory")
+
+    monkeypatch.setattr(Segmenter, "coarse", none)
+    with pytest.raises(ModelError, match="not enough memory"):
+        Predictor([segmenter], CPU).predict(survey[0].read_section(inline(2)))
+
+
+def test_prediction_can_be_cancelled(survey: Survey, segmenter: TrainedSegmenter) -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        Predictor([segmenter], CPU).predict(survey[0].read_section(inline(2)), progress.check)
+
+
+def test_models_must_have_the_same_classes(
+    survey: Survey, statistics: AmplitudeStatistics, segmenter: TrainedSegmenter
+) -> None:
+    other = random_segmenter(survey[0], statistics, ids=(3, 8))
+    with pytest.raises(ModelError, match="different classes"):
+        Predictor([segmenter, other], CPU)
+    with pytest.raises(ModelError, match="no model"):
+        Predictor([], CPU)
+
+
+def logits(*probabilities: float) -> torch.Tensor:
+    """Constant logits over 8 x 8 cells whose softmax is `probabilities`."""
+    return torch.log(torch.tensor(probabilities))[:, None, None].expand(-1, 8, 8)
+
+
+def test_sum_and_vote_differ_where_one_model_is_very_sure() -> None:
+    models = [logits(0.98, 0.01, 0.01), logits(0.4, 0.59, 0.01), logits(0.4, 0.59, 0.01)]
+    confidence, winner = fuse(models, "sum", (32, 32))
+    assert (winner == 0).all()
+    mean = torch.stack([m[:, 0, 0] for m in models]).mean(0)
+    assert float(confidence[0, 0]) == pytest.approx(float(torch.softmax(mean, 0)[0]))
+    confidence, winner = fuse(models, "vote", (32, 32))
+    assert (winner == 1).all()
+    assert float(confidence[0, 0]) == pytest.approx((0.01 + 0.59 + 0.59) / 3)
+
+
+def test_a_tied_vote_goes_to_the_likelier_class() -> None:
+    _, winner = fuse([logits(0.9, 0.1), logits(0.4, 0.6)], "vote", (32, 32))
+    assert (winner == 0).all()
+
+
+def test_several_models_are_fused(survey: Survey, statistics: AmplitudeStatistics) -> None:
+    models = [random_segmenter(survey[0], statistics, seed=s) for s in (0, 1, 2)]
+    section = survey[0].read_section(inline(2))
+    votes = np.stack([Predictor([m], CPU).predict(section)[0] for m in models])
+    expected = np.where((votes == 7).sum(axis=0) >= 2, 7, 3)
+    facies, _ = Predictor(models, CPU, PredictConfig(fusion="vote")).predict(section)
+    assert (facies == expected).mean() > 0.999
