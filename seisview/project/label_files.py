@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from seisview.atomic import write_error
@@ -159,7 +159,7 @@ class LabelFiles:
         journals = _numbered(self.folder, "journal-*.log")
         needed = [a for a, b in pairwise(journals) if _number_of(b) > before] + journals[-1:]
         broken: dict[Path, str] = {}
-        for path, following in zip(needed, [*needed[1:], None], strict=True):
+        for path, following in zip_longest(needed, needed[1:]):
             if _number_of(path) > state.sequence:
                 broken[path] = "the edits before it are missing, so it could not be used."
                 continue
