@@ -209,8 +209,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("zoom_out", "View", 2, "Zoom &out", keys=("Ctrl+-",), needs=_SURVEY, gesture="Ctrl+wheel"),
     ActionSpec("lock_aspect", "View", 2, "Lock the &aspect ratio", needs=_SURVEY, group="toggle"),
-    ActionSpec("gain_up", "View", 3, "More gain", keys=("Ctrl+Up",), needs=_SURVEY),
-    ActionSpec("gain_down", "View", 3, "Less gain", keys=("Ctrl+Down",), needs=_SURVEY),
+    ActionSpec("gain_up", "View", 3, "More gain", keys=("Shift+Up",), needs=_SURVEY),
+    ActionSpec("gain_down", "View", 3, "Less gain", keys=("Shift+Down",), needs=_SURVEY),
     ActionSpec(
         "toggle_overlay",
         "View",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from seisview.errors import SeisviewError
 from seisview.gui.dialogs.error_dialog import ErrorDialog
@@ -53,6 +54,28 @@ class ErrorBoxes(QObject):
     def uninstall(self) -> None:
         """Give the hooks back."""
         sys.excepthook, threading.excepthook = self._hooks
+
+    def ask_to_leave(self, running: str, leave: Callable[[], object], stay: Callable[[], object]) -> None:
+        """Ask once whether to quit although something runs; does not block.
+
+        Parameters
+        ----------
+        running : str
+            Name of the job.
+        leave, stay : callable
+            One of them is called with the answer.
+        """
+        box = QMessageBox(
+            QMessageBox.Icon.Question, "seisview", f"{running} is still running.", parent=self._window
+        )
+        box.setObjectName("leave_question")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setInformativeText("Quitting stops it. Your labels are saved.")
+        quit_button = box.addButton("Stop it and quit", QMessageBox.ButtonRole.DestructiveRole)
+        quit_button.setObjectName("leave_quit")
+        box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole).setObjectName("leave_stay")
+        box.finished.connect(lambda _code: (leave if box.clickedButton() is quit_button else stay)())
+        box.open()
 
     def _show_next(self) -> None:
         if not self._waiting:

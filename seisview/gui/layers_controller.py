@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -42,13 +43,13 @@ class LayersController(QObject):
         dock.visibility_changed.connect(lambda name, on: state.set_layer(name, visible=on))
         dock.opacity_changed.connect(lambda name, opacity: state.set_layer(name, opacity=opacity))
         actions.connect_switches(
-            {
-                action_id: lambda on, name=name: state.set_layer(name, visible=on)
-                for name, action_id in _SWITCHES.items()
-            }
+            {action_id: partial(self._show_layer, name) for name, action_id in _SWITCHES.items()}
         )
         state.changed.connect(self._on_state_changed)
         self._show()
+
+    def _show_layer(self, name: str, visible: bool) -> None:
+        self._state.set_layer(name, visible=visible)
 
     def describe(self, name: str, description: str, disabled_reason: str = "") -> None:
         """Say what a layer shows now, e.g. ``"tuned-3, 14:02, labels changed since"``."""
@@ -58,12 +59,9 @@ class LayersController(QObject):
     def describe_labels(self, n_sections: int) -> None:
         """Say how many sections carry labels."""
         plural = "" if n_sections == 1 else "s"
-        self.describe("labels", f"{n_sections} labelled section{plural}" if n_sections else "nothing painted yet")
-
-    def describe_no_prediction(self) -> None:
-        """Say that there are no facies to show."""
-        for name in ("facies", "confidence"):
-            self.describe(name, "", NO_PREDICTION)
+        self.describe(
+            "labels", f"{n_sections} labelled section{plural}" if n_sections else "nothing painted yet"
+        )
 
     def _on_state_changed(self, name: str) -> None:
         if name == "layers":

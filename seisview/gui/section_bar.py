@@ -14,7 +14,7 @@ from seisview.gui.view_state import CLIP_RANGE, GAIN_RANGE, DisplayChoice
 
 _NUMBER_HOVER = "Line number, time or depth of the section; type one and press Enter (Ctrl+G: go to)"
 _CLIP_HOVER = "Amplitudes above this percentile of the survey saturate the colours"
-_GAIN_HOVER = "Amplitudes are multiplied by this for display (Ctrl+Up, Ctrl+Down)"
+_GAIN_HOVER = "Amplitudes are multiplied by this for display (Shift+Up, Shift+Down)"
 
 
 def axis_label(axis: Axis, geometry: SurveyGeometry) -> str:
@@ -99,6 +99,9 @@ class SectionBar(QWidget):
         row.addWidget(self._number)
         row.addWidget(self._slider, 1)
         self._number.setMinimumWidth(self.fontMetrics().horizontalAdvance("000000.0 ms") + 34)
+        self._maps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._maps.setMinimumContentsLength(11)
+        self._maps.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         for text, widget in (("clip", self._clip), ("gain", self._gain), ("map", self._maps)):
             label = QLabel(text)
             label.setBuddy(widget)

@@ -48,3 +48,8 @@ class Session:
     def name(self) -> str:
         """What the survey is called: the name of its file without the suffix."""
         return self.volume.info.path.stem
+
+    @property
+    def title(self) -> str:
+        """What the window is called: the project's name, and that it is read only if it is."""
+        return f"{self.project.name} (read only)" if self.project.read_only else self.project.name

@@ -150,6 +150,10 @@ class ViewState:
         """Change the brush size in samples, kept within `BRUSH_RANGE`."""
         self._set("brush_diameter", int(_within(diameter, BRUSH_RANGE)))
 
+    def step_brush(self, steps: int) -> None:
+        """Make the brush larger (positive) or smaller, by about a tenth and at least one sample."""
+        self.set_brush_diameter(self.brush_diameter + steps * max(1, round(self.brush_diameter * 0.1)))
+
     def set_active_class(self, class_id: int) -> None:
         """Choose the class to paint with."""
         self._set("active_class", class_id)

@@ -1,0 +1,155 @@
+"""What each action does, and which may run now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from seisview.data.geometry import Axis
+from seisview.gui.about_dialog import AboutDialog
+from seisview.gui.action_table import Facts
+from seisview.gui.actions import fill_recent
+from seisview.gui.dialogs.go_to import GoToDialog
+from seisview.gui.dialogs.shortcuts import ShortcutSheet
+from seisview.gui.view_state import TOOLS
+
+if TYPE_CHECKING:
+    from seisview.gui.application import Application
+
+_OPACITY_STEPS = 2
+
+
+class WindowActions(QObject):
+    """Connects the action table with the controllers.
+
+    Parameters
+    ----------
+    application : Application
+    """
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application)
+        self._app = application
+        self._actions = application.window.actions_by_id
+        self._actions.connect_slots(
+            {
+                **self._file_slots(),
+                **self._view_slots(),
+                **self._label_slots(),
+                **self._learn_slots(),
+                "shortcuts": self.show_shortcuts,
+                "about": lambda: AboutDialog(application.window).open(),
+            }
+        )
+        self._actions.connect_switches(
+            {"lock_aspect": application.state.set_aspect_locked, "hold_out": application.labels.hold_out}
+        )
+        application.state.changed.connect(self._on_state_changed)
+        self._on_state_changed("tool")
+
+    def refresh(self) -> None:
+        """Switch actions on and off by what is the case now."""
+        app, store = self._app, self._app.labels.store
+        session = app.session
+        self._actions.set_facts(
+            Facts(
+                survey=session is not None,
+                three_d=session is not None and not session.geometry.is_2d,
+                undo=store is not None and store.can_undo,
+                redo=store is not None and store.can_redo,
+                idle=app.jobs.busy is None,
+                job=app.jobs.busy is not None,
+                labels=store is not None and sum(n > 0 for n in store.counts().values()) > 1,
+                result=app.analysis.has_result,
+                undecided=app.analysis.is_undecided,
+                classes=0 if store is None else len(store.scheme),
+            )
+        )
+        held = store is not None and app.state.key in store.holdout
+        self._actions.set_checked("hold_out", held)
+
+    def show_recent(self, paths: list[Path]) -> None:
+        """List the recent files in the menu."""
+        fill_recent(self._app.window.menus.recent, paths, self._app.open_path)
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of all keys."""
+        ShortcutSheet(self._app.window).show()
+
+    def ask_where_to_go(self) -> None:
+        """Open the go-to dialog."""
+        session, key = self._app.session, self._app.state.key
+        if session is not None and key is not None:
+            dialog = GoToDialog(session.geometry, key, self._app.window)
+            dialog.target_chosen.connect(self._app.view.go_to)
+            dialog.open()
+
+    def _file_slots(self) -> dict[str, Callable[[], object]]:
+        surveys, exports = self._app.surveys, self._app.exports
+        return {
+            "open_survey": surveys.choose_and_open,
+            "open_with_bytes": self._app.show_open_dialog,
+            "open_builtin": surveys.open_builtin,
+            "open_project": surveys.choose_and_open_folder,
+            "save": surveys.save,
+            "save_as": surveys.choose_and_save_as,
+            **{
+                f"export_{name}": partial(exports.export, name)
+                for name in ("facies_segy", "confidence_segy", "facies_npy", "facies_zarr", "png", "csv")
+            },
+            "quit": self._app.window.close,
+        }
+
+    def _view_slots(self) -> dict[str, Callable[[], object]]:
+        view, section = self._app.view, self._app.window.section_view
+        return {
+            "next_section": lambda: view.step(1),
+            "previous_section": lambda: view.step(-1),
+            "next_10": lambda: view.step(10),
+            "previous_10": lambda: view.step(-10),
+            "go_to": self.ask_where_to_go,
+            **{f"axis_{axis}": partial(view.show_axis, axis) for axis in Axis},
+            "fit": section.fit,
+            "zoom_in": section.zoom,
+            "zoom_out": lambda: section.zoom(1 / 1.25),
+            "gain_up": lambda: view.step_gain(1),
+            "gain_down": lambda: view.step_gain(-1),
+            "overlay_stronger": lambda: view.step_opacity(_OPACITY_STEPS),
+            "overlay_weaker": lambda: view.step_opacity(-_OPACITY_STEPS),
+        }
+
+    def _label_slots(self) -> dict[str, Callable[[], object]]:
+        labels, state = self._app.labels, self._app.state
+        return {
+            "undo": labels.undo,
+            "redo": labels.redo,
+            **{f"tool_{tool}": partial(state.set_tool, tool) for tool in TOOLS},
+            "brush_smaller": lambda: state.step_brush(-1),
+            "brush_larger": lambda: state.step_brush(1),
+            **{f"class_{n}": partial(labels.choose_class, n) for n in range(1, 10)},
+            "add_class": labels.add_class,
+        }
+
+    def _learn_slots(self) -> dict[str, Callable[[], object]]:
+        analysis = self._app.analysis
+        return {
+            "train": self._app.window.train_dock.request_training,
+            "predict": analysis.predict_survey,
+            "cancel_job": self._app.jobs.cancel,
+            "keep_result": analysis.keep,
+            "discard_result": analysis.discard,
+        }
+
+    def _on_state_changed(self, name: str) -> None:
+        state = self._app.state
+        if name == "tool":
+            self._actions.set_checked(f"tool_{state.tool}", True)
+        elif name == "key" and state.key is not None:
+            self._actions.set_checked(f"axis_{state.key.axis}", True)
+            self.refresh()
+        elif name == "aspect_locked":
+            self._actions.set_checked("lock_aspect", state.aspect_locked)

@@ -1,0 +1,258 @@
+"""Puts window, documents and controllers together: the only place that knows them all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
+from seisview.gui.action_wiring import WindowActions
+from seisview.gui.analysis_controller import AnalysisController
+from seisview.gui.dialogs.survey_preview import SurveyChoice
+from seisview.gui.error_boxes import ErrorBoxes
+from seisview.gui.export_controller import ExportController
+from seisview.gui.jobs import JobRunner
+from seisview.gui.label_controller import LabelController
+from seisview.gui.layers_controller import LayersController
+from seisview.gui.main_window import MainWindow
+from seisview.gui.prompts import Prompts
+from seisview.gui.saved_state import SavedState
+from seisview.gui.section_reader import SectionReader
+from seisview.gui.session import Session
+from seisview.gui.survey_controller import SurveyController
+from seisview.gui.view_controller import ViewController
+from seisview.gui.view_state import DisplayChoice, ViewState
+from seisview.gui.welcome_page import RecentItem
+from seisview.preferences import Preferences
+from seisview.progress import ProgressState
+
+_SAVED_EVERY_MS = 1000
+
+
+class Application(QObject):
+    """The running program.
+
+    Attributes
+    ----------
+    window : MainWindow
+    preferences : Preferences
+    jobs : JobRunner
+    state : ViewState
+    surveys, view, labels, layers, analysis
+        The controllers.
+    errors : ErrorBoxes
+    prompts : Prompts
+        The file dialogs; tests put their own answers here.
+    """
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.window = window = MainWindow()
+        self.errors = ErrorBoxes(window)
+        self.jobs = JobRunner(self)
+        self.state = ViewState()
+        self.prompts = Prompts(window, preferences)
+        self.reader = SectionReader(self)
+        show_error, show_note = self.errors.show_error, window.status_line.set_note
+        self.surveys = SurveyController(self.jobs, self.prompts, preferences, show_error, show_note)
+        self.view = ViewController(
+            window.section_view, window.section_bar, self.state, self.reader, show_error
+        )
+        self.labels = LabelController(
+            window.section_view, window.facies_dock, self.state, show_note, show_error
+        )
+        self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
+        self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
+        self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
+        self.saved = SavedState()
+        self.actions = WindowActions(self)
+        self._closing_asked = False
+        self._connect()
+        self._saved_timer = QTimer(self)
+        self._saved_timer.timeout.connect(self._show_saved)
+        self._saved_timer.start(_SAVED_EVERY_MS)
+        window.restore_geometry(preferences.window)
+        self._show_recent()
+        self.actions.refresh()
+
+    @property
+    def session(self) -> Session | None:
+        """What is open."""
+        return self.surveys.session
+
+    def show(self) -> None:
+        """Show the window."""
+        self.window.show()
+
+    def open_path(self, path: Path) -> None:
+        """Open a survey or project in the background."""
+        self.surveys.open_path(path)
+
+    def shutdown(self) -> None:
+        """Save what is remembered, close the survey and join all threads. Doing it twice is fine."""
+        self._saved_timer.stop()
+        self.preferences.window.update(self.window.layout_state())
+        self.jobs.shutdown()
+        self.surveys.close()
+        self.reader.shutdown()
+        try:
+            self.preferences.save()
+        except SeisviewError as error:
+            self.window.status_line.set_note(error.message)
+        self.window.close()
+
+    def show_open_dialog(self, choice: SurveyChoice | None = None) -> None:
+        """Open the dialog in which header bytes are chosen by looking at a preview."""
+        from seisview.gui.dialogs.open_survey import OpenSurveyDialog
+
+        dialog = OpenSurveyDialog(choice, self.preferences.last_folder, self.window)
+        dialog.survey_chosen.connect(lambda chosen: self.surveys.open_path(chosen.path, chosen.header_bytes))
+        dialog.open()
+
+    def _connect(self) -> None:
+        window, surveys, jobs = self.window, self.surveys, self.jobs
+        window.may_close = self._may_close
+        window.files_dropped.connect(lambda paths: self.open_path(paths[0]) if paths else None)
+        window.welcome.open_requested.connect(surveys.choose_and_open)
+        window.welcome.builtin_requested.connect(surveys.open_builtin)
+        window.welcome.recent_requested.connect(self.open_path)
+        surveys.session_changed.connect(self._on_session_changed)
+        surveys.opening_started.connect(self._on_opening_started)
+        surveys.opening_ended.connect(self._on_opening_ended)
+        surveys.bytes_doubted.connect(lambda path: self.show_open_dialog(SurveyChoice(path)))
+        surveys.saved.connect(self._show_project)
+        self.view.section_shown.connect(self._on_section_shown)
+        self.view.readout_changed.connect(window.status_line.set_readout)
+        self.view.display_chosen.connect(self._remember_display)
+        self.view.label_at = self.labels.class_at
+        self.labels.labels_changed.connect(self._on_labels_changed)
+        self.state.changed.connect(self._on_state_changed)
+        self._connect_analysis()
+        jobs.started.connect(self._on_job_started)
+        jobs.progressed.connect(window.job_strip.set_progress)
+        jobs.progressed.connect(window.status_line.set_progress)
+        jobs.finished.connect(self._on_job_finished)
+        jobs.refused.connect(window.status_line.set_note)
+        window.job_strip.cancel_requested.connect(jobs.cancel)
+
+    def _connect_analysis(self) -> None:
+        analysis = self.analysis
+        analysis.overlay_changed.connect(self.view.set_overlay)
+        analysis.refresh_needed.connect(self.view.refresh)
+        analysis.layer_described.connect(self.layers.describe)
+        analysis.facts_changed.connect(self.actions.refresh)
+        self.view.section_shown.connect(analysis.show_section)
+        self.labels.labels_changed.connect(analysis.update_labels)
+
+    def _on_session_changed(self, session: Session | None) -> None:
+        display = DisplayChoice()
+        if session is not None:
+            stored = self.preferences.surveys.get(session.volume.fingerprint, {})
+            display = DisplayChoice.from_dict(stored)
+        was_shown = self.window.survey_shown
+        self.window.set_survey_shown(session is not None)
+        if session is not None and not was_shown:
+            self.window.restore_docks(self.preferences.window)
+        self.saved.set_project(None if session is None else session.project)
+        self.labels.set_session(session)
+        self.view.set_session(session, display)
+        self.analysis.set_session(session)
+        self.exports.set_session(session)
+        self._show_project()
+        self._on_labels_changed()
+
+    def _on_section_shown(self, key: SectionKey) -> None:
+        self.labels.show_section(key)
+        self._show_marks()
+
+    def _on_labels_changed(self) -> None:
+        self._show_marks()
+        self.actions.refresh()
+
+    def _show_marks(self) -> None:
+        store = self.labels.store
+        if store is not None:
+            labelled = store.labelled_sections()
+            self.view.set_marks(labelled, store.holdout)
+            self.layers.describe_labels(len(labelled))
+
+    def _on_state_changed(self, name: str) -> None:
+        if name == "brush_diameter":
+            self.window.facies_dock.set_brush_diameter(self.state.brush_diameter)
+        elif name == "active_class":
+            self.window.facies_dock.set_active(self.state.active_class)
+
+    def _on_opening_started(self, name: str) -> None:
+        self.window.welcome.set_busy(True)
+        self.window.welcome.set_note(f"Opening {name} …")
+
+    def _on_opening_ended(self) -> None:
+        self.window.welcome.set_busy(False)
+        self.window.welcome.set_note("")
+
+    def _on_job_started(self, name: str) -> None:
+        self.window.job_strip.set_job(name)
+        self.window.status_line.set_progress(ProgressState(name, None, 0.0, None))
+        self.actions.refresh()
+
+    def _on_job_finished(self, _name: str) -> None:
+        self.window.job_strip.set_job(None)
+        self.window.status_line.set_progress(None)
+        QTimer.singleShot(0, self.actions.refresh)  # after the job's own callback
+
+    def _remember_display(self, display: dict[str, object]) -> None:
+        if self.session is not None:
+            self.preferences.surveys.setdefault(self.session.volume.fingerprint, {}).update(display)
+
+    def _show_project(self) -> None:
+        self.window.set_title("" if self.session is None else self.session.title)
+        self._show_recent()
+        self._show_saved()
+
+    def _show_recent(self) -> None:
+        paths = [path for path in map(Path, self.preferences.recent) if path.exists()]
+        self.actions.show_recent(paths)
+        self.window.welcome.set_recent([RecentItem(path, _place(path)) for path in paths])
+
+    def _show_saved(self) -> None:
+        self.window.status_line.set_saved(self.saved.text(time.monotonic()))
+
+    def _may_close(self) -> bool:
+        if self.jobs.busy is None or self._closing_asked:
+            return True
+        self._closing_asked = True
+        self.errors.ask_to_leave(self.jobs.busy, self.window.close, self._forget_closing)
+        return False
+
+    def _forget_closing(self) -> None:
+        self._closing_asked = False
+
+
+def _place(path: Path) -> str:
+    kind = "project" if (path / "project.json").is_file() else "survey"
+    return f"{kind} in {path.parent}"
+
+
+def build(argv: Sequence[str] = ()) -> Application:
+    """Make the window with everything behind it, and begin to open what `argv` names.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        At most one path of a survey or project.
+
+    Returns
+    -------
+    Application
+        Not shown yet. Needs a QApplication; call :meth:`Application.shutdown` in the end.
+    """
+    application = Application(Preferences.load())
+    if argv:
+        path = Path(argv[0])
+        QTimer.singleShot(0, application, lambda: application.open_path(path))
+    return application
