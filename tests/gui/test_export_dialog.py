@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def offer(tmp_path: Path) -> ExportOffer:
         survey="F3.sgy",
         survey_sample_format="4-byte IBM float",
         section_title="inline 103",
+        drawn="amplitudes and facies",
         folder=tmp_path,
     )
 
@@ -85,8 +87,8 @@ def test_another_format_changes_suffix_and_sentence(
     assert "uint8" in says(dialog)
     assert not dialog.findChild(QComboBox, "export_sample_format").isEnabled()
     choose_format(dialog, ExportFormat.PNG)
-    assert dialog.request().path == tmp_path / "F3-inline-103-facies.png"
-    assert "inline 103" in says(dialog)
+    assert dialog.request().path == tmp_path / "F3-inline-103.png"
+    assert "inline 103 as drawn now: amplitudes and facies" in says(dialog)
 
 
 def test_a_name_of_ones_own_survives_another_format(
@@ -136,3 +138,13 @@ def test_preset_what_and_as(qtbot: QtBot, offer: ExportOffer) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     assert (dialog.request().kind, dialog.request().format) == (ContentKind.CONFIDENCE, ExportFormat.PNG)
+
+
+def test_a_section_without_facies_and_labels_can_still_be_drawn(qtbot: QtBot, offer: ExportOffer) -> None:
+    nothing = replace(offer, reasons=dict.fromkeys(ContentKind, "There is none yet."))
+    dialog = ExportDialog(nothing)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    assert not dialog.findChild(QPushButton, "export_start").isEnabled()
+    choose_format(dialog, ExportFormat.PNG)
+    assert dialog.findChild(QPushButton, "export_start").isEnabled()

@@ -172,7 +172,7 @@ class ExportDialog(QDialog):
             else "Only SEG-Y files have a choice of sample formats."
         )
         self._sentence.setText(sentence(request, self._offer))
-        reason = self._offer.reasons.get(request.kind, "") or _path_problem(request.path)
+        reason = self._offer.problem(request.kind, request.format) or _path_problem(request.path)
         self._export.setEnabled(not reason)
         self._export.setToolTip(reason or "Write the file in the background (Enter)")
         exists = f"{request.path.name} exists and will be replaced." if request.path.exists() else ""

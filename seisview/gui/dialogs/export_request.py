@@ -73,6 +73,8 @@ class ExportOffer:
         In words; empty when the survey is not a SEG-Y file.
     section_title : str
         Of the section on screen.
+    drawn : str
+        What is drawn of it: ``"amplitudes, facies and labels"``.
     folder : Path
         Where to propose to write.
     """
@@ -83,14 +85,19 @@ class ExportOffer:
     survey: str
     survey_sample_format: str
     section_title: str
+    drawn: str
     folder: Path
 
     def proposed_path(self, kind: ContentKind, format_: ExportFormat) -> Path:
         """Return a file name that says what is in it."""
         stem = Path(self.survey).stem
         if format_ is ExportFormat.PNG:
-            stem = f"{stem}-{self.section_title.replace(' ', '-')}"
+            return self.folder / f"{stem}-{self.section_title.replace(' ', '-')}{format_.suffix}"
         return self.folder / f"{stem}-{kind}{format_.suffix}"
+
+    def problem(self, kind: ContentKind, format_: ExportFormat) -> str:
+        """Why this cannot be exported; empty when it can. A picture of the section always can."""
+        return "" if format_ is ExportFormat.PNG else self.reasons.get(kind, "")
 
 
 def formats_of(kind: ContentKind) -> tuple[ExportFormat, ...]:
@@ -103,7 +110,7 @@ def sentence(request: ExportRequest, offer: ExportOffer) -> str:
     """Say what an export will write."""
     source = offer.sources.get(request.kind, str(request.kind))
     if request.format is ExportFormat.PNG:
-        return f"Writes {offer.section_title} as drawn: {source}, axes with units, colour bar and legend."
+        return f"Writes {offer.section_title} as drawn now: {offer.drawn}, axes with units and a legend."
     if request.format is ExportFormat.CSV:
         return f"Writes the share of each class on every inline and crossline, and of the survey: {source}."
     inlines, crosslines, samples = offer.geometry.shape
