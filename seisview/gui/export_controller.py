@@ -49,9 +49,9 @@ class ExportController:
 
     Parameters
     ----------
+    jobs : JobRunner
     parent : QWidget
         The window.
-    jobs : JobRunner
     state : ViewState
         Section on screen and its display, for pictures.
     show_error, show_note : callable
@@ -60,11 +60,11 @@ class ExportController:
 
     def __init__(
         self,
-        parent: QWidget,
         jobs: JobRunner,
+        parent: QWidget,
         state: ViewState,
-        show_error: Callable[[SeisviewError], object],
-        show_note: Callable[[str], object],
+        show_error: Callable[[SeisviewError], None],
+        show_note: Callable[[str], None],
     ) -> None:
         self._parent = parent
         self._jobs = jobs
@@ -78,14 +78,28 @@ class ExportController:
         """Export from another project, or from none."""
         self._session = session
 
-    def ask(
-        self, kind: ContentKind = ContentKind.FACIES, format_: ExportFormat = ExportFormat.SEGY
-    ) -> ExportDialog | None:
-        """Open the export dialog; None when nothing is open."""
+    def export(self, name: str) -> ExportDialog | None:
+        """Open the export dialog with what an action ``export_<name>`` asks for chosen.
+
+        Parameters
+        ----------
+        name : str
+            ``"facies_segy"``, ``"confidence_segy"``, ``"facies_npy"``, ``"facies_zarr"``, ``"png"`` or
+            ``"csv"``.
+
+        Returns
+        -------
+        ExportDialog or None
+            None when nothing is open.
+        """
         if self._session is None or self._state.key is None:
             return None
-        dialog = ExportDialog(self.offer(self._session, self._state.key), kind, format_, self._parent)
-        dialog.export_requested.connect(self.export)
+        kind, _, format_ = name.rpartition("_")
+        offer = self.offer(self._session, self._state.key)
+        dialog = ExportDialog(
+            offer, ContentKind(kind or ContentKind.FACIES), ExportFormat(format_), self._parent
+        )
+        dialog.export_requested.connect(self.write)
         dialog.open()
         return dialog
 
@@ -116,7 +130,7 @@ class ExportController:
             folder=self._folder or _writable_folder(info.path.parent),
         )
 
-    def export(self, request: ExportRequest) -> None:
+    def write(self, request: ExportRequest) -> None:
         """Write what was asked for, in the background."""
         session, key = self._session, self._state.key
         if session is None or key is None:
