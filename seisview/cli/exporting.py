@@ -45,10 +45,11 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Export facies, confidence or labels of a project."""
+    from seisview.data.opening import open_volume
+    from seisview.export.content import ContentKind
+    from seisview.project.storage import is_project, open_project
     from seisview.workflows.export import ExportOptions, export_project
-    from seisview.workflows.projects import load_project
     from seisview.workflows.sections import section_key
-    from seisview.workflows.surveys import is_project
 
     given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
     chosen = [(axis, number) for axis, number in given.items() if number is not None]
@@ -62,9 +63,8 @@ def export(
     if what in ("clusters", "matches"):
         raise ExportError(f"This project has no {what}.", "Export facies, confidence or labels.")
     refuse_existing(out, overwrite)
-    with job() as progress:
-        opened = load_project(project)
+    with job() as progress, open_project(project, open_volume, read_only=True) as opened:
         section = section_key(opened.volume.geometry, *chosen[0]) if chosen else None
         options = ExportOptions(sample_format, section)
-        result = export_project(opened, what, out, options, progress)
+        result = export_project(opened, ContentKind(what), out, options, progress)
     print_result(result, as_json)

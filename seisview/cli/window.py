@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -36,9 +37,12 @@ def open_window(
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")] = Path(
-        "seisview-demo"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for the results. Default: ./seisview-demo, numbered."
+        ),
+    ] = None,
     no_window: Annotated[
         bool, typer.Option("--no-window", help="Do not open the window at the end.")
     ] = False,
@@ -46,7 +50,7 @@ def demo(
         float | None, typer.Option("--minutes", min=0.01, help="Time for training instead of steps.")
     ] = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Training steps.")] = None,
-    backbone: Annotated[
+    network: Annotated[
         str, typer.Option("--network", help="resnet50, or a smaller one to save time.")
     ] = "resnet50",
     device: Device = DeviceName.AUTO,
@@ -55,16 +59,24 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Do the main job on the built-in survey: labels, training, facies volume, scores, exports, pictures."""
-    from seisview.workflows.demo import DemoConfig, run_demo
+    from seisview.learn.config import BACKBONES, TrainConfig
+    from seisview.workflows.demo import DemoConfig, free_demo_folder, run_demo
 
-    config = DemoConfig(backbone, steps, minutes, seed, str(device), overwrite)
+    if network not in BACKBONES:
+        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
+    train = DemoConfig().train
+    if steps is not None or minutes is not None:
+        train = TrainConfig(steps=steps, minutes=minutes)
+    name = next(name for name in BACKBONES if name == network)
+    train = replace(train, backbone=name, seed=seed, device=str(device))
+    folder = free_demo_folder(Path()) if out is None else out
     with job() as progress:
-        result = run_demo(out, config, progress)
+        result = run_demo(folder, DemoConfig(train, overwrite), progress)
     print_result(result.to_dict(), as_json)
     if no_window:
         return
     if not has_display():
-        print(f"There is no display, so no window opens. The results are in {out}.", file=sys.stderr)
+        print(f"There is no display, so no window opens. The results are in {folder}.", file=sys.stderr)
         return
     print("Opening the window on the result ...", file=sys.stderr)
     open_window(result.project)

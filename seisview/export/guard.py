@@ -44,7 +44,7 @@ def refuse_existing(out: Path, overwrite: bool) -> None:
     if not out.parent.is_dir():
         raise ExportError(f"The folder {out.parent} does not exist.", "Create it or choose another.")
     if not overwrite and (out.exists() or out.is_symlink()):
-        raise ExportError(f"{out} exists already.", "Choose another name, or allow it to be overwritten.")
+        raise ExportError(f"{out} exists already.", "Choose another name, or add --overwrite to replace it.")
 
 
 def _touches(out: Path, source: Path) -> bool:

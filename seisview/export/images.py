@@ -176,8 +176,13 @@ def _draw_color_bar(page: Image.Image, plot: _Plot, picture: SectionPicture, fon
     limit = picture.style.clip_limit
     for share, value in ((0.0, limit), (0.5, 0.0), (1.0, -limit)):
         y = top + share * (height - 1)
-        draw.text((left + _BAR + 6, y), f"{value:.3g}", _INK, font, anchor="lm")
+        draw.text((left + _BAR + 6, y), _amplitude_text(value), _INK, font, anchor="lm")
     return top + height + 2 * _GAP
+
+
+def _amplitude_text(value: float) -> str:
+    """Three digits that count; plain numbers as long as they are short."""
+    return f"{value:.0f}" if 100 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def _draw_legend(

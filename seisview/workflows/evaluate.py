@@ -12,11 +12,13 @@ import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume
+from seisview.data.opening import is_zarr
 from seisview.errors import LabelError
 from seisview.learn.metrics import ConfusionMatrix
 from seisview.progress import Progress
+from seisview.project.storage import is_project
 from seisview.workflows.labels import LabelChoice, labels_from_path
-from seisview.workflows.surveys import is_project, open_survey
+from seisview.workflows.surveys import open_survey
 
 ByteArray = npt.NDArray[np.uint8]
 
@@ -175,8 +177,7 @@ def _geometry(survey: Path | None, predicted: Path, labels: Path) -> SurveyGeome
 
 
 def _is_volume(path: Path) -> bool:
-    is_array_folder = any((path / name).exists() for name in ("zarr.json", ".zarray"))
-    return is_array_folder or not path.is_dir()
+    return is_zarr(path) or not path.is_dir()
 
 
 def _opens(path: Path) -> bool:

@@ -21,6 +21,8 @@ from seisview.export.tables import export_class_fractions
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.progress import Progress
+from seisview.project.project import Project
+from seisview.project.results import FaciesResult
 
 SEGY_SUFFIXES = (".sgy", ".segy")
 CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")
@@ -133,9 +135,28 @@ def export_content(
     return words
 
 
+def project_content(project: Project, kind: ContentKind) -> Content:
+    """What a project holds of a kind: its labels, or its current facies or their confidence.
+
+    Raises
+    ------
+    ExportError
+        If it holds none.
+    """
+    if kind is ContentKind.LABELS:
+        return label_content(project.labels.snapshot(), project.volume)
+    result = project.current_result or next(reversed(project.results), None)
+    if result is None or not result.facies.any():
+        raise ExportError(
+            f"The project {project.name} has no facies yet.", "Train, and let it predict, first."
+        )
+    values = result.facies if kind is ContentKind.FACIES else result.confidence
+    return facies_content(kind, values, project.volume, result.scheme, _result_origin(result))
+
+
 def export_project(
-    project: Any,
-    what: str,
+    project: Project,
+    kind: ContentKind,
     out: Path,
     options: ExportOptions | None = None,
     progress: Progress | None = None,
@@ -145,10 +166,10 @@ def export_project(
     Parameters
     ----------
     project : Project
-        An open project.
-    what : str
-        ``"facies"``, ``"confidence"`` or ``"labels"``.
+        An open project; opened for reading suffices.
+    kind : ContentKind
     out : Path
+        See :func:`export_content`.
     options : ExportOptions, optional
     progress : Progress, optional
 
@@ -162,9 +183,21 @@ def export_project(
     ExportError
         If the project does not hold it, or it cannot be written.
     """
-    content = project_content(project, what)
+    content = project_content(project, kind)
     written = export_content(content, project.volume, out, options, progress)
-    return {"what": what, "out": str(out), "written": written, "classes": content.class_table()}
+    return {"what": str(kind), "out": str(out), "written": written, "classes": content.class_table()}
+
+
+def _result_origin(result: FaciesResult) -> dict[str, str]:
+    origin = result.provenance
+    incomplete = {} if result.complete else {"incomplete": "sections that were not predicted hold 0"}
+    return {
+        "facies": origin.title or result.id,
+        "model": " + ".join(origin.model_ids),
+        "labels": f"revision {origin.label_revision}",
+        "predicted": f"{result.created:%Y-%m-%d %H:%M UTC}",
+        **incomplete,
+    }
 
 
 def _origin(survey: Volume, more: dict[str, str]) -> dict[str, str]:

@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume, read_mask_folder
+from seisview.data.opening import is_zarr, open_volume
 from seisview.errors import LabelError
 from seisview.labels.facies import DEFAULT_PALETTE, FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
+from seisview.project.storage import is_project, open_project
 from seisview.workflows.lines import LineSelection
-from seisview.workflows.surveys import is_project
 
 ByteArray = npt.NDArray[np.uint8]
 
@@ -80,7 +81,7 @@ def labels_from_path(
     choice = choice or LabelChoice()
     if is_project(path):
         return _restricted(project_labels(path, geometry), geometry, choice)
-    if path.is_dir() and not any((path / name).exists() for name in ("zarr.json", ".zarray")):
+    if path.is_dir() and not is_zarr(path):
         masks = read_mask_folder(path, geometry)
         return _restricted(snapshot_of(masks), geometry, choice)
     volume = read_label_volume(path, geometry)
@@ -97,16 +98,14 @@ def project_labels(path: Path, geometry: SurveyGeometry) -> LabelSnapshot:
     LabelError
         If the project belongs to a survey of another shape.
     """
-    from seisview.data.opening import open_volume
-    from seisview.project.storage import open_project
-
-    project = open_project(path, open_volume)
-    if project.geometry.shape != geometry.shape:
-        raise LabelError(
-            f"The project's survey has shape {project.geometry.shape}, this one {geometry.shape}.",
-            "Use the project of this survey.",
-        )
-    return project.labels.snapshot()
+    with open_project(path, open_volume, read_only=True) as project:
+        project.volume.close()
+        if project.volume.geometry.shape != geometry.shape:
+            raise LabelError(
+                f"The project's survey has shape {project.volume.geometry.shape}, this one {geometry.shape}.",
+                "Use the project of this survey.",
+            )
+        return project.labels.snapshot()
 
 
 def snapshot_of(sections: Mapping[SectionKey, ByteArray]) -> LabelSnapshot:

@@ -7,15 +7,11 @@ from typing import Any
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, LineNumbers
-from seisview.data.opening import open_volume
+from seisview.data.opening import is_zarr, open_volume
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ProjectError
 from seisview.progress import Progress
-
-
-def is_project(path: Path) -> bool:
-    """Whether `path` is a seisview project: a folder that holds ``project.json``."""
-    return (path / "project.json").is_file()
+from seisview.project.storage import is_project, open_project
 
 
 def open_survey(
@@ -42,11 +38,9 @@ def open_survey(
         If a project cannot be read or its survey is not where it was.
     """
     if is_project(path):
-        from seisview.project.storage import open_project
-
-        project = open_project(path, open_volume)
-        return project.volume
-    if path.is_dir() and not any((path / name).exists() for name in ("zarr.json", ".zarray")):
+        with open_project(path, open_volume, read_only=True) as project:
+            return project.volume
+    if path.is_dir() and not is_zarr(path):
         raise ProjectError(
             f"{path} is a folder, but neither a zarr array nor a seisview project.",
             "Name the survey file itself, or the folder that holds project.json.",

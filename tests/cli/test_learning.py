@@ -31,9 +31,19 @@ def model(survey_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_train_takes_only_the_lines_named(seisview: Cli, survey: Path, truth: Path, tmp_path: Path) -> None:
     out = tmp_path / "m.safetensors"
     result = seisview(
-        "train", survey, "--labels", truth, "--out", out, *QUICK, "--inlines", "1002,1006:1010:2", "--crosslines",
-        "2003", "--json",
-    )  # fmt: skip
+        "train",
+        survey,
+        "--labels",
+        truth,
+        "--out",
+        out,
+        *QUICK,
+        "--inlines",
+        "1002,1006:1010:2",
+        "--crosslines",
+        "2003",
+        "--json",
+    )
     assert result.code == 0, result.err
     assert result.json["sections"] == [
         "crossline 2003",
@@ -111,8 +121,20 @@ def test_predict_some_inlines_with_two_models(
 ) -> None:
     out = tmp_path / "p.npy"
     result = seisview(
-        "predict", survey, "--model", model, "--model", model, "--fusion", "vote", "--inlines", "1018:1020", "--out", out, "--json"
-    )  # fmt: skip
+        "predict",
+        survey,
+        "--model",
+        model,
+        "--model",
+        model,
+        "--fusion",
+        "vote",
+        "--inlines",
+        "1018:1020",
+        "--out",
+        out,
+        "--json",
+    )
     assert result.code == 0, result.err
     facies = np.load(out)
     assert facies.dtype == np.uint8
@@ -184,8 +206,11 @@ def test_interrupting_ends_with_130_and_leaves_nothing(survey: Path, truth: Path
         100000,
     ]
     process = subprocess.Popen(
-        [sys.executable, "-m", "seisview", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )  # fmt: skip
+        [sys.executable, "-m", "seisview", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("Training"):
