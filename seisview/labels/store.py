@@ -149,7 +149,7 @@ class LabelStore(UndoableLabels):
         """
         if values.shape != box.shape:
             raise LabelError(f"Labels of shape {values.shape} do not fit a box of {box.shape}.")
-        for class_id in np.unique(values[mask]).tolist():
+        for class_id in np.flatnonzero(np.bincount(values[mask], minlength=1)).tolist():
             if class_id != UNLABELLED:
                 self.scheme.get(class_id)
         self._write(key, box, mask, values)

@@ -42,6 +42,8 @@ class TiledMask:
     def from_array(cls, labels: Labels) -> TiledMask:
         """Hold a copy of a whole section."""
         tiled = cls((labels.shape[0], labels.shape[1]))
+        if not labels.any():
+            return tiled
         box = Box.whole(tiled.shape)
         tiled.write(box, np.ones(box.shape, np.bool_), labels)
         return tiled
@@ -73,8 +75,7 @@ class TiledMask:
         tiles, origin = _tiles_around(box)
         image = _join(self._blocks(tiles))
         np.copyto(image[box.slices_in(origin)], np.asarray(values, np.uint8), where=mask)
-        blocks = image.reshape(image.shape[0] // TILE, TILE, image.shape[1] // TILE, TILE).swapaxes(1, 2)
-        self._store(tiles, blocks)
+        self._store(tiles, image)
 
     def pack(self) -> None:
         """Compress; reading still works, at a higher price, and writing unpacks."""
@@ -101,15 +102,15 @@ class TiledMask:
             blocks[mixed] = self._readable_pool()[codes[mixed] - _FIRST_SLOT]
         return blocks
 
-    def _store(self, tiles: tuple[slice, slice], blocks: Labels) -> None:
+    def _store(self, tiles: tuple[slice, slice], image: Labels) -> None:
         codes = self._codes[tiles]
         self._free.extend((codes[codes >= _FIRST_SLOT] - _FIRST_SLOT).tolist())
-        lowest = blocks.min(axis=(2, 3))
-        mixed = lowest != blocks.max(axis=(2, 3))
-        new_codes = lowest.astype(np.int32)
+        mixed = _mixed_tiles(image)
+        new_codes = image[::TILE, ::TILE].astype(np.int32)
         n_mixed = int(np.count_nonzero(mixed))
         if n_mixed:
             slots = self._take_slots(n_mixed)
+            blocks = image.reshape(codes.shape[0], TILE, codes.shape[1], TILE).swapaxes(1, 2)
             self._pool[slots] = blocks[mixed]
             new_codes[mixed] = slots + _FIRST_SLOT
         self._codes[tiles] = new_codes
@@ -157,6 +158,15 @@ def _tiles_around(box: Box) -> tuple[tuple[slice, slice], Box]:
     return (rows, columns), Box(
         rows.start * TILE, rows.stop * TILE, columns.start * TILE, columns.stop * TILE
     )
+
+
+def _mixed_tiles(image: Labels) -> npt.NDArray[np.bool_]:
+    """Which tiles of an image hold several values; eight samples are compared at a time."""
+    n_rows, n_columns = image.shape[0] // TILE, image.shape[1] // TILE
+    words = image.view(np.uint64).reshape(n_rows, TILE, n_columns, TILE // 8)
+    corners = image[::TILE, ::TILE].astype(np.uint64) * np.uint64(0x0101010101010101)
+    mixed: npt.NDArray[np.bool_] = (words != corners[:, None, :, None]).any(axis=(1, 3))
+    return mixed
 
 
 def _join(blocks: Labels) -> Labels:

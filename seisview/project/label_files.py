@@ -218,13 +218,18 @@ def _number_of(path: Path) -> int:
 
 def _make_room(path: Path) -> None:
     try:
-        empty = path.stat().st_size == 0 or not any(True for _ in JournalReader(path))
-    except LabelError:
-        empty = False
-    try:
-        if empty:
+        if _is_untouched(path):
             path.unlink()
         else:
             set_aside(path)
     except OSError as error:
         raise write_error(path, error) from error
+
+
+def _is_untouched(path: Path) -> bool:
+    """Whether a journal was begun and never written to."""
+    try:
+        reader = JournalReader(path)
+    except LabelError:
+        return False
+    return not any(True for _ in reader) and reader.damage is None
