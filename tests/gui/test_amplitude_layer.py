@@ -9,7 +9,7 @@ from seisview.gui.amplitude_layer import AmplitudeLayer, quantise
 from seisview.gui.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL, ZERO_LEVEL
 from seisview.gui.section_picture import dead_traces
 from seisview.gui.section_view import DisplaySettings, SectionView
-from tests.gui.section_pictures import color_at, picture, shown
+from tests.gui.section_pictures import color_at, picture, plain, shown
 
 
 def quantised(values, limit) -> list[int]:
@@ -120,10 +120,9 @@ def test_enlarged_samples_are_drawn_crisply(view) -> None:
 
 
 def test_shrunk_sections_are_averaged_not_thinned_out(view) -> None:
-    small = picture()
-    axes = [type(small.x_axis)("line", "", np.arange(n, dtype=float)) for n in (4000, 3000)]
-    amplitude = np.where(np.arange(4000) % 2, 1.0, -1.0).astype(np.float32) * np.ones((3000, 1), np.float32)
-    view.set_section(type(small)(small.key, "fine", amplitude, *axes))
+    fine = plain((3000, 4000), 1.0)
+    fine.amplitude[:, ::2] = -1.0
+    view.set_section(fine)
     image = shown(view)
     levels = [image.pixelColor(x, 200).lightness() for x in range(20, 500)]
     assert max(levels) - min(levels) <= 2  # thinning out gives black and white

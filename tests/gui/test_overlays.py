@@ -12,7 +12,19 @@ from seisview.gui.outlined_image import OutlinedImage
 from seisview.gui.outlines import OUTLINE, edge_lines, ringed
 from seisview.gui.section_view import SectionView
 from seisview.labels.strokes import Box
-from tests.gui.section_pictures import BLUE, GREEN, RED, color_at, palette, picture, shown
+from tests.gui.section_pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    color_at,
+    differing,
+    drawn_anew,
+    on_screen,
+    palette,
+    picture,
+    plain,
+    shown,
+)
 
 SHAPE = (40, 60)
 
@@ -99,6 +111,25 @@ def test_a_patch_changes_its_box_and_repaints_little_more(view, qtbot) -> None:
     assert color_at(view, 13, 30) != BLUE
 
 
+@pytest.mark.parametrize(
+    ("shape", "zoom"), [((40, 60), 1.0), ((40, 60), 4.0), ((165, 215), 1.0), ((900, 900), 1.0)]
+)
+def test_patches_leave_the_screen_as_a_full_repaint_would(view, shape, zoom) -> None:
+    view.set_section(plain(shape))
+    view.fit()
+    view.zoom(zoom)
+    view.set_labels(np.zeros(shape, np.uint8))
+    on_screen(view)
+    rng = np.random.default_rng(5)
+    height, width = shape[0] // 8, shape[1] // 12
+    for _ in range(15):
+        row, column = int(rng.integers(0, shape[0] - height)), int(rng.integers(0, shape[1] - width))
+        box = Box(row, row + height, column, column + width)
+        view.patch_labels(box, np.full(box.shape, rng.integers(0, 4), np.uint8))
+        on_screen(view)
+    assert differing(on_screen(view), drawn_anew(view)) < 0.0005
+
+
 def test_a_patch_on_an_empty_layer_starts_from_unlabelled(view) -> None:
     view.patch_labels(Box(0, 40, 0, 20), np.full((40, 20), 1, np.uint8))
     assert color_at(view, 20, 10) == RED
@@ -178,11 +209,8 @@ def test_enlarged_labels_have_hairlines_between_samples(view) -> None:
 
 
 def test_shrunk_labels_keep_an_unbroken_outline(view) -> None:
-    tall = np.zeros((1400, 2100), np.float32)
-    geometry_free = picture()
-    axes = [type(geometry_free.x_axis)("line", "", np.arange(n, dtype=float)) for n in (2100, 1400)]
-    view.set_section(type(geometry_free)(geometry_free.key, "big", tall, *axes))
-    area = np.zeros(tall.shape, np.uint8)
+    view.set_section(plain((1400, 2100)))
+    area = np.zeros((1400, 2100), np.uint8)
     area[300:1100, 500:1500] = 2
     view.set_labels(area)
     image = shown(view)
