@@ -6,6 +6,7 @@ A two-dimensional ``.npy`` or zarr array is taken as one 2-D line, (trace, sampl
 from __future__ import annotations
 
 import hashlib
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -157,8 +158,8 @@ def open_npy(path: Path) -> NpyVolume:
             f"{path.name} is not a readable .npy array: {error}.", "Save it again with numpy.save."
         ) from error
     volume = _three_axes(data, path)
-    geometry, warnings = _geometry_for(volume.shape, read_npy_geometry(path), path, data.ndim)
-    return NpyVolume(volume, geometry, _info(path, "npy", data.dtype, geometry, warnings))
+    geometry, notes = _geometry_for(volume.shape, read_npy_geometry(path), path, data.ndim)
+    return NpyVolume(volume, geometry, _info(path, "npy", data.dtype, geometry, notes))
 
 
 def open_zarr(path: Path) -> ZarrVolume:
@@ -172,8 +173,11 @@ def open_zarr(path: Path) -> ZarrVolume:
     import zarr
 
     try:
-        node = zarr.open(str(path), mode="r")
-        data = _only_array(node, path) if isinstance(node, zarr.Group) else node
+        with warnings.catch_warnings():
+            # files that do not belong to the hierarchy are none of our business
+            warnings.simplefilter("ignore")
+            node = zarr.open(str(path), mode="r")
+            data = _only_array(node, path) if isinstance(node, zarr.Group) else node
         plain = data.attrs.get(ZARR_ATTRIBUTE) or node.attrs.get(ZARR_ATTRIBUTE)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         if isinstance(error, VolumeError):
@@ -181,9 +185,9 @@ def open_zarr(path: Path) -> ZarrVolume:
         raise VolumeError(f"{path.name} is not a readable zarr array: {error}.", "Write it again.") from error
     known = None if plain is None else geometry_from_dict(plain)
     volume = _three_axes(data, path)
-    geometry, warnings = _geometry_for(volume.shape, known, path, data.ndim)
+    geometry, notes = _geometry_for(volume.shape, known, path, data.ndim)
     block = tuple(data.chunks[:2]) if data.ndim == 3 else (1, data.chunks[0])
-    return ZarrVolume(volume, geometry, _info(path, "zarr", data.dtype, geometry, warnings), block)
+    return ZarrVolume(volume, geometry, _info(path, "zarr", data.dtype, geometry, notes), block)
 
 
 class _AsLine:
@@ -239,16 +243,14 @@ def _geometry_for(
             )
         return known, ()
     n_inlines, n_crosslines, n_samples = (int(count) for count in shape)
-    warnings = ["The geometry is unknown: lines are numbered from 1 and samples from 0, one apart."]
+    notes = ["The geometry is unknown: lines are numbered from 1 and samples from 0, one apart."]
     if n_axes == 2:
-        warnings.append("The two axes are taken as (traces, samples) of one 2-D line.")
+        notes.append("The two axes are taken as (traces, samples) of one 2-D line.")
     lines = LineNumbers.regular(1, 1, n_inlines), LineNumbers.regular(1, 1, n_crosslines)
-    return SurveyGeometry(*lines, n_samples, 0.0, 1.0), tuple(warnings)
+    return SurveyGeometry(*lines, n_samples, 0.0, 1.0), tuple(notes)
 
 
-def _info(
-    path: Path, kind: str, dtype: Any, geometry: SurveyGeometry, warnings: tuple[str, ...]
-) -> SourceInfo:
+def _info(path: Path, kind: str, dtype: Any, geometry: SurveyGeometry, notes: tuple[str, ...]) -> SourceInfo:
     order = {">": "big", "<": "little"}.get(getattr(dtype, "byteorder", "="), "native")
     return SourceInfo(
         path=path,
@@ -257,7 +259,7 @@ def _info(
         byte_order=order,
         sorting="inline",
         n_traces=geometry.n_traces,
-        warnings=warnings,
+        warnings=notes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
@@ -142,12 +143,12 @@ def open_segy(
     VolumeError
         If the file is no SEG-Y file, is cut, or has no usable geometry.
     """
-    reader = ByteReader(path)
-    try:
-        return _open(reader, header_bytes, progress)
-    except BaseException:
-        reader.close()
-        raise
+    with ExitStack() as on_failure:
+        reader = ByteReader(path)
+        on_failure.callback(reader.close)
+        volume = _open(reader, header_bytes, progress)
+        on_failure.pop_all()
+    return volume
 
 
 def _open(reader: ByteReader, header_bytes: HeaderBytes, progress: Progress | None) -> SegyVolume:

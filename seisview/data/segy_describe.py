@@ -156,7 +156,7 @@ def _numbers(probe: HeaderProbe, pairs: tuple[tuple[int, int], ...]) -> tuple[He
     if n_traces <= _SCAN_UP_TO:
         return scan_headers(probe.file, pairs), False
     spread = np.linspace(0, n_traces - 1, _SAMPLE_TRACES).astype(np.int64)
-    traces = np.unique(np.concatenate([np.arange(_SAMPLE_TRACES), spread]))
+    traces = np.unique(np.concatenate([np.arange(min(_SAMPLE_TRACES, n_traces)), spread]))
     headers, order = probe.headers(traces), probe.file.layout.order
     bytes_ = {byte for pair in pairs for byte in pair}
     return HeaderTable({byte: trace_field(headers, byte, order).astype(np.int32) for byte in bytes_}), True
