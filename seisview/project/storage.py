@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from seisview.atomic import replacing
@@ -104,12 +105,12 @@ def open_project(
     """
     content = read_project_file(folder)
     volume = _open_survey(folder, content.survey, volume_opener, survey_path)
-    try:
+    with ExitStack() as undo:
+        undo.callback(volume.close)
         content.survey = _reference(volume, folder, content.survey)
-        return _opened(folder, content, volume, read_only)
-    except BaseException:
-        volume.close()
-        raise
+        project = _opened(folder, content, volume, read_only)
+        undo.pop_all()
+    return project
 
 
 def working_project_folder(fingerprint: str, name: str) -> Path:
@@ -169,19 +170,18 @@ def save_as(project: Project, folder: Path) -> Project:
 
 def _opened(folder: Path, content: ProjectFile, volume: Volume, read_only: bool) -> Project:
     lock, why_not = (None, "") if read_only else _try_lock(folder)
-    try:
+    with ExitStack() as undo:
+        if lock is not None:
+            undo.callback(lock.release)
         files = LabelFiles(folder)
         state, recovery = files.load(volume.geometry)
+        results, problems = open_results(folder / RESULT_FOLDER, volume.fingerprint)
         if lock is not None:
             recovery = files.start(state, recovery)
-        results, problems = open_results(folder / RESULT_FOLDER, volume.fingerprint)
-        messages = (*recovery.messages, *problems, *([why_not] if why_not else []))
-        recovery = Recovery(recovery.n_edits, messages, recovery.damaged)
-        project = Project(folder, content, volume, LabelStore.around(state), recovery)
-    except BaseException:
-        if lock is not None:
-            lock.release()
-        raise
+        undo.pop_all()
+    messages = (*recovery.messages, *problems, *([why_not] if why_not else []))
+    recovery = Recovery(recovery.n_edits, messages, recovery.damaged)
+    project = Project(folder, content, volume, LabelStore.around(state), recovery)
     if lock is not None:
         project.take_charge(lock, files)
     project.adopt_results(results)
