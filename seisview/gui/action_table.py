@@ -69,6 +69,7 @@ class Facts:
     redo: bool = False
     idle: bool = True
     job: bool = False
+    painted: bool = False
     labels: bool = False
     result: bool = False
     undecided: bool = False
@@ -82,6 +83,7 @@ WHY_NOT = {
     "redo": "There is nothing to redo.",
     "idle": "Another job is running: wait for it to end, or cancel it.",
     "job": "Nothing is running.",
+    "painted": "Nothing was painted yet.",
     "labels": "Paint at least two classes first.",
     "result": "There is no facies prediction yet: train first (Ctrl+T).",
     "undecided": "There is no new prediction to decide on.",
@@ -101,6 +103,7 @@ _HOVER = {
     "save_as": "Save the project in another folder",
     "export_facies_segy": "Write the predicted facies with the survey's headers",
     "export_confidence_segy": "Write the confidence of the prediction with the survey's headers",
+    "export_labels_segy": "Write what was painted by hand with the survey's headers",
     "export_facies_npy": "Write the predicted facies as a numpy array",
     "export_facies_zarr": "Write the predicted facies as a zarr array",
     "export_png": "Write the section on screen as a PNG with axes and legend",
@@ -162,6 +165,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="export",
     ),
     ActionSpec("export_confidence_segy", "File/Export", 0, "&Confidence as SEG-Y…", needs=_EXPORT),
+    ActionSpec(
+        "export_labels_segy", "File/Export", 0, "&Labels as SEG-Y…", needs=("survey", "painted", "idle")
+    ),
     ActionSpec("export_facies_npy", "File/Export", 1, "Facies as &npy…", needs=_EXPORT),
     ActionSpec("export_facies_zarr", "File/Export", 1, "Facies as &zarr…", needs=_EXPORT),
     ActionSpec(

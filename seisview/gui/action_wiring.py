@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from seisview.data.geometry import Axis
-from seisview.gui.about_dialog import AboutDialog
 from seisview.gui.action_table import Facts
 from seisview.gui.actions import fill_recent
 from seisview.gui.dialogs.go_to import GoToDialog
@@ -42,7 +41,7 @@ class WindowActions(QObject):
                 **self._label_slots(),
                 **self._learn_slots(),
                 "shortcuts": self.show_shortcuts,
-                "about": lambda: AboutDialog(application.window).open(),
+                "about": self.show_about,
             }
         )
         self._actions.connect_switches(
@@ -55,6 +54,7 @@ class WindowActions(QObject):
         """Switch actions on and off by what is the case now."""
         app, store = self._app, self._app.labels.store
         session = app.session
+        n_painted = 0 if store is None else sum(n > 0 for n in store.counts().values())
         self._actions.set_facts(
             Facts(
                 survey=session is not None,
@@ -63,7 +63,8 @@ class WindowActions(QObject):
                 redo=store is not None and store.can_redo,
                 idle=app.jobs.busy is None,
                 job=app.jobs.busy is not None,
-                labels=store is not None and sum(n > 0 for n in store.counts().values()) > 1,
+                painted=n_painted > 0,
+                labels=n_painted > 1,
                 result=app.analysis.has_result,
                 undecided=app.analysis.is_undecided,
                 classes=0 if store is None else len(store.scheme),
@@ -78,7 +79,13 @@ class WindowActions(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of all keys."""
-        ShortcutSheet(self._app.window).show()
+        ShortcutSheet(parent=self._app.window).show()
+
+    def show_about(self) -> None:
+        """Show version and licence."""
+        from seisview.gui.about_dialog import AboutDialog
+
+        AboutDialog(self._app.window).open()
 
     def ask_where_to_go(self) -> None:
         """Open the go-to dialog."""
@@ -99,7 +106,15 @@ class WindowActions(QObject):
             "save_as": surveys.choose_and_save_as,
             **{
                 f"export_{name}": partial(exports.export, name)
-                for name in ("facies_segy", "confidence_segy", "facies_npy", "facies_zarr", "png", "csv")
+                for name in (
+                    "facies_segy",
+                    "confidence_segy",
+                    "labels_segy",
+                    "facies_npy",
+                    "facies_zarr",
+                    "png",
+                    "csv",
+                )
             },
             "quit": self._app.window.close,
         }

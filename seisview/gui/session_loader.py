@@ -11,7 +11,6 @@ from pathlib import Path
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.opening import is_zarr, open_volume
-from seisview.data.synthetic import builtin_survey_path
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ProjectError, VolumeError
 from seisview.gui.session import Session
@@ -90,7 +89,7 @@ def load(request: OpenRequest, current: Path | None, progress: Progress) -> Sess
         If the user cancelled.
     """
     progress.report(f"Opening {request.name}")
-    path = builtin_survey_path(progress=progress)[0] if request.path is None else request.path
+    path = _builtin_survey(progress) if request.path is None else request.path
     if is_project(path):
         if _same(path, current):
             return AlreadyOpen()
@@ -176,6 +175,12 @@ def _statistics(project: Project, progress: Progress) -> AmplitudeStatistics:
         statistics = measure_amplitudes(project.volume, progress)
         project.view[_STATISTICS] = statistics.to_dict()
         return statistics
+
+
+def _builtin_survey(progress: Progress) -> Path:
+    from seisview.data.synthetic import builtin_survey_path
+
+    return builtin_survey_path(progress=progress)[0]
 
 
 def _opener(progress: Progress) -> VolumeOpener:
