@@ -14,9 +14,9 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume, read_mask_folder
 from seisview.data.opening import is_zarr, open_volume
 from seisview.errors import LabelError
-from seisview.labels.facies import DEFAULT_PALETTE, FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.project.storage import is_project, open_project
+from seisview.workflows.class_tables import scheme_for
 from seisview.workflows.lines import LineSelection
 
 ByteArray = npt.NDArray[np.uint8]
@@ -83,11 +83,11 @@ def labels_from_path(
         return _restricted(project_labels(path, geometry), geometry, choice)
     if path.is_dir() and not is_zarr(path):
         masks = read_mask_folder(path, geometry)
-        return _restricted(snapshot_of(masks), geometry, choice)
+        return _restricted(snapshot_of(masks, path), geometry, choice)
     volume = read_label_volume(path, geometry)
     keys = labelled_sections(volume, geometry) if choice.takes_all else choice.keys(geometry)
     sections = {key: np.ascontiguousarray(section_of(volume, key)) for key in sorted(keys)}
-    return _checked(snapshot_of({key: mask for key, mask in sections.items() if mask.any()}))
+    return _checked(snapshot_of({key: mask for key, mask in sections.items() if mask.any()}, path))
 
 
 def project_labels(path: Path, geometry: SurveyGeometry) -> LabelSnapshot:
@@ -108,22 +108,13 @@ def project_labels(path: Path, geometry: SurveyGeometry) -> LabelSnapshot:
         return project.labels.snapshot()
 
 
-def snapshot_of(sections: Mapping[SectionKey, ByteArray]) -> LabelSnapshot:
-    """Labels from masks by section, with classes named "Facies 1", "Facies 2", ... by id."""
+def snapshot_of(sections: Mapping[SectionKey, ByteArray], path: Path) -> LabelSnapshot:
+    """Labels from masks by section; the classes are named as the file at `path` says, else by number."""
     found = np.zeros(256, bool)
     for mask in sections.values():
         found |= np.bincount(mask.ravel(), minlength=256) > 0
-    return LabelSnapshot(numbered_scheme(np.flatnonzero(found[1:]) + 1), MappingProxyType(dict(sections)))
-
-
-def numbered_scheme(ids: npt.ArrayLike) -> FaciesScheme:
-    """Classes with these ids, named by them, in the default colours."""
-    return FaciesScheme(
-        tuple(
-            FaciesClass(i, f"Facies {i}", DEFAULT_PALETTE[(i - 1) % len(DEFAULT_PALETTE)])
-            for i in np.asarray(ids, int).tolist()
-        )
-    )
+    scheme = scheme_for(path, np.flatnonzero(found[1:]) + 1)
+    return LabelSnapshot(scheme, MappingProxyType(dict(sections)))
 
 
 def labelled_sections(volume: ByteArray, geometry: SurveyGeometry) -> frozenset[SectionKey]:

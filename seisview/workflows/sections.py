@@ -133,8 +133,8 @@ def _facies(
     path: Path, geometry: SurveyGeometry, key: SectionKey
 ) -> tuple[npt.NDArray[np.uint8], FaciesScheme]:
     from seisview.data.labels_io import read_label_volume
-    from seisview.workflows.labels import numbered_scheme
+    from seisview.workflows.class_tables import scheme_for
 
     section = np.ascontiguousarray(section_of(read_label_volume(path, geometry), key))
     ids = np.unique(section)
-    return section, numbered_scheme(ids[ids > 0])
+    return section, scheme_for(path, ids[ids > 0])

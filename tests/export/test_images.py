@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from seisview.data.colormaps import colormap
-from seisview.data.colormaps import colormap
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.export.images import draw_section, save_section_image
 from seisview.export.section_image import AmplitudeStyle, SectionPicture, section_colors
