@@ -75,6 +75,8 @@ def check_is_segy(path: Path) -> None:
 
 
 def _begins_with(path: Path, magic: bytes) -> bool:
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(magic)) == magic

@@ -72,8 +72,9 @@ def _interval(header: BinaryHeader, in_traces: IntArray) -> tuple[float, tuple[s
         return in_first / 1000, (f"{text}{in_first} from trace header byte 117 is used.",)
     for value, byte in ((stated, "byte 3217"), (in_first, "trace header byte 117")):
         if value:
-            size = 65_536 - value
-            text = f"The sample interval in {byte} is {-size} (or {value} without sign): "
+            # a round number tells whether it was meant with or without a sign
+            size = value if value % 100 == 0 else 65_536 - value
+            text = f"The sample interval in {byte} is {value - 65_536} (or {value} without sign): "
             return size / 1000, (f"{text}{size / 1000:g} is assumed.",)
     return 4.0, ("No sample interval is stated (byte 3217 and trace header byte 117 are 0): 4 is assumed.",)
 
@@ -106,6 +107,8 @@ def map_transform(
         transform = fit_map_transform(rows, columns, *xy)
         if transform is not None:
             return _judged(transform, pair, _misfit(transform, rows, columns, xy), xy)
+    if chosen.x is not None or chosen.y is not None:
+        return None, None, (f"There are no map coordinates at bytes {pairs[0][0]} and {pairs[0][1]}.",)
     return None, None, ()
 
 

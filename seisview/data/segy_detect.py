@@ -16,7 +16,7 @@ Pair = tuple[int, int]
 
 _STANDARD: Pair = (189, 193)
 _COORDINATES: Pair = (181, 185)
-_MAX_LINE_BYTES = 4 << 30
+_MAX_LINE_BYTES = 1 << 30
 
 
 def candidate_pairs(chosen: HeaderBytes, declared: Pair | None = None) -> tuple[Pair, ...]:
@@ -82,13 +82,20 @@ def find_grid(
     if probe.file.layout.n_traces == 1:
         return sequence_grid(1, None, ("The file holds a single trace.",))
     table = scan_headers(probe.file, pairs, progress)
-    irregular = [grid for pair in pairs if (grid := fit_irregular(table, pair)) is not None]
+    irregular = [
+        grid for pair in pairs if (grid := fit_irregular(table, pair, _least_filled(pair, pairs))) is not None
+    ]
     best = _best(irregular, pairs)
     if best is not None:
         return _explained(best)
     if chosen.inline is not None or chosen.crossline is not None:
         raise _chosen_bytes_fail(table, pairs)
     return _as_one_line(probe, table, pairs)
+
+
+def _least_filled(pair: Pair, pairs: tuple[Pair, ...]) -> float:
+    """Share of the grid that must hold traces: other counters of traces and shots can look like lines."""
+    return 0.1 if pair == _STANDARD or pair == pairs[0] else 0.3
 
 
 def _best(grids: list[TraceGrid], pairs: tuple[Pair, ...]) -> TraceGrid | None:

@@ -52,10 +52,12 @@ class ByteReader:
         self.path = path
         if path.is_dir():
             raise VolumeError(f"{path} is a folder, not a file.", "Choose the SEG-Y file inside it.")
+        if path.exists() and not path.is_file():
+            raise VolumeError(f"{path} is a device or pipe, not a file.", "Choose a SEG-Y file.")
         try:
             self._descriptor: _Descriptor | None = _Descriptor(path)
             self.size = os.fstat(self._descriptor.number).st_size
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _open_error(path, error) from error
         self._lock = threading.Lock()
         self._mapping: ByteArray | None = None
@@ -146,12 +148,14 @@ class ByteReader:
         )
 
 
-def _open_error(path: Path, error: OSError) -> VolumeError:
+def _open_error(path: Path, error: OSError | ValueError) -> VolumeError:
     if isinstance(error, FileNotFoundError):
         return VolumeError(f"There is no file {path}.", "Check the name; was it moved or renamed?")
     if isinstance(error, PermissionError):
         return VolumeError(f"{path} may not be read.", "Ask its owner for permission, or copy it.")
-    return VolumeError(f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the name.")
+    return VolumeError(
+        f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.", "Check the disk and the name."
+    )
 
 
 def _map(descriptor: _Descriptor, offset: int, length: int) -> ByteArray:

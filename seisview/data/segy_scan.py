@@ -13,7 +13,6 @@ from seisview.data.segy_headers import CDP, OFFSET, trace_field
 from seisview.data.segy_traces import IntArray, TraceFile
 from seisview.progress import Progress
 
-_MIN_FILLED = 0.1
 _COUNTERS = (1, 5, 9, 13, 17, CDP)
 
 
@@ -49,8 +48,16 @@ def scan_headers(
     return HeaderTable(columns)
 
 
-def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None:
+def fit_irregular(table: HeaderTable, pair: tuple[int, int], least_filled: float = 0.1) -> TraceGrid | None:
     """Grid by the numbers at a byte pair; gaps stay empty, of several offsets the first is taken.
+
+    Parameters
+    ----------
+    table : HeaderTable
+    pair : tuple of int
+        Inline and crossline byte.
+    least_filled : float
+        Share of the grid that must hold traces for the numbers to be believed.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None
         return None
     inlines = _ordered(inline_numbers[chosen], crossline_numbers[chosen])
     crosslines = _ordered(crossline_numbers[chosen], inline_numbers[chosen])
-    if not _plausible(len(inlines), len(crosslines), len(chosen)):
+    if not _plausible((len(inlines), len(crosslines)), len(chosen), least_filled):
         return None
     rows, columns = (
         _index_in(inlines, inline_numbers[chosen]),
@@ -88,23 +95,34 @@ def fit_irregular(table: HeaderTable, pair: tuple[int, int]) -> TraceGrid | None
 
 def _one_trace_each(table: HeaderTable, pair: tuple[int, int]) -> tuple[IntArray | None, tuple[str, ...]]:
     """Traces to show: all of them, or of a pre-stack file one offset; None for numbers that are not set."""
-    positions = _keys(*table.pair(pair))
+    everything, warnings = _with_numbers(*table.pair(pair))
+    positions = _keys(*table.pair(pair))[everything]
     n_traces, n_positions = len(positions), len(np.unique(positions))
-    everything = np.arange(n_traces, dtype=np.int64)
-    offsets = table.columns[OFFSET]
+    offsets = table.columns[OFFSET][everything]
     n_offsets = len(np.unique(offsets))
     if n_positions == 1 and n_traces > 1 and not _only_offset_varies(table):
         return None, ()
     if n_offsets < 2 or n_positions == n_traces:
-        return (everything, ()) if n_traces - n_positions <= 0.2 * n_traces else (None, ())
+        return (everything, warnings) if n_traces - n_positions <= 0.2 * n_traces else (None, ())
     if n_traces < 1.5 * n_positions:
-        return everything, ()
+        return everything, warnings
     text = f"Pre-stack data with {n_offsets} offsets (byte {OFFSET}: {offsets.min()} to {offsets.max()}); "
     first_offset = everything[offsets == offsets[0]]
-    if len(np.unique(positions[first_offset])) >= 0.9 * n_positions:
-        return first_offset, (f"{text}only offset {offsets[0]}, the first in the file, is shown.",)
+    if len(np.unique(positions[offsets == offsets[0]])) >= 0.9 * n_positions:
+        return first_offset, (*warnings, f"{text}only offset {offsets[0]}, the first in the file, is shown.")
     _, firsts = np.unique(positions, return_index=True)
-    return np.sort(firsts).astype(np.int64), (f"{text}only the first trace of each gather is shown.",)
+    return everything[np.sort(firsts)], (*warnings, f"{text}only the first trace of each gather is shown.")
+
+
+def _with_numbers(inlines: IntArray, crosslines: IntArray) -> tuple[IntArray, tuple[str, ...]]:
+    """Leave padding traces out: both numbers 0 in a survey where no other trace has a 0."""
+    padding = (inlines == 0) & (crosslines == 0)
+    n_padding = int(np.count_nonzero(padding))
+    either = (inlines == 0) | (crosslines == 0)
+    if n_padding in (0, len(inlines)) or np.count_nonzero(either) > n_padding:
+        return np.arange(len(inlines), dtype=np.int64), ()
+    text = f"{n_padding} traces carry no line numbers (inline 0, crossline 0) and are left out."
+    return np.flatnonzero(~padding).astype(np.int64), (text,)
 
 
 def _only_offset_varies(table: HeaderTable) -> bool:
@@ -115,10 +133,10 @@ def _only_offset_varies(table: HeaderTable) -> bool:
     )
 
 
-def _plausible(n_inlines: int, n_crosslines: int, n_traces: int) -> bool:
-    if min(n_inlines, n_crosslines) == 1:
+def _plausible(shape: tuple[int, int], n_traces: int, least_filled: float) -> bool:
+    if min(shape) == 1:
         return True
-    return n_traces >= _MIN_FILLED * n_inlines * n_crosslines and n_traces > max(n_inlines, n_crosslines)
+    return n_traces >= least_filled * shape[0] * shape[1] and n_traces > max(shape)
 
 
 def _ordered(numbers: IntArray, others: IntArray) -> IntArray:

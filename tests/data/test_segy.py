@@ -7,27 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seisview.data.geometry import Axis, Domain, SectionKey
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.segy import open_segy
-from seisview.data.volume import HeaderBytes, Volume
+from seisview.data.volume import HeaderBytes
 from seisview.errors import Cancelled, GeometryError, VolumeError
 from seisview.progress import Progress
-from tests.data.raw_segy import RawSegy, cube, ebcdic, grid_numbers, survey
+from tests.data.raw_segy import RawSegy, cube, grid_numbers, survey
+from tests.data.reading import read_cube
 
 INLINES, CROSSLINES = [10, 12, 14, 16], [300, 301, 302, 303, 304]
-
-
-def read_cube(volume: Volume) -> np.ndarray:
-    """The whole survey, from its inline sections; the other axes must agree."""
-    geometry = volume.geometry
-    inlines = [volume.read_section(SectionKey(Axis.INLINE, i)).T for i in range(geometry.shape[0])]
-    whole = np.stack(inlines)
-    for j in range(geometry.shape[1]):
-        np.testing.assert_array_equal(volume.read_section(SectionKey(Axis.CROSSLINE, j)), whole[:, j].T)
-    for k in range(geometry.shape[2]):
-        np.testing.assert_array_equal(volume.read_section(SectionKey(Axis.SAMPLE, k)), whole[:, :, k].T)
-    return whole
 
 
 @pytest.mark.parametrize("code", [1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 15, 16])
@@ -161,111 +150,6 @@ def test_a_file_without_line_numbers_is_a_2d_line_with_a_warning(tmp_path: Path)
     volume = open_volume(raw.write(tmp_path / "a.sgy"))
     assert volume.geometry.shape == (1, 30, 12)
     assert any("byte 189 holds 0 in every trace" in warning for warning in volume.info.warnings)
-
-
-def test_sample_axis_delay_interval_and_units(tmp_path: Path) -> None:
-    raw = survey(cube(), INLINES, CROSSLINES, interval_us=2000, traces={109: 1500})
-    geometry = open_volume(raw.write(tmp_path / "a.sgy")).geometry
-    assert (geometry.sample_start, geometry.sample_interval, geometry.domain) == (1500, 2.0, Domain.TIME)
-    text = ebcdic("C 1 FINAL PSDM STACK IN DEPTH")
-    raw = survey(
-        cube(), INLINES, CROSSLINES, interval_us=10_000, text=text, binary={3255: ("H", 2)}, traces={109: 100}
-    )
-    volume = open_volume(raw.write(tmp_path / "b.sgy"))
-    assert volume.geometry.domain is Domain.DEPTH
-    assert volume.geometry.sample_interval == pytest.approx(3.048)
-    assert volume.geometry.sample_start == pytest.approx(30.48)
-    assert any("feet" in warning for warning in volume.info.warnings)
-    assert volume.info.text_encoding == "ebcdic"
-
-
-@pytest.mark.parametrize(
-    ("stated", "in_traces", "interval", "warned"),
-    [(4000, 0, 4.0, False), (0, 2000, 2.0, True), (65_536 - 2000, 0, 2.0, True), (0, 0, 4.0, True)],
-)
-def test_impossible_sample_intervals(
-    tmp_path: Path, stated: int, in_traces: int, interval: float, warned: bool
-) -> None:
-    raw = survey(cube(), INLINES, CROSSLINES, interval_us=stated, traces={117: in_traces})
-    volume = open_volume(raw.write(tmp_path / "a.sgy"))
-    assert volume.geometry.sample_interval == interval
-    assert any("interval" in warning for warning in volume.info.warnings) == warned
-
-
-def test_map_coordinates_with_scalar(tmp_path: Path) -> None:
-    i, j = grid_numbers(list(range(4)), list(range(5)))
-    x, y = 1000 * 100 + i * 2500 + j * 300, 2000 * 100 - i * 300 + j * 1250
-    raw = survey(cube(), INLINES, CROSSLINES, traces={181: x, 185: y, 71: -100})
-    volume = open_volume(raw.write(tmp_path / "a.sgy"))
-    assert volume.geometry.xy(2, 3) == pytest.approx((1000 + 50 + 9, 2000 - 6 + 37.5))
-    assert volume.info.header_bytes == HeaderBytes(189, 193, 181, 185)
-    raw = survey(cube(), INLINES, CROSSLINES, traces={73: x, 77: y, 71: 10})
-    assert open_volume(raw.write(tmp_path / "b.sgy")).geometry.xy(0, 0) == pytest.approx((1e6, 2e6))
-
-
-def test_contradicting_map_coordinates_are_not_used(tmp_path: Path) -> None:
-    noise = np.random.default_rng(0).integers(-(10**8), 10**8, (2, 20))
-    raw = survey(cube(), INLINES, CROSSLINES, traces={181: noise[0], 185: noise[1]})
-    volume = open_volume(raw.write(tmp_path / "a.sgy"))
-    assert volume.geometry.transform is None
-    assert any("contradict" in warning for warning in volume.info.warnings)
-
-
-def test_a_lying_sample_count_is_mended_from_the_trace_headers(tmp_path: Path) -> None:
-    raw = survey(cube(), INLINES, CROSSLINES, binary={3221: ("H", 65_527)})
-    volume = open_volume(raw.write(tmp_path / "a.sgy"))
-    np.testing.assert_array_equal(read_cube(volume), cube())
-    assert any("Byte 3221 says 65527" in warning for warning in volume.info.warnings)
-
-
-@pytest.mark.parametrize("order", [">", "<"])
-@pytest.mark.parametrize("lie", [{3225: ("H", 0x0100)}, {3217: ("H", 1)}, {3221: ("H", 256)}])
-def test_the_byte_order_is_found_though_a_field_lies(
-    tmp_path: Path, order: str, lie: dict[int, tuple[str, int]]
-) -> None:
-    volume = open_volume(
-        survey(cube(), INLINES, CROSSLINES, order=order, binary=lie).write(tmp_path / "a.sgy")
-    )
-    assert volume.info.byte_order == ("big" if order == ">" else "little")
-    assert volume.geometry.shape == (4, 5, 12)
-
-
-@pytest.mark.parametrize(("stated", "true"), [(1, 5), (5, 1)])
-def test_floats_of_the_other_kind_are_recognised(tmp_path: Path, stated: int, true: int) -> None:
-    data = np.random.default_rng(0).normal(0, 300, (6, 8, 200)).astype(np.float32)
-    raw = survey(data, list(range(6)), list(range(8)), code=true, binary={3225: ("H", stated)})
-    volume = open_volume(raw.write(tmp_path / "a.sgy"))
-    np.testing.assert_allclose(read_cube(volume), data, rtol=1e-5)
-    assert any("Byte 3225 states sample format" in warning for warning in volume.info.warnings)
-
-
-def test_extended_headers_counted_or_ended_by_a_stanza(tmp_path: Path) -> None:
-    blocks = ebcdic("((SEG: Whatever))") + ebcdic("((SEG: EndText))")
-    for count in (2, -1):
-        raw = survey(cube(), INLINES, CROSSLINES, extended=blocks, binary={3505: ("h", count)})
-        volume = open_volume(raw.write(tmp_path / f"{count}.sgy"))
-        np.testing.assert_array_equal(read_cube(volume), cube())
-
-
-def test_trace_header_extensions_of_revision_2(tmp_path: Path) -> None:
-    binary = {3501: ("B", 2), 3507: ("H", 1), 3269: ("i", 12), 3273: ("d", 500.0), 3297: ("I", 0x01020304)}
-    for order in "><":
-        raw = survey(cube(), INLINES, CROSSLINES, extra_headers=1, binary=binary, order=order)
-        volume = open_volume(raw.write(tmp_path / "a.sgy"))
-        np.testing.assert_array_equal(read_cube(volume), cube())
-        assert volume.geometry.sample_interval == 0.5
-
-
-def test_a_file_cut_in_the_last_trace_opens_with_a_warning(tmp_path: Path) -> None:
-    path = tmp_path / "a.sgy"
-    path.write_bytes(survey(cube(), INLINES, CROSSLINES).to_bytes()[:-10])
-    volume = open_volume(path)
-    assert volume.info.n_traces == 19
-    assert volume.info.n_missing_traces == 1
-    assert any("ends in the middle" in warning for warning in volume.info.warnings)
-    expected = cube()
-    expected[-1, -1] = 0
-    np.testing.assert_array_equal(read_cube(volume), expected)
 
 
 def test_not_finite_samples_become_zero(tmp_path: Path) -> None:
