@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
@@ -98,6 +99,8 @@ class Application(QObject):
         self._saved_timer.stop()
         self.preferences.window.update(self.window.layout_state())
         self.jobs.shutdown()
+        for dialog in self.window.findChildren(QDialog):
+            dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
         self.surveys.close()
         self.reader.shutdown()
         try:
@@ -150,8 +153,9 @@ class Application(QObject):
         self.labels.labels_changed.connect(analysis.update_labels)
 
     def _on_session_changed(self, session: Session | None) -> None:
-        display = DisplayChoice()
+        display, key = DisplayChoice(), None
         if session is not None:
+            key = session.last_key
             stored = self.preferences.surveys.get(session.volume.fingerprint, {})
             display = DisplayChoice.from_dict(stored)
         was_shown = self.window.survey_shown
@@ -160,13 +164,15 @@ class Application(QObject):
             self.window.restore_docks(self.preferences.window)
         self.saved.set_project(None if session is None else session.project)
         self.labels.set_session(session)
-        self.view.set_session(session, display)
+        self.view.set_session(session, display, key)
         self.analysis.set_session(session)
         self.exports.set_session(session)
         self._show_project()
         self._on_labels_changed()
 
     def _on_section_shown(self, key: SectionKey) -> None:
+        if self.session is not None:
+            self.session.remember_key(key)
         self.labels.show_section(key)
         self._show_marks()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -42,14 +42,12 @@ class LayersController(QObject):
         self._texts["labels"] = LayerText("nothing painted yet")
         dock.visibility_changed.connect(lambda name, on: state.set_layer(name, visible=on))
         dock.opacity_changed.connect(lambda name, opacity: state.set_layer(name, opacity=opacity))
-        actions.connect_switches(
-            {action_id: partial(self._show_layer, name) for name, action_id in _SWITCHES.items()}
-        )
+        actions.connect_switches({action_id: self._switch(name) for name, action_id in _SWITCHES.items()})
         state.changed.connect(self._on_state_changed)
         self._show()
 
-    def _show_layer(self, name: str, visible: bool) -> None:
-        self._state.set_layer(name, visible=visible)
+    def _switch(self, name: str) -> Callable[[bool], None]:
+        return lambda visible: self._state.set_layer(name, visible=visible)
 
     def describe(self, name: str, description: str, disabled_reason: str = "") -> None:
         """Say what a layer shows now, e.g. ``"tuned-3, 14:02, labels changed since"``."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seisview.data.geometry import Axis, SectionKey
+from seisview.errors import GeometryError
+
 if TYPE_CHECKING:
     from seisview.data.amplitude import AmplitudeStatistics
     from seisview.data.cache import SectionCache
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from seisview.data.volume import Volume
     from seisview.labels.store import LabelStore
     from seisview.project.project import Project
+
+_LAST_SECTION = "last_section"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,3 +58,18 @@ class Session:
     def title(self) -> str:
         """What the window is called: the project's name, and that it is read only if it is."""
         return f"{self.project.name} (read only)" if self.project.read_only else self.project.name
+
+    @property
+    def last_key(self) -> SectionKey | None:
+        """The section on screen when the project was used last; None when that is not known any more."""
+        stored = self.project.view.get(_LAST_SECTION)
+        try:
+            key = SectionKey(Axis(stored[0]), int(stored[1]))
+            self.geometry.check(key)
+        except (TypeError, ValueError, IndexError, KeyError, GeometryError):
+            return None
+        return key if key.axis in self.geometry.axes else None
+
+    def remember_key(self, key: SectionKey) -> None:
+        """Note the section on screen; stored when the project is saved or closed."""
+        self.project.view[_LAST_SECTION] = [str(key.axis), key.index]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from seisview.gui.style import described
 from seisview.progress import ProgressState
+
+_NOTE_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class StatusLine(QStatusBar):
         self._note = described(QLabel(), "status_note", "Message")
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._note, 1)
+        self._note_timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
+        self._note_timer.timeout.connect(lambda: self.set_note(""))
         self._progress = described(QProgressBar(), "status_progress", "Progress of the running job")
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(140)
@@ -68,9 +73,11 @@ class StatusLine(QStatusBar):
             cell.setText(texts.get(name, ""))
 
     def set_note(self, text: str) -> None:
-        """Show one sentence, e.g. why an action did nothing; empty to clear it."""
+        """Show one sentence for a while, e.g. why an action did nothing; empty to clear it."""
         self._note.setText(text)
-        self._note.setToolTip(text)
+        if text:
+            self._note_timer.start()
+        self._note.setToolTip(text or "Messages")
 
     def set_saved(self, text: str) -> None:
         """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""

@@ -150,16 +150,17 @@ class SurveyController(QObject):
                 self._preferences.remember_recent(request.path)
                 self._remember_bytes(request)
             self._replace(result)
-            self._tell_recovery(result.project.recovery)
+            self._tell(result.project.recovery, result.volume.info.warnings)
 
-    def _tell_recovery(self, recovery: Recovery) -> None:
+    def _tell(self, recovery: Recovery, warnings: tuple[str, ...]) -> None:
         if recovery.damaged:
             files = ", ".join(str(path) for path in recovery.damaged)
             self._show_error(
                 SeisviewError(" ".join(recovery.messages), f"The damaged files were kept: {files}")
             )
-        elif not recovery.is_clean:
-            self._show_note(" ".join(recovery.messages))
+            self._show_note(" ".join(warnings))
+        else:
+            self._show_note(" ".join((*recovery.messages, *warnings)))
 
     def _replace(self, session: Session | None) -> None:
         old, self._session = self._session, session

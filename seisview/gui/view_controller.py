@@ -97,8 +97,10 @@ class ViewController(QObject):
         self._section.brush_diameter_changed.connect(self._state.set_brush_diameter)
         self._section.opacity_step_requested.connect(self.step_opacity)
 
-    def set_session(self, session: Session | None, display: DisplayChoice) -> None:
-        """Show another survey, from its middle inline, or none."""
+    def set_session(
+        self, session: Session | None, display: DisplayChoice, key: SectionKey | None = None
+    ) -> None:
+        """Show another survey, from a section or from its middle inline, or none."""
         self._reader.forget()
         self._session = session
         self._data = self._cursor = self._overlay = None
@@ -114,7 +116,8 @@ class ViewController(QObject):
         self._show_display()
         self._show_tool()
         self._show_layers()
-        self._state.set_key(SectionKey(Axis.INLINE, session.geometry.count(Axis.INLINE) // 2))
+        middle = SectionKey(Axis.INLINE, session.geometry.count(Axis.INLINE) // 2)
+        self._state.set_key(middle if key is None else key)
 
     def set_overlay(self, overlay: Callable[[SectionKey], Overlay] | None) -> None:
         """Draw another prediction, read section by section by this function, or none."""
