@@ -33,12 +33,16 @@ class SegmenterConfig:
         Channels of the segmentation head.
     dropout : float
         Probability of the 2-D dropout after the stem and after each layer group.
+    smallest_input : (int, int)
+        Rows and columns of the crops it is trained on; smaller sections are continued by reflection to that
+        size in prediction as in training, because deep layers depend on how much they see.
     """
 
     n_classes: int
     backbone: BackboneName = "resnet50"
     head_channels: int = 256
     dropout: float = 0.5
+    smallest_input: tuple[int, int] = (192, 192)
 
     def __post_init__(self) -> None:
         if self.backbone not in BACKBONES:
@@ -47,6 +51,10 @@ class SegmenterConfig:
             )
         if self.n_classes < 1:
             raise ModelError("A segmenter needs at least one class.", "Paint at least two classes.")
+        # JSON gives lists.
+        object.__setattr__(self, "smallest_input", tuple(self.smallest_input))
+        if not _fits(self.smallest_input):
+            raise ModelError("The crop size of that segmenter is impossible.", "Train the model again.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -74,8 +82,8 @@ class TrainConfig:
     batch_size : int or None
         Crops per step; None chooses by device (CPU 4, GPU 8). Halved while memory does not suffice.
     crop : (int, int) or None
-        Rows and columns of a crop, multiples of 32; None chooses by device: 192x192 on a CPU, where a step of
-        the ResNet-50 must not outlast the second in which a user expects "cancel" to work, else 448x448.
+        Rows and columns of a crop, multiples of 32, not both 32; None chooses by device: 192x192 on a CPU,
+        where a step of the ResNet-50 must not outlast the second in which a user expects "cancel" to work, else 448x448.
     seed : int
         Seeds weights, dropout, crops and augmentation.
     device : str
@@ -124,10 +132,10 @@ class TrainConfig:
             raise ModelError("Training needs some time.", "Give a number of minutes above zero.")
         if self.batch_size is not None and self.batch_size < 1:
             raise ModelError("A batch needs at least one crop.", "Give a batch size of 1 or more.")
-        if self.crop is not None and any(side < STRIDE or side % STRIDE for side in self.crop):
+        if self.crop is not None and not _fits(self.crop):
             raise ModelError(
                 f"Crops of {self.crop[0]} x {self.crop[1]} samples do not fit the network.",
-                f"Give sides that are multiples of {STRIDE}.",
+                f"Give sides that are multiples of {STRIDE}, one of them at least {2 * STRIDE}.",
             )
         if not 0 <= self.validation_fraction < 0.5:
             raise ModelError(
@@ -144,6 +152,11 @@ class TrainConfig:
         values = asdict(self)
         values["backbone_file"] = None if self.backbone_file is None else self.backbone_file.name
         return values
+
+
+def _fits(crop: tuple[int, int]) -> bool:
+    # One cell at the deepest stage is too little for batch normalisation of a single crop.
+    return all(side >= STRIDE and side % STRIDE == 0 for side in crop) and max(crop) >= 2 * STRIDE
 
 
 DEFAULT_STEPS = 300

@@ -62,7 +62,8 @@ class Predictor:
         self._networks = [_prepared(s, device) for s in segmenters]
         default = _WHOLE_PIXELS_CPU if device.is_cpu else _WHOLE_PIXELS_ACCELERATOR
         whole = default if self._config.whole_section_pixels is None else self._config.whole_section_pixels
-        self._tiling = Tiling(whole, self._config.tile, self._config.overlap)
+        least = np.max([s.config.smallest_input for s in segmenters], axis=0)
+        self._tiling = Tiling(whole, self._config.tile, self._config.overlap, (int(least[0]), int(least[1])))
 
     def predict(
         self, section: npt.NDArray[np.float32], check: Callable[[], None] = lambda: None

@@ -74,7 +74,8 @@ def fit_segmenter(
     Cancelled
         If the job was asked to stop.
     """
-    shape = SegmenterConfig(len(data.targets), config.backbone, dropout=config.dropout)
+    crop = config.crop or default_crop(device)
+    shape = SegmenterConfig(len(data.targets), config.backbone, dropout=config.dropout, smallest_input=crop)
     train, validation = _divide(data, config, progress)
     with seeded(config.seed, device):
         network = Segmenter(shape)
@@ -146,7 +147,7 @@ class SegmentationTask:
         self.network = network
         self._config = config
         self._device = device
-        crop = config.crop or default_crop(device)
+        crop = network.config.smallest_input
         n_classes = network.config.n_classes
         self._sampler = CropSampler(train, n_classes, crop, np.random.default_rng(config.seed))
         generator = torch.Generator().manual_seed(config.seed)
@@ -173,7 +174,7 @@ class SegmentationTask:
         return self._cross_entropy(self._logits(amplitude), targets.to(self._device.name))
 
     def settle(self, batch_size: int, check: Callable[[], None]) -> None:
-        """Average the batch-norm statistics over a few training batches."""
+        """Average the batch-norm statistics over a few training batches, without dropout."""
 
         def forward() -> None:
             check()

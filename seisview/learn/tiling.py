@@ -25,18 +25,22 @@ class Tiling:
         Inputs up to this many samples take one pass.
     tile, overlap : int
         Side of a tile, and what neighbours share; multiples of 32.
+    least : (int, int)
+        Rows and columns to which smaller sections are continued, multiples of 32.
     """
 
     whole_pixels: int
     tile: int = 512
     overlap: int = 128
+    least: tuple[int, int] = (STRIDE, STRIDE)
 
     def smaller(self) -> Tiling | None:
         """Return the next tiling to try when memory does not suffice; None when there is none left."""
         if self.tile <= 2 * STRIDE:
             return None
         tile = self.tile // 2 // STRIDE * STRIDE
-        return Tiling(0, tile, max(STRIDE, min(self.overlap, tile // 2 // STRIDE * STRIDE)))
+        overlap = max(STRIDE, min(self.overlap, tile // 2 // STRIDE * STRIDE))
+        return Tiling(0, tile, overlap, self.least)
 
 
 def dense_pass(forward: Forward, section: Tensor, tiling: Tiling, check: Callable[[], None]) -> Tensor:
@@ -58,7 +62,7 @@ def dense_pass(forward: Forward, section: Tensor, tiling: Tiling, check: Callabl
     Tensor of float32, shape (channels, padded rows / f, padded columns / f)
         The first rows and columns belong to the section, see :func:`enlarge`.
     """
-    padded = _pad_to_stride(section)[None, None]
+    padded = _padded(section, tiling.least)[None, None]
     rows, columns = padded.shape[-2:]
     if rows * columns <= tiling.whole_pixels:
         check()
@@ -66,9 +70,12 @@ def dense_pass(forward: Forward, section: Tensor, tiling: Tiling, check: Callabl
     return _blend(forward, padded, tiling, check)
 
 
-def enlarge(coarse: Tensor, shape: tuple[int, int]) -> Tensor:
-    """Bring the output of :func:`dense_pass` bilinearly to a section: (channels, *shape)."""
-    padded = tuple(n + -n % STRIDE for n in shape)
+def enlarge(coarse: Tensor, shape: tuple[int, int], factor: int = 4) -> Tensor:
+    """Bring the output of :func:`dense_pass` bilinearly to a section: (channels, *shape).
+
+    `factor` is how many samples one cell of `coarse` stands for along each side.
+    """
+    padded = [factor * n for n in coarse.shape[-2:]]
     full = F.interpolate(coarse[None], size=padded, mode="bilinear", align_corners=False)[0]
     return full[:, : shape[0], : shape[1]]
 
@@ -125,9 +132,10 @@ def _spans(limit: int, tiling: Tiling) -> list[tuple[int, int]]:
     return [(start, tiling.tile) for start in starts]
 
 
-def _pad_to_stride(section: Tensor) -> Tensor:
+def _padded(section: Tensor, least: tuple[int, int]) -> Tensor:
     for axis in (0, 1):
-        missing = -section.shape[axis] % STRIDE
+        length = section.shape[axis]
+        missing = max(length + -length % STRIDE, least[axis]) - length
         while missing:
             # A section narrower than what is missing is reflected again and again.
             mirrored = section.flip(axis).narrow(axis, 0, min(missing, section.shape[axis]))

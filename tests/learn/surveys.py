@@ -93,7 +93,7 @@ def random_segmenter(
     from seisview.learn.checkpoint import model_id
     from seisview.learn.segmenter import Segmenter
 
-    config = SegmenterConfig(len(ids), "resnet10", head_channels=16)
+    config = SegmenterConfig(len(ids), "resnet10", head_channels=16, smallest_input=(32, 64))
     torch.manual_seed(seed)
     weights = {k: v.clone() for k, v in Segmenter(config).state_dict().items()}
     classes = tuple(FaciesClass(i, f"Facies {i}", "#336699") for i in ids)

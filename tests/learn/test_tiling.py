@@ -41,7 +41,7 @@ def test_tiles_equal_the_whole_section(shape: tuple[int, int]) -> None:
 
 
 def test_there_are_no_seams() -> None:
-    """The answer never jumps from one cell to the next, even if the network looks further than tiles overlap."""
+    """The answer never jumps between cells, even if the network looks further than tiles overlap."""
     ramp = torch.linspace(0, 1, 640).expand(128, -1)
     whole, blended = (dense_pass(wide, ramp, tiling, nothing)[0] for tiling in (WHOLE, TILED))
     apart = torch.cat([wide(part[None, None])[0, 0] for part in ramp.split(128, dim=1)], dim=1)
@@ -61,6 +61,15 @@ def test_sections_are_continued_by_reflection_to_multiples_of_32() -> None:
     dense_pass(lambda x: seen.append(x) or local(x), torch.arange(40.0).expand(5, 40), WHOLE, nothing)
     assert seen[0].shape == (1, 1, 32, 64)
     assert seen[0][0, 0, 0, 38:44].tolist() == [38, 39, 39, 38, 37, 36]
+
+
+def test_small_sections_are_continued_to_the_size_of_training_crops() -> None:
+    seen: list[Tensor] = []
+    dense_pass(
+        lambda x: seen.append(x) or local(x), section(40, 300), Tiling(1 << 20, least=(192, 256)), nothing
+    )
+    assert seen[0].shape == (1, 1, 192, 320)
+    assert torch.equal(seen[0][0, 0, 40:80, :300], section(40, 300).flip(0))
 
 
 def test_every_tile_can_be_cancelled() -> None:

@@ -22,6 +22,7 @@ from seisview.learn.config import PredictConfig, TrainConfig
         {"batch_size": 0},
         {"crop": (100, 64)},
         {"crop": (0, 64)},
+        {"crop": (32, 32)},
         {"validation_fraction": 0.5},
     ],
 )
