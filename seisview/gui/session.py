@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import GeometryError
@@ -62,7 +62,7 @@ class Session:
     @property
     def last_key(self) -> SectionKey | None:
         """The section on screen when the project was used last; None when that is not known any more."""
-        stored = self.project.view.get(_LAST_SECTION)
+        stored: Any = self.project.view.get(_LAST_SECTION)
         try:
             key = SectionKey(Axis(stored[0]), int(stored[1]))
             self.geometry.check(key)

@@ -5,6 +5,7 @@ Free of Qt: it runs in a thread, and in tests without a window.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,18 +96,15 @@ def load(request: OpenRequest, current: Path | None, progress: Progress) -> Sess
             return AlreadyOpen()
         project = open_project(path, _opener(progress), survey_path=request.survey_path)
         return _session(project, progress)
-    volume = open_volume(path, request.header_bytes, progress)
-    try:
+    with ExitStack() as undone_on_failure:
+        volume = open_volume(path, request.header_bytes, progress)
+        undone_on_failure.callback(volume.close)
         if not request.confirmed and is_doubtful(volume):
-            volume.close()
             return Doubtful(path)
         if _same(working_project_folder(volume.fingerprint, path.stem), current):
-            volume.close()
             return AlreadyOpen()
         project = open_working_project(volume)
-    except BaseException:
-        volume.close()
-        raise
+        undone_on_failure.pop_all()
     return _session(project, progress)
 
 
@@ -156,15 +154,13 @@ def close_session(session: Session, successor: Session | None = None) -> None:
 
 
 def _session(project: Project, progress: Progress) -> Session:
-    volume = project.volume
-    try:
+    with ExitStack() as undone_on_failure:
+        undone_on_failure.callback(project.volume.close)
+        undone_on_failure.callback(project.close)
         statistics = _statistics(project, progress)
         progress.check()
-        return Session(volume, project, statistics, SectionCache(volume, SECTION_CACHE_BYTES))
-    except BaseException:
-        project.close()
-        volume.close()
-        raise
+        undone_on_failure.pop_all()
+    return Session(project.volume, project, statistics, SectionCache(project.volume, SECTION_CACHE_BYTES))
 
 
 def _statistics(project: Project, progress: Progress) -> AmplitudeStatistics:
