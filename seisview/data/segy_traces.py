@@ -34,6 +34,7 @@ class TraceFile:
     def __init__(self, reader: ByteReader, layout: SegyLayout) -> None:
         self.reader = reader
         self.layout = layout
+        self._announced = False
 
     def headers(self, traces: IntArray) -> ByteArray:
         """Standard headers of `traces`: uint8, shape (n, 240)."""
@@ -108,11 +109,14 @@ class TraceFile:
             if progress is not None:
                 progress.check()
             count = min(step, layout.n_traces - first)
-            self._announce(first + step, step)
+            if not self._announced:
+                self._announce(first + step, step)
             block = reader.mapped(layout.offset_of(first), count * layout.trace_bytes)
             raw[first : first + count] = np.ndarray(
                 (count,), raw.dtype, block.data, offset=place, strides=(layout.trace_bytes,)
             )
+        # asking the system again for what it has costs as much as the slice itself
+        self._announced = True
         values = raw.view(np.uint8).reshape(layout.n_traces, width)
         return decode_samples(values, layout.sample_format, layout.order).ravel()
 
