@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QToolButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from seisview.gui.docks.facies_dock import FaciesDock, share_text
+from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.docks.facies_rows import share_text
 from seisview.labels.facies import FaciesScheme
 
 SCHEME = FaciesScheme.named(["Mudstone", "Canyon", "Salt"])
@@ -63,8 +65,10 @@ def test_number_keys_follow_the_position_not_the_id(dock: FaciesDock) -> None:
 
 def test_a_swatch_has_the_color_of_its_class(dock: FaciesDock) -> None:
     item = listing(dock).topLevelItem(1)
-    shown = item.icon(1).pixmap(16, 16).toImage().pixelColor(8, 8).name()
-    assert shown == SCHEME.get(2).color
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        assert (
+            item.icon(1).pixmap(QSize(16, 16), mode).toImage().pixelColor(8, 8).name() == SCHEME.get(2).color
+        )
 
 
 def test_clicking_a_class_activates_it(qtbot: QtBot, dock: FaciesDock) -> None:

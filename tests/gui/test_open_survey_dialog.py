@@ -206,4 +206,5 @@ def test_grey_values_are_symmetric_and_robust() -> None:
     assert grey[0, 0] == 128
     assert grey[1, 0] == 128  # not a number: as quiet as zero
     assert int(grey[0, 1]) + int(grey[0, 2]) == 256
+    assert grey[0, 1] > 128  # positive is light, as in the section view
     assert grey_values(np.zeros((4, 5000), np.float32)).shape == (4, 1667)

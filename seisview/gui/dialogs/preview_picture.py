@@ -23,7 +23,7 @@ class PreviewSection:
     title : str
         ``"inline 1355"``.
     grey : ndarray of uint8, shape (rows, columns)
-        128 is amplitude zero; row 0 is shallowest.
+        128 is amplitude zero, positive is lighter; row 0 is shallowest.
     along : tuple of str
         What the columns are, and the numbers at the left and right end.
     down : tuple of str
@@ -54,7 +54,7 @@ def grey_values(amplitude: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     strengths = np.abs(thinned[thinned != 0])
     limit = float(np.percentile(strengths, 98)) if strengths.size else 1.0
     scaled = np.clip(thinned / (limit or 1.0), -1.0, 1.0)
-    grey: npt.NDArray[np.uint8] = np.rint(128.0 - 127.0 * scaled).astype(np.uint8)
+    grey: npt.NDArray[np.uint8] = np.rint(128.0 + 127.0 * scaled).astype(np.uint8)
     return np.ascontiguousarray(grey)
 
 

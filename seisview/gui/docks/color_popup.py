@@ -22,7 +22,9 @@ def swatch(color: str, size: int = 16) -> QIcon:
     painter.setPen(QColor(128, 128, 128))
     painter.drawRect(0, 0, 2 * size - 1, 2 * size - 1)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else a selected row would tint it
+    return icon
 
 
 class ColorPopup(QWidget):

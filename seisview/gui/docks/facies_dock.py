@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSlider,
     QToolButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from seisview.gui.docks.color_popup import ColorPopup, swatch
+from seisview.gui.docks.color_popup import ColorPopup
+from seisview.gui.docks.facies_rows import (
+    COLOR,
+    KEY,
+    NAME,
+    SHARE,
+    class_list,
+    color_of,
+    id_of,
+    new_item,
+    share_text,
+    show_class,
+)
 from seisview.gui.docks.naming import named
-from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesClass, FaciesScheme
+from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesScheme
 
-_KEY, _COLOR, _NAME, _SHARE = range(4)
-_HEADINGS = ("key", "", "class", "share")
-_SWATCH = 16
 LARGEST_BRUSH = 200
 
 
@@ -63,7 +68,7 @@ class FaciesDock(QWidget):
         self._popup = ColorPopup(DEFAULT_PALETTE, self)
         self._popup.color_chosen.connect(self._on_color_chosen)
         self._recoloured = 0
-        self._list = _class_list()
+        self._list = class_list()
         self._list.installEventFilter(self)
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.currentItemChanged.connect(self._on_current_changed)
@@ -128,14 +133,14 @@ class FaciesDock(QWidget):
         """Show the classes of `scheme`; the active one stays active while it exists. Emits nothing."""
         with QSignalBlocker(self._list):
             if tuple(self._items) != scheme.ids:
-                shares = {class_id: item.text(_SHARE) for class_id, item in self._items.items()}
+                shares = {class_id: item.text(SHARE) for class_id, item in self._items.items()}
                 self._list.clear()
                 self._items = {
-                    class_id: _new_item(class_id, shares.get(class_id, "")) for class_id in scheme.ids
+                    class_id: new_item(class_id, shares.get(class_id, "")) for class_id in scheme.ids
                 }
                 self._list.addTopLevelItems(list(self._items.values()))
             for facies in scheme:
-                _show_class(self._items[facies.id], facies, scheme.key_for(facies.id))
+                show_class(self._items[facies.id], facies, scheme.key_for(facies.id))
         self.set_active(self._active)
 
     def set_active(self, class_id: int) -> None:
@@ -149,16 +154,16 @@ class FaciesDock(QWidget):
             else:
                 self._list.setCurrentItem(item)
             for other in self._items.values():
-                font = other.font(_NAME)
+                font = other.font(NAME)
                 font.setBold(other is item)
-                other.setFont(_NAME, font)
+                other.setFont(NAME, font)
         self._enable_buttons()
 
     def set_fractions(self, fractions: Mapping[int, float]) -> None:
         """Show the share of each class among the labels, by id, 0..1; a missing class shows nothing."""
         with QSignalBlocker(self._list):
             for class_id, item in self._items.items():
-                item.setText(_SHARE, share_text(fractions.get(class_id, 0.0)))
+                item.setText(SHARE, share_text(fractions.get(class_id, 0.0)))
 
     def set_brush_diameter(self, diameter: int) -> None:
         """Show the brush size, in samples. Emits nothing."""
@@ -170,7 +175,7 @@ class FaciesDock(QWidget):
         """Begin to edit the name of the active class in place."""
         item = self._items.get(self._active)
         if item is not None:
-            self._list.editItem(item, _NAME)
+            self._list.editItem(item, NAME)
 
     def recolour_active(self) -> None:
         """Open the colours for the active class beside its swatch."""
@@ -179,7 +184,7 @@ class FaciesDock(QWidget):
             return
         self._recoloured = self._active
         corner = self._list.visualItemRect(item).bottomLeft()
-        self._popup.open_at(self._list.viewport().mapToGlobal(corner + QPoint(24, 2)), _color_of(item))
+        self._popup.open_at(self._list.viewport().mapToGlobal(corner + QPoint(24, 2)), color_of(item))
 
     def remove_active(self) -> None:
         """Ask for the removal of the active class."""
@@ -203,23 +208,23 @@ class FaciesDock(QWidget):
     def _on_current_changed(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
-        self.set_active(_id_of(item))
+        self.set_active(id_of(item))
         self.class_activated.emit(self._active)
 
     def _on_double_click(self, item: QTreeWidgetItem, column: int) -> None:
-        if column in (_KEY, _COLOR):
+        if column in (KEY, COLOR):
             self.recolour_active()
         else:
-            self._list.editItem(item, _NAME)
+            self._list.editItem(item, NAME)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
-        if column != _NAME:
+        if column != NAME:
             return
-        before, after = item.data(_NAME, Qt.ItemDataRole.UserRole), " ".join(item.text(_NAME).split())
+        before, after = item.data(NAME, Qt.ItemDataRole.UserRole), " ".join(item.text(NAME).split())
         with QSignalBlocker(self._list):
-            item.setText(_NAME, before)  # the new name shows once it was accepted: it may be taken already
+            item.setText(NAME, before)  # the new name shows once it was accepted: it may be taken already
         if after and after != before:
-            self.class_renamed.emit(_id_of(item), after[:MAX_NAME_LENGTH])
+            self.class_renamed.emit(id_of(item), after[:MAX_NAME_LENGTH])
 
     def _on_color_chosen(self, color: str) -> None:
         if self._recoloured in self._items:
@@ -237,36 +242,6 @@ class FaciesDock(QWidget):
             self._buttons[name].setEnabled(self._active in self._items)
 
 
-def share_text(share: float) -> str:
-    """A share 0..1 in percent, never ``"0 %"`` for something and never ``"100 %"`` for not all."""
-    if share <= 0.0:
-        return ""
-    if share < 0.01:
-        return "< 1 %"
-    return f"{min(round(share * 100), 99 if share < 1.0 else 100)} %"
-
-
-def _class_list() -> QTreeWidget:
-    tree = named(QTreeWidget(), "facies_list")
-    tree.setAccessibleName("Facies classes, number keys 1 to 9")
-    tree.setColumnCount(4)
-    tree.setHeaderLabels(list(_HEADINGS))
-    tree.setRootIsDecorated(False)
-    tree.setIndentation(0)
-    tree.setUniformRowHeights(True)
-    tree.setFrameShape(QFrame.Shape.NoFrame)
-    tree.setIconSize(QSize(_SWATCH, _SWATCH))
-    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    header = tree.header()
-    header.setStretchLastSection(False)
-    header.setSectionsMovable(False)
-    for column in (_KEY, _COLOR, _SHARE):
-        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
-    return tree
-
-
 def _brush_slider() -> QSlider:
     slider = named(QSlider(Qt.Orientation.Horizontal), "brush_size")
     slider.setRange(1, LARGEST_BRUSH)
@@ -275,31 +250,3 @@ def _brush_slider() -> QSlider:
     slider.setAccessibleName("Brush diameter in samples")
     slider.setToolTip("Diameter of the brush and the eraser in samples of the section ([ and ], Shift+wheel)")
     return slider
-
-
-def _new_item(class_id: int, share: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem(["", "", "", share])
-    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-    item.setData(_KEY, Qt.ItemDataRole.UserRole, class_id)
-    item.setTextAlignment(_SHARE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return item
-
-
-def _show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> None:
-    item.setText(_KEY, "" if key is None else str(key))
-    item.setText(_NAME, facies.name)
-    item.setData(_NAME, Qt.ItemDataRole.UserRole, facies.name)
-    item.setData(_COLOR, Qt.ItemDataRole.UserRole, facies.color)
-    item.setIcon(_COLOR, swatch(facies.color))
-    pressed = "" if key is None else f"Press {key} to paint with it. "
-    for column in (_KEY, _COLOR, _NAME):
-        item.setToolTip(column, f"{facies.name}: {pressed}F2 renames, C changes the colour, Del removes.")
-    item.setToolTip(_SHARE, "Share of what is labelled on this section")
-
-
-def _id_of(item: QTreeWidgetItem) -> int:
-    return int(item.data(_KEY, Qt.ItemDataRole.UserRole))
-
-
-def _color_of(item: QTreeWidgetItem) -> str:
-    return str(item.data(_COLOR, Qt.ItemDataRole.UserRole))

@@ -114,8 +114,8 @@ class TrainDock(QWidget):
         row.setContentsMargins(6, 3, 6, 3)
         row.setSpacing(8)
         row.addWidget(left)
-        row.addWidget(self._plot, 1)
-        row.addWidget(self._pages, 1)
+        row.addWidget(self._plot, 3)
+        row.addWidget(self._pages, 2)
         self._plot.setMinimumSize(180, 90)
 
     def set_device(self, text: str) -> None:
