@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.options import Json, Overwrite, check_suffix
+from seisview.cli.options import AnyDevice, AnySeed, DeviceName, Json, Overwrite, check_suffix
 from seisview.data.geometry import Axis
 from seisview.errors import ExportError, ProjectError
 from seisview.export.guard import refuse_existing
@@ -42,6 +42,8 @@ def export(
         int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
     ] = None,
     overwrite: Overwrite = False,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Export facies, confidence or labels of a project."""

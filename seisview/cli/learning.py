@@ -10,6 +10,9 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    AnyDevice,
+    AnyOverwrite,
+    AnySeed,
     CrosslineByte,
     Crosslines,
     Device,
@@ -139,6 +142,7 @@ def predict(
     y_byte: YByte = None,
     device: Device = DeviceName.AUTO,
     overwrite: Overwrite = False,
+    _seed: AnySeed = 0,
     as_json: Json = False,
 ) -> None:
     """Predict the facies of a survey with one or several trained models."""
@@ -174,6 +178,9 @@ def evaluate(
     ] = None,
     inlines: Inlines = None,
     crosslines: Crosslines = None,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
     as_json: Json = False,
 ) -> None:
     """Compare predicted facies with labels: one confusion matrix over all labelled samples."""

@@ -54,7 +54,10 @@ Inlines = Annotated[
 Crosslines = Annotated[
     str | None, typer.Option("--crosslines", metavar="LINES", help="Only these, written as for --inlines.")
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+# Every command takes these, so that a script can pass the same ones to all; here they change nothing.
+AnySeed = Annotated[int, typer.Option("--seed", min=0, hidden=True)]
+AnyDevice = Annotated[DeviceName, typer.Option("--device", hidden=True)]
+AnyOverwrite = Annotated[bool, typer.Option("--overwrite", hidden=True)]
 
 
 def header_bytes(inline: int | None, crossline: int | None, x: int | None, y: int | None) -> HeaderBytes:

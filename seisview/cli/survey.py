@@ -10,7 +10,11 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    AnyDevice,
+    AnyOverwrite,
+    AnySeed,
     CrosslineByte,
+    DeviceName,
     InlineByte,
     Json,
     Overwrite,
@@ -39,6 +43,8 @@ def info(
     x_byte: XByte = None,
     y_byte: YByte = None,
     seed: Seed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
     as_json: Json = False,
 ) -> None:
     """Print geometry and statistics of a survey."""
@@ -66,6 +72,8 @@ def section(
     x_byte: XByte = None,
     y_byte: YByte = None,
     overwrite: Overwrite = False,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Write one section as drawn (PNG) or as float32 array (n_samples, n_traces)."""
@@ -96,6 +104,7 @@ def synthesize(
     samples: Annotated[int, typer.Option("--samples", min=1, help="Samples per trace.")] = 256,
     seed: Seed = 0,
     overwrite: Overwrite = False,
+    _device: AnyDevice = DeviceName.AUTO,
     as_json: Json = False,
 ) -> None:
     """Write a synthetic survey with known facies as SEG-Y."""

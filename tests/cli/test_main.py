@@ -151,3 +151,12 @@ def test_the_module_runs_and_a_closed_pipe_is_quiet(survey: Path) -> None:
         check=False,
     )
     assert "Traceback" not in piped.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["info", "section", "synthesize", "train", "predict", "evaluate", "export", "demo"]
+)
+def test_every_command_takes_the_options_that_scripts_pass(command: str, seisview: Cli) -> None:
+    result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--json", "--debug", "--help")
+    assert result.code == 0, result.err
+    assert result.out.startswith(f"Usage: seisview {command}")
