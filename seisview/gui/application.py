@@ -16,6 +16,7 @@ from seisview.gui.analysis_controller import AnalysisController
 from seisview.gui.dialogs.survey_preview import SurveyChoice
 from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
+from seisview.gui.job_display import JobDisplay
 from seisview.gui.jobs import JobRunner
 from seisview.gui.label_controller import LabelController
 from seisview.gui.layers_controller import LayersController
@@ -25,11 +26,11 @@ from seisview.gui.saved_state import SavedState
 from seisview.gui.section_reader import SectionReader
 from seisview.gui.session import Session
 from seisview.gui.survey_controller import SurveyController
+from seisview.gui.thumbnails import save_thumbnail, thumbnail
 from seisview.gui.view_controller import ViewController
 from seisview.gui.view_state import DisplayChoice, ViewState
 from seisview.gui.welcome_page import RecentItem
 from seisview.preferences import Preferences
-from seisview.progress import ProgressState
 
 _SAVED_EVERY_MS = 1000
 
@@ -73,6 +74,8 @@ class Application(QObject):
         self.saved = SavedState()
         self.actions = WindowActions(self)
         self._closing_asked = False
+        self._shown: Session | None = None
+        self._job_display = JobDisplay(self.jobs, window)
         self._connect()
         self._saved_timer = QTimer(self)
         self._saved_timer.timeout.connect(self._show_saved)
@@ -99,14 +102,12 @@ class Application(QObject):
         self._saved_timer.stop()
         self.preferences.window.update(self.window.layout_state())
         self.jobs.shutdown()
+        self._keep_thumbnail()
         for dialog in self.window.findChildren(QDialog):
             dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
         self.surveys.close()
         self.reader.shutdown()
-        try:
-            self.preferences.save()
-        except SeisviewError as error:
-            self.window.status_line.set_note(error.message)
+        self._save_preferences()
         self.window.close()
 
     def show_open_dialog(self, choice: SurveyChoice | None = None) -> None:
@@ -125,8 +126,6 @@ class Application(QObject):
         window.welcome.builtin_requested.connect(surveys.open_builtin)
         window.welcome.recent_requested.connect(self.open_path)
         surveys.session_changed.connect(self._on_session_changed)
-        surveys.opening_started.connect(self._on_opening_started)
-        surveys.opening_ended.connect(self._on_opening_ended)
         surveys.bytes_doubted.connect(lambda path: self.show_open_dialog(SurveyChoice(path)))
         surveys.saved.connect(self._show_project)
         self.view.section_shown.connect(self._on_section_shown)
@@ -136,12 +135,8 @@ class Application(QObject):
         self.labels.labels_changed.connect(self._on_labels_changed)
         self.state.changed.connect(self._on_state_changed)
         self._connect_analysis()
-        jobs.started.connect(self._on_job_started)
-        jobs.progressed.connect(window.job_strip.set_progress)
-        jobs.progressed.connect(window.status_line.set_progress)
-        jobs.finished.connect(self._on_job_finished)
-        jobs.refused.connect(window.status_line.set_note)
-        window.job_strip.cancel_requested.connect(jobs.cancel)
+        jobs.started.connect(self.actions.refresh)
+        jobs.finished.connect(lambda _name: QTimer.singleShot(0, self.actions.refresh))
 
     def _connect_analysis(self) -> None:
         analysis = self.analysis
@@ -153,6 +148,8 @@ class Application(QObject):
         self.labels.labels_changed.connect(analysis.update_labels)
 
     def _on_session_changed(self, session: Session | None) -> None:
+        self._keep_thumbnail()
+        self._shown = session
         display, key = DisplayChoice(), None
         if session is not None:
             key = session.last_key
@@ -169,6 +166,19 @@ class Application(QObject):
         self.exports.set_session(session)
         self._show_project()
         self._on_labels_changed()
+        self._save_preferences()
+
+    def _keep_thumbnail(self) -> None:
+        if self._shown is not None and self.window.section_view.key is not None:
+            picture = self.window.section_view.canvas.viewport().grab()
+            for path in (self._shown.volume.info.path, self._shown.project.folder):
+                save_thumbnail(path, picture)
+
+    def _save_preferences(self) -> None:
+        try:
+            self.preferences.save()
+        except SeisviewError as error:
+            self.window.status_line.set_note(f"{error.message} {error.hint}")
 
     def _on_section_shown(self, key: SectionKey) -> None:
         if self.session is not None:
@@ -193,24 +203,6 @@ class Application(QObject):
         elif name == "active_class":
             self.window.facies_dock.set_active(self.state.active_class)
 
-    def _on_opening_started(self, name: str) -> None:
-        self.window.welcome.set_busy(True)
-        self.window.welcome.set_note(f"Opening {name} …")
-
-    def _on_opening_ended(self) -> None:
-        self.window.welcome.set_busy(False)
-        self.window.welcome.set_note("")
-
-    def _on_job_started(self, name: str) -> None:
-        self.window.job_strip.set_job(name)
-        self.window.status_line.set_progress(ProgressState(name, None, 0.0, None))
-        self.actions.refresh()
-
-    def _on_job_finished(self, _name: str) -> None:
-        self.window.job_strip.set_job(None)
-        self.window.status_line.set_progress(None)
-        QTimer.singleShot(0, self.actions.refresh)  # after the job's own callback
-
     def _remember_display(self, display: dict[str, object]) -> None:
         if self.session is not None:
             self.preferences.surveys.setdefault(self.session.volume.fingerprint, {}).update(display)
@@ -223,7 +215,7 @@ class Application(QObject):
     def _show_recent(self) -> None:
         paths = [path for path in map(Path, self.preferences.recent) if path.exists()]
         self.actions.show_recent(paths)
-        self.window.welcome.set_recent([RecentItem(path, _place(path)) for path in paths])
+        self.window.welcome.set_recent([RecentItem(path, _place(path), thumbnail(path)) for path in paths])
 
     def _show_saved(self) -> None:
         self.window.status_line.set_saved(self.saved.text(time.monotonic()))
@@ -244,6 +236,13 @@ def _place(path: Path) -> str:
     return f"{kind} in {path.parent}"
 
 
+def _stored_preferences() -> Preferences:
+    try:
+        return Preferences.load()
+    except OSError:  # no folder to keep them in: begin with the defaults
+        return Preferences()
+
+
 def build(argv: Sequence[str] = ()) -> Application:
     """Make the window with everything behind it, and begin to open what `argv` names.
 
@@ -257,7 +256,7 @@ def build(argv: Sequence[str] = ()) -> Application:
     Application
         Not shown yet. Needs a QApplication; call :meth:`Application.shutdown` in the end.
     """
-    application = Application(Preferences.load())
+    application = Application(_stored_preferences())
     if argv:
         path = Path(argv[0])
         QTimer.singleShot(0, application, lambda: application.open_path(path))

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from seisview.gui.style import described
+from seisview.gui.thumbnails import THUMBNAIL_SIZE
+from seisview.progress import ProgressState
 
 _STEPS = (
     "<b>1.</b> Open a survey and scroll to a section you know.",
@@ -28,10 +31,13 @@ class RecentItem:
     path : Path
     detail : str
         What it is and where, e.g. ``"project in /data/north"``.
+    picture : QPixmap or None
+        What it looked like when it was closed.
     """
 
     path: Path
     detail: str
+    picture: QPixmap | None = None
 
 
 class WelcomePage(QWidget):
@@ -39,12 +45,13 @@ class WelcomePage(QWidget):
 
     Signals
     -------
-    open_requested(), builtin_requested()
+    open_requested(), builtin_requested(), cancel_requested()
     recent_requested(Path)
     """
 
     open_requested = Signal()
     builtin_requested = Signal()
+    cancel_requested = Signal()
     recent_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,7 +72,12 @@ class WelcomePage(QWidget):
         self._recent_box = QVBoxLayout()
         self._recent_box.setSpacing(2)
         self._note = _text("", "welcome_note")
+        self._progress = described(QProgressBar(), "welcome_progress", "Progress of opening")
+        self._progress.setTextVisible(False)
+        self._cancel = described(QPushButton("Cancel"), "welcome_cancel", "Stop opening")
+        self._cancel.clicked.connect(self.cancel_requested)
         self._arrange()
+        self.set_progress(None)
         self.set_recent(())
 
     def set_recent(self, items: Sequence[RecentItem]) -> None:
@@ -80,18 +92,24 @@ class WelcomePage(QWidget):
             button = QPushButton(f"{recent.path.name}   —   {recent.detail}")
             described(button, f"welcome_recent_{number}", f"Open {recent.path.name}", str(recent.path))
             button.setFlat(True)
+            if recent.picture is not None:
+                button.setIcon(QIcon(recent.picture))
+                button.setIconSize(THUMBNAIL_SIZE)
             button.setStyleSheet("text-align: left; padding: 4px;")
             button.clicked.connect(lambda _checked=False, path=recent.path: self.recent_requested.emit(path))
             self._recent_box.addWidget(button)
 
-    def set_note(self, text: str) -> None:
-        """Show one sentence under the buttons, e.g. what is being opened."""
-        self._note.setText(text)
-
-    def set_busy(self, busy: bool) -> None:
-        """Switch the ways in off while a survey is being opened."""
-        for button in (self._open, self._builtin):
-            button.setEnabled(not busy)
+    def set_progress(self, state: ProgressState | None) -> None:
+        """Show how far opening is and offer to cancel it; None when nothing runs."""
+        running = state is not None
+        for widget in (self._open, self._builtin):
+            widget.setEnabled(not running)
+        for part in (self._progress, self._cancel):
+            part.setVisible(running)
+        self._note.setText(_DROP_HINT if state is None else state.message)
+        if state is not None:
+            self._progress.setRange(0, 0 if state.fraction is None else 1000)
+            self._progress.setValue(round((state.fraction or 0.0) * 1000))
 
     def set_drop_shown(self, over: bool) -> None:
         """Show that what is dragged may be dropped here."""
@@ -108,10 +126,11 @@ class WelcomePage(QWidget):
         buttons.addWidget(self._open)
         buttons.addWidget(self._builtin)
         drop.addLayout(buttons)
-        drop.addWidget(
-            _centred(_text("or drop a SEG-Y, npy or zarr survey, or a project, here", "welcome_drop"))
-        )
         drop.addWidget(_centred(self._note))
+        progress = QHBoxLayout()
+        progress.addWidget(self._progress, 1)
+        progress.addWidget(self._cancel)
+        drop.addLayout(progress)
         column = QVBoxLayout()
         column.setSpacing(14)
         column.addWidget(_text("seisview", "welcome_title"))
@@ -133,6 +152,7 @@ class WelcomePage(QWidget):
         outer.addStretch(1)
 
 
+_DROP_HINT = "or drop a SEG-Y, npy or zarr survey, or a project, here"
 _OPEN_HOVER = "Open a SEG-Y, npy or zarr survey (Ctrl+O)"
 _BUILTIN_HOVER = "A synthetic survey with folds, faults, a channel and salt; made once, in less than a minute"
 

@@ -9,7 +9,7 @@ import warnings
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QProgressBar, QWidget
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.application import build
@@ -170,6 +170,32 @@ def test_hold_out_marks_the_slider_and_can_be_undone(opened):
     opened.trigger("undo")
     assert opened.window.section_bar._slider.marks == ()
     assert not opened.window.actions_by_id["hold_out"].isChecked()
+
+
+def test_opening_from_the_welcome_page_shows_progress_and_can_be_cancelled(scene, monkeypatch, tmp_path):
+    def endless(request, current, progress):
+        while True:
+            progress.report("Reading", 1, 2)
+
+    monkeypatch.setattr("seisview.gui.survey_controller.load", endless)
+    scene.app.open_path(tmp_path / "huge.sgy")
+    cancel = scene.window.findChild(QAbstractButton, "welcome_cancel")
+    assert cancel.isVisible()
+    scene.qtbot.waitUntil(lambda: scene.window.findChild(QProgressBar, "welcome_progress").value() == 500)
+    assert not scene.window.findChild(QAbstractButton, "welcome_open").isEnabled()
+    scene.qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    scene.qtbot.waitUntil(lambda: scene.app.jobs.busy is None)
+    assert not cancel.isVisible()
+    assert scene.window.welcome.isVisible()
+    assert scene.app.errors.current is None
+
+
+def test_recent_surveys_show_what_they_looked_like(qtbot, opened):
+    opened.app.shutdown()
+    again = build()
+    button = again.window.welcome.findChild(QAbstractButton, "welcome_recent_1")
+    assert not button.icon().isNull()
+    again.shutdown()
 
 
 def test_dropped_survey_is_opened(scene, tmp_path):

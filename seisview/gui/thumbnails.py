@@ -1,0 +1,50 @@
+"""Small pictures of what was opened lately, kept in the user's cache."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+
+from seisview.preferences import cache_folder
+
+THUMBNAIL_SIZE = QSize(112, 63)
+_SCALE = 2  # sharp on HiDPI screens
+
+
+def save_thumbnail(path: Path, picture: QPixmap) -> None:
+    """Keep a small copy of `picture` for a survey or project; a cache that cannot be written is no matter."""
+    if picture.isNull():
+        return
+    small = picture.scaled(
+        THUMBNAIL_SIZE * _SCALE,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    small.setDevicePixelRatio(1.0)
+    cut = small.copy(0, 0, THUMBNAIL_SIZE.width() * _SCALE, THUMBNAIL_SIZE.height() * _SCALE)
+    try:
+        file = _file(path)
+        file.parent.mkdir(exist_ok=True)
+    except OSError:
+        return
+    cut.save(str(file))
+
+
+def thumbnail(path: Path) -> QPixmap | None:
+    """Return the picture kept for a survey or project, or None."""
+    try:
+        picture = QPixmap(str(_file(path)))
+    except OSError:
+        return None
+    if picture.isNull():
+        return None
+    picture.setDevicePixelRatio(_SCALE)
+    return picture
+
+
+def _file(path: Path) -> Path:
+    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:24]
+    return cache_folder() / "thumbnails" / f"{name}.png"
