@@ -33,7 +33,7 @@ from seisview.gui.welcome_page import WelcomePage
 _LAYOUT_VERSION = 1
 _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
-_BOTTOM_HEIGHT = 190
+_BOTTOM_HEIGHT = 210
 _TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick")
 
 

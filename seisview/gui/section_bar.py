@@ -99,6 +99,7 @@ class SectionBar(QWidget):
         row.addWidget(self._number)
         row.addWidget(self._slider, 1)
         self._number.setMinimumWidth(self.fontMetrics().horizontalAdvance("000000.0 ms") + 34)
+        self._axes.setMinimumWidth(self.fontMetrics().horizontalAdvance("depth slice") + 44)
         self._maps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._maps.setMinimumContentsLength(11)
         self._maps.view().setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -9,11 +9,13 @@ import warnings
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QProgressBar, QWidget
 
 from seisview.data.geometry import Axis, SectionKey
+from seisview.data.volume import HeaderBytes
 from seisview.gui.application import build
 from seisview.gui.dialogs.go_to import GoToDialog
+from seisview.gui.dialogs.survey_preview import SurveyChoice
 from seisview.preferences import Preferences
 from tests.gui.survey_fixtures import GEOMETRY, write_segy
 
@@ -342,6 +344,41 @@ def test_npy_survey_opens_with_a_warning_about_its_geometry(scene, tmp_path):
         warnings.simplefilter("ignore")
         scene.open(tmp_path / "plain.npy")
     assert "geometry" in scene.status("note").lower()
+
+
+def test_help_opens_the_sheet_of_keys_and_about(opened):
+    opened.key(Qt.Key.Key_F1)
+    sheet = opened.window.findChild(QDialog, "shortcut_sheet")
+    assert sheet.isVisible()
+    opened.trigger("about")
+    assert "seisview" in opened.window.findChild(QLabel, "about_text").text()
+
+
+def test_header_bytes_chosen_in_the_dialog_are_used(scene, tmp_path):
+    path = write_segy(tmp_path)
+    scene.trigger("open_with_bytes")
+    dialog = scene.window.findChild(QDialog, "open_survey_dialog")
+    dialog.set_choice(SurveyChoice(path, HeaderBytes(inline=9, crossline=21)))
+    scene.qtbot.waitUntil(lambda: dialog.preview is not None)
+    dialog.findChild(QAbstractButton, "survey_open").click()
+    scene.qtbot.waitUntil(lambda: scene.app.session is not None)
+    assert scene.app.session.volume.info.header_bytes.inline == 9
+
+
+def test_labels_and_picture_are_exported_by_the_menu(opened, tmp_path):
+    opened.key(Qt.Key.Key_1)
+    opened.drag((10, 3), (12, 12))
+    for action_id, name in (("export_labels_segy", "labels.sgy"), ("export_png", "section.png")):
+        opened.qtbot.waitUntil(opened.window.actions_by_id[action_id].isEnabled)
+        opened.trigger(action_id)
+        dialog = opened.window.findChildren(QDialog, "export_dialog")[-1]
+        path = dialog.findChild(QLineEdit, "export_path")
+        path.setFocus()
+        path.selectAll()
+        opened.qtbot.keyClicks(path, str(tmp_path / name))
+        dialog.findChild(QAbstractButton, "export_start").click()
+        opened.qtbot.waitUntil(lambda name=name: (tmp_path / name).exists(), timeout=20_000)
+    assert opened.app.errors.current is None
 
 
 def test_preferences_are_written_on_quitting(opened):
