@@ -1,4 +1,4 @@
-"""Runs every benchmark of this folder, or those named: ``python -m tests.benchmarks [drawing gui_timer ...]``.
+"""Runs every benchmark here, or those named: ``python -m tests.benchmarks [drawing gui_timer ...]``.
 
 Each runs in a process of its own, one after the other, so that none sees another's threads or caches.
 """

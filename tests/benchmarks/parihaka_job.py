@@ -1,13 +1,14 @@
 """The main job by commands on real seismic: a SEG-Y of the Parihaka block, facies from its polygons.
 
-Writes the block as SEG-Y and its polygons as a label volume (background 1, fault zone 2, channel 3, amplitude
-anomaly 4; slices that were not interpreted are unlabelled), then runs ``seisview info``, ``train`` on eight inlines
-below number 90, ``predict`` and ``evaluate`` on the inlines above 110, and prints the figures::
+Writes the block as SEG-Y and its polygons as a label volume (background 1, fault zone 2, channel 3,
+amplitude anomaly 4; slices that were not interpreted are unlabelled), then runs ``seisview info``,
+``train`` on eight inlines below number 90, ``predict`` and ``evaluate`` on the inlines above 110, and prints
+the figures::
 
     python -m tests.benchmarks.parihaka_job [--minutes 10] [--backbone resnet50]
 
-Inlines 90 to 110 are the guard band. The polygons are coarse and background is not a verified negative, so the
-figures say how well the job works, not how good the facies are.
+Inlines 90 to 110 are the guard band. The polygons are coarse and background is not a verified negative, so
+the figures say how well the job works, not how good the facies are.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ def data_file() -> Path:
     return Path(os.environ.get("SEISVIEW_TEST_DATA", default)) / "parihaka-block.npz"
 
 
-def write_inputs(
-    source: Path, folder: Path, part: tuple[slice, slice, slice] | None = None
-) -> tuple[Path, Path]:
-    """Write ``survey.sgy`` and ``labels.npy`` (inline, crossline, time) from the block, or from part of it."""
+WHOLE = (slice(None), slice(None), slice(None))
+
+
+def write_inputs(source: Path, folder: Path, part: tuple[slice, slice, slice] = WHOLE) -> tuple[Path, Path]:
+    """Write ``survey.sgy`` and ``labels.npy``, (inline, crossline, time), from the block or part of it."""
     block = np.load(source)
-    part = part or (slice(None), slice(None), slice(None))
     amplitude = block["amplitude"][part].astype(np.float32)
     lookup = np.zeros(256, np.uint8)
     for polygon, facies in CLASS_OF_POLYGON.items():
@@ -69,9 +70,7 @@ def run(*arguments: object) -> dict[str, object]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--backbone", default="resnet50")
     parser.add_argument("--seed", type=int, default=0)
@@ -84,10 +83,9 @@ def main() -> int:
         survey, labels = write_inputs(data_file(), folder)
         print("info:", json.dumps(run("info", survey)))
         model, facies = folder / "model.safetensors", folder / "facies.sgy"
-        trained = run(
-            "train", survey, "--labels", labels, "--inlines", TRAINING_INLINES, "--out", model, "--mode", "scratch",
-            "--network", options.backbone, "--minutes", options.minutes, "--seed", options.seed,
-        )  # fmt: skip
+        budget = ["--mode", "scratch", "--network", options.backbone, "--minutes", options.minutes]
+        choice = ["--labels", labels, "--inlines", TRAINING_INLINES, "--seed", options.seed]
+        trained = run("train", survey, *choice, *budget, "--out", model)
         print("train:", json.dumps(trained))
         predicted = run("predict", survey, "--model", model, "--out", facies)
         print("predict:", json.dumps(predicted))
