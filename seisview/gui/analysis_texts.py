@@ -40,8 +40,7 @@ def result_text(result: FaciesResult, label_revision: int, is_running: bool = Fa
 
 def device_text(event: DeviceChosen) -> str:
     """Device, precision and the reason: ``"CPU, bfloat16: no CUDA device was found"``."""
-    reason = event.reason.split(f", in {event.precision}")[0]
-    return f"{event.device.upper()}, {event.precision}: {reason}"
+    return f"{event.device.upper()}, {event.precision}: {event.reason.split(', ')[0]}"
 
 
 def why_not_train(labels: LabelStore) -> str:
@@ -65,8 +64,9 @@ def why_read_only(project: Project) -> str:
 
 
 def summary_text(metrics: dict[str, float], seconds: float) -> str:
-    """How good a model is after training: its validation figures and how long it took."""
-    figures = metrics_text(metrics) or "nothing could be held out for validation"
+    """How good a model is after training, in one line, and how long it took."""
+    scores = {name: value for name, value in metrics.items() if not name.endswith("loss")}
+    figures = metrics_text(scores) or "nothing could be held out to validate it"
     return f"Trained in {duration_text(seconds)}: {figures}."
 
 

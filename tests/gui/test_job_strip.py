@@ -37,6 +37,12 @@ def test_a_running_job_shows_its_share_and_what_is_left(strip: JobStrip) -> None
     assert bar.value() / bar.maximum() == pytest.approx(0.35)
 
 
+def test_the_job_is_not_named_twice(strip: JobStrip) -> None:
+    strip.set_job("Training tuned-1")
+    strip.set_progress(ProgressState("Training: step 3 of 25", 0.1, 1.0, 9.0))
+    assert strip.findChild(QLabel, "job_name").text() == "Training tuned-1: step 3 of 25"
+
+
 def test_without_an_estimate_the_time_so_far_is_shown(strip: JobStrip) -> None:
     strip.set_job("Reading")
     strip.set_progress(ProgressState("Reading", None, 12.0, None))

@@ -130,7 +130,7 @@ def test_steps_times_and_figures_are_shown(dock: TrainDock) -> None:
 
 def test_the_device_is_told_with_the_reason(dock: TrainDock) -> None:
     dock.set_device("CPU, bfloat16: no CUDA device was found")
-    assert label(dock, "train_device") == "Device: CPU, bfloat16: no CUDA device was found"
+    assert label(dock, "train_device") == "CPU, bfloat16: no CUDA device was found"
 
 
 def test_keep_and_discard_appear_for_a_new_model_only(qtbot: QtBot, dock: TrainDock) -> None:

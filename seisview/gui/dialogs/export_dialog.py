@@ -115,7 +115,9 @@ class ExportDialog(QDialog):
         column.addWidget(self._warning)
         column.addStretch(1)
         column.addWidget(self._buttons)
-        self.resize(640, 0)
+        # room for the longest sentence from the start: a wrapping label does not make its dialog grow
+        self._sentence.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self.setMinimumSize(640, self.sizeHint().height())
 
     def request(self) -> ExportRequest:
         """Return the form as it stands."""

@@ -70,7 +70,7 @@ class JobStrip(QWidget):
         """Show how far the job is; ignored when no job was announced by :meth:`set_job`."""
         if self._job is None:
             return
-        self._name.setText(f"{self._job}: {state.message}" if state.message else self._job)
+        self._name.setText(_name_text(self._job, state.message))
         self._name.setToolTip(self._name.text())
         if state.fraction is None:
             self._bar.setRange(0, 0)
@@ -91,3 +91,10 @@ def _time_text(state: ProgressState) -> str:
         return f"{duration_text(state.elapsed_s)} so far"
     share = "" if state.fraction is None else f"{state.fraction:.0%}, "
     return f"{share}{duration_text(state.remaining_s)} left"
+
+
+def _name_text(job: str, message: str) -> str:
+    """Job and what it does now, without saying "Training tuned-1: Training: step 3"."""
+    head, colon, tail = message.partition(": ")
+    now = tail if colon and job.startswith(head) else message
+    return f"{job}: {now}" if now else job

@@ -149,9 +149,7 @@ def _table() -> QTreeWidget:
     for column in range(len(_HEADINGS)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    table.setMinimumWidth(
-        table.fontMetrics().horizontalAdvance("tuned-10 13 Nov 14:02 10 sections mean IoU") + 60
-    )
+    table.setMinimumWidth(280)
     return table
 
 

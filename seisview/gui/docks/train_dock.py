@@ -26,7 +26,7 @@ from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.failures import duration_text
 from seisview.progress import ProgressState
 
-_LEFT_WIDTH = 330
+_LEFT_WIDTH = 350
 _FOLD_HOVER = {
     False: "Show the settings of training: budget, starting weights, network, device and seed (Space)",
     True: "Show the models of this project (Space)",
@@ -92,7 +92,7 @@ class TrainDock(QWidget):
         left.setFixedWidth(_LEFT_WIDTH)
         grid = QGridLayout(left)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(3)
+        grid.setSpacing(2)
         for column, button in enumerate((self._train, self._cancel, self._fold)):
             grid.addWidget(button, 0, column)
         grid.addWidget(self._time, 1, 0, 1, 3)
@@ -120,7 +120,7 @@ class TrainDock(QWidget):
 
     def set_device(self, text: str) -> None:
         """Show what training computes on and why, e.g. ``"CPU, bfloat16: no CUDA device found"``."""
-        self._device.setText(f"Device: {text}")
+        self._device.setText(text)
         self._device.setToolTip(text)
 
     def set_ready(self, ready: bool, reason: str = "") -> None:
@@ -138,21 +138,21 @@ class TrainDock(QWidget):
         self._plot.clear()
         self._running = True
         self.set_undecided("")
-        self._time.setText(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
+        self._show_time(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
         self._status.setText("Preparing …")
         self._enable()
 
     def begin_prediction(self, model: str) -> None:
         """A prediction with a model of the list began; the curves stay."""
         self._running = True
-        self._time.setText("")
+        self._show_time("")
         self._status.setText(f"Predicting with {model} …")
         self._enable()
 
     def add_step(self, step: TrainingStep) -> None:
         """Add one step to the curves."""
         self._plot.add(step)
-        self._time.setText(f"step {step.step}/{step.n_steps}")
+        self._show_time(f"step {step.step}/{step.n_steps}")
         figures = metrics_text(step.metrics)
         self._status.setText(f"loss {step.loss:.3f}" + (f", {figures}" if figures else ""))
 
@@ -162,19 +162,19 @@ class TrainDock(QWidget):
             return
         step = self._time.text().split(",")[0] if self._time.text().startswith("step") else state.message
         left = "" if state.remaining_s is None else f", {duration_text(state.remaining_s)} left"
-        self._time.setText(f"{step}, {duration_text(state.elapsed_s)} so far{left}")
+        self._show_time(f"{step}, {duration_text(state.elapsed_s)} so far{left}")
 
     def finish(self, summary: str) -> None:
         """Training is over, prediction may still run: show the validation figures, draw the last points."""
         self._plot.redraw()
-        self._time.setText("")
+        self._show_time("")
         self._status.setText(summary)
 
     def end(self, message: str) -> None:
         """Nothing runs any more; `message` says how it ended."""
         self._plot.redraw()
         self._running = False
-        self._time.setText("")
+        self._show_time("")
         self._status.setText(message)
         self._enable()
 
@@ -199,6 +199,10 @@ class TrainDock(QWidget):
             self._request_cancel()
             return
         super().keyPressEvent(event)
+
+    def _show_time(self, text: str) -> None:
+        self._time.setText(text)
+        self._time.setVisible(bool(text))
 
     def _request_cancel(self) -> None:
         self._cancel.setEnabled(False)

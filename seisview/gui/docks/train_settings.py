@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSpinBox,
     QWidget,
 )
@@ -51,6 +52,7 @@ class TrainSettings(QWidget):
         )
         self._start.activated.connect(self._on_start)
         self._file_text = named(QLabel("random weights"), "train_backbone_file")
+        self._file_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._network = _combo(
             "train_network",
             "Network",
@@ -61,7 +63,7 @@ class TrainSettings(QWidget):
         self._device = _combo("train_device_choice", "Device", list(_DEVICES.values()))
         self._device.setToolTip("What to compute on; the CPU is used, and said so, where there is no GPU")
         self._seed = named(QSpinBox(), "train_seed")
-        self._seed.setRange(0, 2**31 - 1)
+        self._seed.setRange(0, 999_999)
         self._seed.setAccessibleName("Seed of the random numbers")
         self._seed.setToolTip("The same seed, labels and number of steps give the same model on a CPU")
         self._arrange()
@@ -82,7 +84,7 @@ class TrainSettings(QWidget):
         right.addRow("Seed", self._seed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(8)
         for form in (left, right):
             form.setVerticalSpacing(3)
             form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -149,6 +151,8 @@ class TrainSettings(QWidget):
 def _combo(name: str, accessible: str, entries: list[str]) -> QComboBox:
     combo = named(QComboBox(), name)
     combo.addItems(entries)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
     combo.setAccessibleName(accessible)
     combo.setToolTip(accessible)
     return combo
@@ -166,7 +170,7 @@ def _minutes_box() -> QDoubleSpinBox:
 
 def _steps_box() -> QSpinBox:
     box = named(QSpinBox(), "train_steps")
-    box.setRange(1, 1_000_000)
+    box.setRange(1, 99_999)
     box.setValue(DEFAULT_STEPS)
     box.setAccessibleName("Training steps")
     box.setToolTip("Train this many steps; the same number and seed give the same model on a CPU")
