@@ -14,7 +14,7 @@ import numpy as np
 from seisview.data.checks import check_positions
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.store_build import IntArray, as_inline_crossline
-from seisview.data.store_codes import CodeArray, amplitude_table
+from seisview.data.store_codes import CodeArray, decode
 from seisview.data.store_file import BrickFile
 from seisview.data.store_layout import EDGE
 from seisview.data.store_trust import BoolArray, TrustedBricks
@@ -65,7 +65,6 @@ class BrickReader:
         self._geometry = geometry
         self._layout = file.layout
         self._trusted = TrustedBricks(file)
-        self._amplitudes = amplitude_table(file.layout.clip)
 
     @property
     def path(self) -> Path:
@@ -149,7 +148,7 @@ class BrickReader:
 
     def amplitudes(self, codes: CodeArray) -> FloatArray:
         """Amplitude of every code, float32, held to -clip..clip; 0 for missing traces."""
-        return self._amplitudes.take(codes)
+        return decode(codes, self.clip)
 
     def close(self) -> None:
         """Let go of the file. Closing twice is fine."""

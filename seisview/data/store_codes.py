@@ -47,11 +47,14 @@ def encode(values: FloatArray, clip: float, out: CodeArray) -> None:
             np.copyto(out[start : start + rows], levels, casting="unsafe")
 
 
-def amplitude_table(clip: float) -> FloatArray:
-    """Amplitude of every code: float32, shape (256,); 0 for :data:`GAP`."""
-    table = ((np.arange(256) - ZERO) * (clip / LEVELS)).astype(np.float32)
-    table[GAP] = 0
-    return table
+def decode(codes: CodeArray, clip: float) -> FloatArray:
+    """Amplitude of every code, float32, same shape; 0 for :data:`GAP`."""
+    values = codes.astype(np.float32)
+    values -= ZERO
+    values *= np.float32(clip / LEVELS)
+    if codes.size and codes.min() == GAP:
+        values[codes == GAP] = 0
+    return values
 
 
 def page_sums(words: SumArray) -> SumArray:

@@ -139,11 +139,12 @@ class BrickFile:
         if os.fstat(self._number).st_size < self.layout.file_bytes:
             raise VolumeError(f"{self.path.name} is shorter than its header says.")
 
-    def will_need(self, offset: int, length: int) -> None:
-        """Tell the system that these bytes are read soon; does nothing where it cannot be told."""
+    def will_need(self, offsets: list[int], length: int) -> None:
+        """Tell the system that `length` bytes from each offset are read soon, where it can be told."""
         if hasattr(os, "posix_fadvise"):
             with suppress(OSError):
-                os.posix_fadvise(self._number, offset, length, os.POSIX_FADV_WILLNEED)
+                for offset in offsets:
+                    os.posix_fadvise(self._number, offset, length, os.POSIX_FADV_WILLNEED)
 
     def is_complete(self, entry: int) -> bool:
         """Whether an entry of the completion table is valid, and its checksums are those it was made for.

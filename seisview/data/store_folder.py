@@ -127,8 +127,8 @@ def _locked(number: int) -> bool:
 
 def _clean_leftovers(folder: Path) -> None:
     """Remove what a process left that was killed while it began a file, and locks of deleted files."""
-    for path in [*folder.glob(f".*{_SUFFIX}"), *folder.glob("*.lock")]:
+    locks = (path for path in folder.glob("*.lock") if not path.with_suffix(_SUFFIX).exists())
+    for path in [*folder.glob(f".*{_SUFFIX}"), *locks]:
         with suppress(OSError):
-            abandoned = time.time() - path.stat().st_mtime > _LEFTOVER_S
-            if abandoned and not path.with_suffix(_SUFFIX).exists():
+            if time.time() - path.stat().st_mtime > _LEFTOVER_S:
                 path.unlink()

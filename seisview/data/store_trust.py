@@ -14,7 +14,7 @@ import numpy.typing as npt
 from seisview.data.store_build import IntArray
 from seisview.data.store_codes import SumArray, page_sums
 from seisview.data.store_file import BrickFile, plane_sum
-from seisview.data.store_layout import BRICK_BYTES, EDGE, PLANE_BYTES
+from seisview.data.store_layout import BRICK_BYTES, EDGE, PLANE_BYTES, BrickLayout
 from seisview.errors import SeisviewError
 
 BoolArray = npt.NDArray[np.bool_]
@@ -36,6 +36,7 @@ class TrustedBricks:
         self._given_up = np.zeros(n_entries, bool)
         self._checked = np.zeros(self._layout.bricks[:2], bool)
         self._coarse_checked = np.zeros(self._layout.grid[2], bool)
+        self._offsets = _column_offsets(self._layout)
         self._lock = threading.Lock()
 
     def slabs(self) -> BoolArray:
@@ -54,9 +55,7 @@ class TrustedBricks:
         wanted = np.zeros(there.shape, bool)
         wanted[major // EDGE, minor // EDGE] = True
         places = np.argwhere(wanted & there).tolist()
-        for row, column in places:
-            offset = layout.bricks_offset + layout.first_brick(row, column) * BRICK_BYTES
-            self._file.will_need(offset, layout.bricks[2] * BRICK_BYTES)
+        self._file.will_need(self._offsets[wanted & there].tolist(), layout.bricks[2] * BRICK_BYTES)
         views, damaged = self._file.views, np.zeros(there.shape, bool)
         for row, column in places:
             if self._checked[row, column]:
@@ -75,11 +74,10 @@ class TrustedBricks:
         there : ndarray of bool, shape (n_major, n_minor)
             Which of them are there and hold what was written; the others are arbitrary.
         """
-        layout, views, there = self._layout, self._file.views, self.columns()
+        views, there = self._file.views, self.columns()
         block, inside = divmod(sample, EDGE)
-        for row, column in np.argwhere(there).tolist():
-            page = (layout.first_brick(row, column) + block) * EDGE + inside
-            self._file.will_need(layout.bricks_offset + page * PLANE_BYTES, PLANE_BYTES)
+        first = self._offsets[there] + sample * PLANE_BYTES
+        self._file.will_need(first.tolist(), PLANE_BYTES)
         pages = np.zeros((*there.shape, PLANE_BYTES // 8), np.uint64)
         pages[there] = views.pages[there, block, inside]
         damaged = there & (page_sums(pages) != views.sums[:, :, block, inside])
@@ -91,7 +89,7 @@ class TrustedBricks:
             return False
         views = self._file.views
         if sample is None:
-            self._file.will_need(self._layout.coarse_offset, views.coarse.nbytes)
+            self._file.will_need([self._layout.coarse_offset], views.coarse.nbytes)
         for index in range(self._layout.grid[2]) if sample is None else (sample,):
             if self._coarse_checked[index]:
                 continue
@@ -131,3 +129,10 @@ class TrustedBricks:
             with suppress(SeisviewError):
                 BrickFile(self._file.path, writable=True).unmark(entry)
                 self._given_up[entry] = False
+
+
+def _column_offsets(layout: BrickLayout) -> npt.NDArray[np.int64]:
+    """Where each column of bricks begins in the file, by (major, minor) brick indices."""
+    n_rows, n_columns, n_deep = layout.bricks
+    number = np.arange(n_rows * n_columns, dtype=np.int64).reshape(n_rows, n_columns) * n_deep
+    return np.asarray(layout.bricks_offset + number * BRICK_BYTES)
