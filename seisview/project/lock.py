@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from seisview.atomic import write_error
+from seisview.atomic import temporary_name, write_error
+from seisview.processes import is_alive, started
 
 LOCK_FILE = "lock.json"
 
@@ -26,17 +26,17 @@ class Holder:
     @classmethod
     def this_process(cls) -> Holder:
         """Return the program that asks."""
-        return cls(os.getpid(), socket.gethostname(), _started(os.getpid()))
+        return cls(os.getpid(), socket.gethostname(), started(os.getpid()))
 
     @property
     def is_gone(self) -> bool:
         """Whether the process has certainly ended; on another computer nobody can tell."""
         if self.host != socket.gethostname():
             return False
-        if not _is_alive(self.pid):
+        if not is_alive(self.pid):
             return True
-        started = _started(self.pid)
-        return bool(started and self.started and started != self.started)
+        now_there = started(self.pid)
+        return bool(now_there and self.started and now_there != self.started)
 
 
 class ProjectLock:
@@ -97,7 +97,7 @@ def _remove_if_stale(path: Path) -> bool:
     holder = _parse(seen)
     if holder is not None and not holder.is_gone:
         return False
-    aside = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
+    aside = temporary_name(path)
     try:
         path.rename(aside)
     except OSError:
@@ -122,39 +122,3 @@ def _parse(content: str) -> Holder | None:
         return Holder(int(data["pid"]), str(data["host"]), str(data["started"]))
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _is_alive(pid: int) -> bool:
-    if sys.platform == "win32":
-        return _is_alive_on_windows(pid)
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _is_alive_on_windows(pid: int) -> bool:
-    # os.kill(pid, 0) would end the process there.
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    handle = kernel.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
-    if not handle:
-        return bool(kernel.GetLastError() == 5)  # access denied: it exists
-    kernel.CloseHandle(handle)
-    return True
-
-
-def _started(pid: int) -> str:
-    """When a process started, comparable for equality; "" where the platform does not say."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
-        return f"{boot}:{fields.split()[19]}"
-    except (OSError, IndexError):
-        return ""

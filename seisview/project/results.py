@@ -240,6 +240,17 @@ def open_results(results_folder: Path, fingerprint: str) -> tuple[list[FaciesRes
     return sorted(results, key=lambda result: (result.created, result.id)), messages
 
 
+def remove_unbegun(results_folder: Path) -> None:
+    """Remove results that a killed program made room for and then noted no section of."""
+    for path in results_folder.glob(f"*/{RESULT_FILE}"):
+        try:
+            record = read_record(path.parent)
+        except ProjectError:
+            continue  # open_results tells
+        if not record.complete and not any(record.sections_done.values()):
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+
 def _read_only(array: Bytes) -> Bytes:
     view: Bytes = array.view()
     view.flags.writeable = False

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from seisview.atomic import replacing
+from seisview.atomic import clear_leftovers, replacing, write_error
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ExportError, ProjectError
 from seisview.labels.facies import FaciesScheme
@@ -17,10 +17,10 @@ from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
 from seisview.preferences import data_folder
 from seisview.project.catalog import MODEL_FOLDER, RESULT_FOLDER
-from seisview.project.label_files import LabelFiles, Recovery
+from seisview.project.label_files import LABEL_FOLDER, LabelFiles, Recovery
 from seisview.project.lock import ProjectLock, holder_of
 from seisview.project.project import Project
-from seisview.project.results import open_results
+from seisview.project.results import open_results, remove_unbegun
 from seisview.project.schema import (
     PROJECT_FILE,
     ProjectFile,
@@ -130,7 +130,10 @@ def open_working_project(volume: Volume) -> Project:
     """
     folder = working_project_folder(volume.fingerprint, volume.info.path.stem)
     if not is_project(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(folder.parent, error) from error
         return create_project(folder, volume, volume.info.path.stem)
     content = read_project_file(folder)
     _check_fingerprint(content.survey, volume)
@@ -173,6 +176,7 @@ def _opened(folder: Path, content: ProjectFile, volume: Volume, read_only: bool)
     with ExitStack() as undo:
         if lock is not None:
             undo.callback(lock.release)
+            _clear_up(folder)
         files = LabelFiles(folder)
         state, recovery = files.load(volume.geometry)
         results, problems = open_results(folder / RESULT_FOLDER, volume.fingerprint)
@@ -186,6 +190,13 @@ def _opened(folder: Path, content: ProjectFile, volume: Volume, read_only: bool)
         project.take_charge(lock, files)
     project.adopt_results(results)
     return project
+
+
+def _clear_up(folder: Path) -> None:
+    """Remove what a program left unfinished when it was killed; only the holder of the lock may."""
+    for place in (folder, folder / LABEL_FOLDER, folder / MODEL_FOLDER, folder / RESULT_FOLDER):
+        clear_leftovers(place)
+    remove_unbegun(folder / RESULT_FOLDER)
 
 
 def _try_lock(folder: Path) -> tuple[ProjectLock | None, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import write_error
+from seisview.atomic import scratch_folder
 from seisview.data.geometry import SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
@@ -143,14 +142,8 @@ def class_counts(facies: ByteArray) -> npt.NDArray[np.int64]:
 @contextmanager
 def _room_for(geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path) -> Iterator[FaciesResult]:
     """Room on disk, beside the output, for what is predicted section by section; gone afterwards."""
-    try:
-        folder = tempfile.TemporaryDirectory(
-            prefix=".seisview-", dir=beside.parent, ignore_cleanup_errors=True
-        )
-    except OSError as error:
-        raise write_error(beside, error) from error
-    with folder as name:
-        result = create_result(Path(name), geometry, origin)
+    with scratch_folder(beside) as folder:
+        result = create_result(folder, geometry, origin)
         try:
             yield result
         finally:
