@@ -83,6 +83,28 @@ class ByteReader:
             raise self._failed(error) from error
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def read_each(self, offsets: list[int], length: int) -> bytearray:
+        """Return `length` bytes from each offset, one after the other; see :meth:`read`."""
+        if hasattr(os, "pread"):
+            descriptor = self._open()  # held, so that its number stays open
+            read, number = os.pread, descriptor.number
+            try:
+                content = bytearray().join([read(number, length, offset) for offset in offsets])
+            except OSError as error:
+                raise self._failed(error) from error
+            if len(content) == length * len(offsets):
+                return content
+        return bytearray().join([self.read(offset, length) for offset in offsets])
+
+    def will_need_each(self, offsets: list[int], lengths: list[int]) -> None:
+        """Tell the system that these pieces are read soon; does nothing where it cannot be told."""
+        if hasattr(os, "posix_fadvise"):
+            descriptor = self._open()  # held, so that its number stays open
+            advise, number, will_need = os.posix_fadvise, descriptor.number, os.POSIX_FADV_WILLNEED
+            with suppress(OSError):
+                for offset, length in zip(offsets, lengths, strict=True):
+                    advise(number, offset, length, will_need)
+
     def will_need(self, offset: int, length: int) -> None:
         """Tell the system that these bytes are read soon; does nothing where it cannot be told."""
         if hasattr(os, "posix_fadvise"):

@@ -14,6 +14,8 @@ FIXED_WITH_GAIN = 4
 IEEE = 5
 
 _CACHE_WORDS = 1 << 16
+_SMALLEST_BY_BITS, _LARGEST_BY_BITS = 39, 101
+"""IBM exponents between which the scale of the fraction is a normal float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,36 @@ def _from_ibm(raw: ByteArray, order: str) -> npt.NDArray[np.float32]:
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         for start in range(0, len(words), rows):
             block = slice(start, start + rows)
-            fraction = words[block].astype(np.uint32)
-            fraction &= 0xFFFFFF
-            scale = _IBM_SCALES.take(first[block])
-            np.multiply(fraction.view(np.int32).astype(np.float32), scale, out=out[block])
+            native = words[block].astype(np.uint32)
+            scale = _scales_by_bits(native)
+            if scale is None:
+                scale = _IBM_SCALES.take(first[block])
+            native &= 0xFFFFFF
+            np.multiply(native.view(np.int32).astype(np.float32), scale, out=out[block])
     # the largest IBM numbers lie outside float32
     return finite(out)
+
+
+def _scales_by_bits(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.float32] | None:
+    """As the table has them, several times faster; None where a scale lies outside normal float32.
+
+    The scale ``16 ** (exponent - 70)`` has the IEEE exponent ``4 * exponent - 280 + 127``.
+    """
+    scale = words >> 24
+    scale &= 0x7F
+    if scale.max(initial=0) > _LARGEST_BY_BITS:
+        return None
+    if scale.min(initial=_SMALLEST_BY_BITS) < _SMALLEST_BY_BITS:
+        # zeros have the exponent 0, which does not matter
+        small = scale < _SMALLEST_BY_BITS
+        if (words[small] & 0xFFFFFF).any():
+            return None
+        np.maximum(scale, _SMALLEST_BY_BITS, out=scale)
+    scale <<= 2
+    scale -= 153
+    scale <<= 23
+    scale |= words & 0x80000000
+    return scale.view(np.float32)
 
 
 def _from_fixed_with_gain(raw: ByteArray, order: str) -> npt.NDArray[np.float32]:

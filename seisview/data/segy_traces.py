@@ -89,8 +89,14 @@ class TraceFile:
     def raw_samples(self, traces: IntArray) -> ByteArray:
         """Undecoded samples: uint8, shape (n, n_samples * width), writable."""
         layout = self.layout
+        runs = self._runs(traces)
+        if len(runs) == len(traces):
+            # none follows another, as on a crossline: one loop without a detour per trace
+            samples = self._offsets(traces) + layout.header_bytes
+            content = self.reader.read_each(samples.tolist(), layout.sample_bytes)
+            return np.frombuffer(content, np.uint8).reshape(len(traces), layout.sample_bytes)
         raw = np.empty((len(traces), layout.sample_bytes), np.uint8)
-        for start, stop in self._runs(traces):
+        for start, stop in runs:
             if stop - start > 1:
                 raw[start:stop] = self._block(int(traces[start]), stop - start)[:, layout.header_bytes :]
             else:
@@ -132,14 +138,19 @@ class TraceFile:
             return []
         longest = max(1, _BLOCK_BYTES // layout.trace_bytes)
         cuts = np.flatnonzero(np.diff(traces) != 1) + 1
-        edges = np.concatenate([[0], cuts, [len(traces)]]).tolist()
-        for start, stop in pairwise(edges):
-            self.reader.will_need(layout.offset_of(int(traces[start])), (stop - start) * layout.trace_bytes)
+        edges = np.concatenate([[0], cuts, [len(traces)]])
+        lengths = np.diff(edges) * layout.trace_bytes
+        self.reader.will_need_each(self._offsets(traces[edges[:-1]]).tolist(), lengths.tolist())
         return [
             (at, min(at + longest, stop))
-            for start, stop in pairwise(edges)
+            for start, stop in pairwise(edges.tolist())
             for at in range(start, stop, longest)
         ]
+
+    def _offsets(self, traces: IntArray) -> IntArray:
+        """Byte offset of the header of each of `traces`."""
+        first, step = self.layout.first_trace, self.layout.trace_bytes
+        return np.asarray(first + traces.astype(np.int64) * step)
 
     def _block(self, first: int, count: int) -> ByteArray:
         raw = self.reader.read(self.layout.offset_of(first), count * self.layout.trace_bytes)
