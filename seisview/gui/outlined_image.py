@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
 from seisview.gui.indexed_buffer import IndexedBuffer
-from seisview.gui.outlines import ringed
+from seisview.gui.outlines import REACH, ringed
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
@@ -41,29 +41,51 @@ class OutlinedImage:
     """
 
     def __init__(self, labels: ByteArray, shape: tuple[int, int], colors: list[int]) -> None:
-        self._rows = _chosen(labels.shape[0], shape[0])
-        self._columns = _chosen(labels.shape[1], shape[1])
+        self._rows = _starts(labels.shape[0], shape[0])
+        self._columns = _starts(labels.shape[1], shape[1])
         self._cell = (labels.shape[0] / shape[0], labels.shape[1] / shape[1])
-        self._thinned = labels if labels.shape == shape else labels[self._rows][:, self._columns]
+        self._thinned = labels
+        if labels.shape != shape:
+            self._thinned = _thinned(_thinned(labels, self._rows).T, self._columns).T.copy()
         self.buffer = IndexedBuffer(shape, colors)
         self.buffer.pixels[:] = ringed(self._thinned, Box.whole(shape))
 
     def refresh(self, labels: ByteArray, box: Box) -> QRectF:
         """Take over `box` of the labels and return the area, in section units, that looks different now."""
-        row0, row1 = (int(i) for i in np.searchsorted(self._rows, (box.row0, box.row1)))
-        column0, column1 = (int(i) for i in np.searchsorted(self._columns, (box.column0, box.column1)))
+        row0, row1 = _cells(self._rows, box.row0, box.row1)
+        column0, column1 = _cells(self._columns, box.column0, box.column1)
         if self._thinned is not labels:
-            rows, columns = self._rows[row0:row1], self._columns[column0:column1]
-            self._thinned[row0:row1, column0:column1] = labels[np.ix_(rows, columns)]
-        # The border of an area changes up to one element outside of what was painted.
-        shown = Box.whole((len(self._rows), len(self._columns)))
-        wide = Box(row0 - 1, row1 + 1, column0 - 1, column1 + 1).intersection(shown)
+            rows, columns = self._rows[row0 : row1 + 1], self._columns[column0 : column1 + 1]
+            part = _thinned(labels[:, columns[0] : columns[-1]], rows)
+            self._thinned[row0:row1, column0:column1] = _thinned(part.T, columns - columns[0]).T
+        # The outline of an area changes a little outside of what was painted.
+        shown = Box.whole(self._thinned.shape)
+        wide = Box(row0 - REACH, row1 + REACH, column0 - REACH, column1 + REACH).intersection(shown)
         self.buffer.pixels[wide.slices] = ringed(self._thinned, wide)
         height, width = self._cell
         rows_shown, columns_shown = wide.shape
         return QRectF(wide.column0 * width, wide.row0 * height, columns_shown * width, rows_shown * height)
 
 
-def _chosen(count: int, shown: int) -> _Indices:
-    """The element in the middle of each of `shown` equal parts."""
-    return ((np.arange(shown) + 0.5) * count / shown).astype(np.intp)
+def _starts(count: int, shown: int) -> _Indices:
+    """Where each of `shown` equal parts of `count` elements begins, and the end of the last."""
+    return (np.arange(shown + 1) * count // shown).astype(np.intp)
+
+
+def _cells(starts: _Indices, first: int, last: int) -> tuple[int, int]:
+    """Range of the parts that the elements from `first` up to, without, `last` lie in."""
+    begin, end = np.searchsorted(starts, (first, last - 1), side="right")
+    return int(begin) - 1, int(end)
+
+
+def _thinned(labels: ByteArray, starts: _Indices) -> ByteArray:
+    """One row for each part: its middle, or where that is unlabelled whatever label there is in it.
+
+    A line of single samples, as a section painted on a crossing line leaves, is shown at any zoom.
+    """
+    first, stops = starts[:-1], starts[1:]
+    result: ByteArray = labels[(first + stops) // 2]
+    for step in range(int((stops - first).max())):
+        other = labels[np.minimum(first + step, stops - 1)]
+        result = np.where(result == 0, other, result)
+    return result

@@ -6,6 +6,8 @@ classes change the colour table alone. An RGBA picture of a layer is never built
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
@@ -14,13 +16,16 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from seisview.gui.indexed_buffer import IndexedBuffer
 from seisview.gui.outlined_image import OutlinedImage, shown_count
-from seisview.gui.outlines import OUTLINE, edge_lines
+from seisview.gui.outlines import OUTLINE, REACH, edge_lines
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
 
-# From this many device pixels per sample on, a line between samples is drawn instead of a ring of samples.
+# From this many device pixels per sample on, along either axis, a ring of whole samples would be thick: lines
+# are drawn between the samples instead.
 _LINE_SCALE = 3.0
+# Areas thinner than this many device pixels keep their colour instead of an outline that would cover it.
+_LEAST_PIXELS = 4.0
 
 
 class IndexedLayer(QGraphicsItem):
@@ -92,11 +97,13 @@ class LabelLayer(IndexedLayer):
 
     While samples are small on screen, what is drawn is an :class:`OutlinedImage` no finer than the screen.
     Enlarged, where a ring of whole samples would be thick, hairlines are drawn between the samples instead.
+    What is too thin on screen to have both is coloured and has no outline.
     """
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
         self._outlined: OutlinedImage | None = None
+        self._least = (1, 1)
 
     def set_values(self, values: ByteArray | None) -> None:
         """Draw `values` (copied into the layer's own buffer); None draws nothing."""
@@ -106,7 +113,11 @@ class LabelLayer(IndexedLayer):
     def patch(self, box: Box, values: ByteArray) -> None:
         """Replace the values in `box` and repaint that and the outline around it."""
         super().patch(box, values)
-        if self._buffer is not None and self._outlined is not None:
+        if self._buffer is None:
+            return
+        if self._least != (1, 1):
+            self.update(_rectangle(box).adjusted(-REACH, -REACH, REACH, REACH))
+        if self._outlined is not None:
             self.update(self._outlined.refresh(self._buffer.pixels, box))
 
     def set_colors(self, colors: npt.NDArray[np.uint32]) -> None:
@@ -124,10 +135,11 @@ class LabelLayer(IndexedLayer):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         transform = painter.deviceTransform()
         scale_x, scale_y = abs(transform.m11()), abs(transform.m22())
-        if min(scale_x, scale_y) < _LINE_SCALE:
+        if max(scale_x, scale_y) < _LINE_SCALE or min(scale_x, scale_y) < 1:
             outlined = self._outlined_for(scale_x, scale_y)
             painter.drawImage(self.boundingRect(), outlined.buffer.image)
         else:
+            self._least = (_least_samples(scale_y), _least_samples(scale_x))
             painter.drawImage(0, 0, self._buffer.image)
             self._draw_hairlines(painter, option.exposedRect)
 
@@ -142,13 +154,17 @@ class LabelLayer(IndexedLayer):
     def _draw_hairlines(self, painter: QPainter, exposed: QRectF) -> None:
         assert self._buffer is not None
         rows, columns = self._buffer.pixels.shape
-        lines = edge_lines(self._buffer.pixels, _covering(exposed, (rows, columns)))
+        lines = edge_lines(self._buffer.pixels, _covering(exposed, (rows, columns)), self._least)
         if lines:
             pen = QPen(self._buffer.image.color(OUTLINE))
             pen.setCosmetic(True)
-            pen.setWidthF(1.5)
+            pen.setWidthF(painter.device().devicePixelRatioF())
             painter.setPen(pen)
             painter.drawLines(lines)
+
+
+def _least_samples(scale: float) -> int:
+    return min(REACH + 1, math.ceil(_LEAST_PIXELS / scale))
 
 
 def _rectangle(box: Box) -> QRectF:

@@ -68,7 +68,7 @@ DEFAULT_LAYERS = MappingProxyType(
     {
         "facies": LayerChoice(True, 0.45),
         "confidence": LayerChoice(False, 0.6),
-        "labels": LayerChoice(True, 1.0),
+        "labels": LayerChoice(True, 0.7),
     }
 )
 

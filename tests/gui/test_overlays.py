@@ -224,6 +224,83 @@ def test_shrunk_labels_keep_an_unbroken_outline(view) -> None:
             assert min(image.pixelColor(x, y + d).lightness() for d in (-1, 0, 1)) < 60
 
 
+@pytest.mark.parametrize("width", [1, 2])
+def test_thin_labels_keep_their_colour(view, width) -> None:
+    """A section painted on a crossing line is one sample wide there."""
+    array = labels(
+        line=(2, slice(8, 30), slice(20, 20 + width)), flat=(3, slice(35, 35 + width), slice(5, 50))
+    )
+    for zoom in (1.0, 0.15):
+        view.fit()
+        view.zoom(zoom)
+        view.set_labels(array)
+        assert color_at(view, 19, 20)[1] > 200
+        assert color_at(view, 35, 30)[2] > 200
+    ring = ringed(array, Box.whole(SHAPE))
+    assert (ring[9:29, 20] == 2).all()
+    assert (ring[35, 6:49] == 3).all()
+
+
+def test_lines_of_single_samples_are_shown_however_small(view) -> None:
+    array = np.zeros((900, 3000), np.uint8)
+    array[100:800, 100::100] = 2
+    image = OutlinedImage(array, (300, 700), [0] * 256)
+    shown_columns = (image.buffer.pixels[100:200] == 2).all(axis=0).nonzero()[0]
+    assert len(shown_columns) == 29
+
+
+def test_outlines_stay_crisp_over_labels_that_let_the_section_through(view) -> None:
+    view.set_labels(labels(a=(2, slice(10, 30), slice(20, 40))))
+    view.set_layer("labels", True, 0.6)
+    view.zoom(3.0)
+    edge, scale = view.pixel_of(20, 20), view.canvas.transform().m11()
+    border = round(edge.x() - scale / 2)
+    image = shown(view)
+    assert min(image.pixelColor(x, edge.y()).lightness() for x in range(border - 3, border + 4)) < 30
+    assert image.pixelColor(edge).red() > 40
+
+
+def test_an_anisotropic_section_has_thin_outlines(view) -> None:
+    """Traces are often three times as wide on screen as samples are high."""
+    view.set_section(plain((300, 60)))
+    array = np.zeros((300, 60), np.uint8)
+    array[50:250, 20:40] = 2
+    view.set_labels(array)
+    edge = view.pixel_of(150, 20)
+    image = shown(view)
+    assert view.canvas.transform().m11() > 6
+    assert image.pixelColor(edge).getRgb()[:3] == GREEN
+
+
+def test_edge_lines_leave_thin_areas_alone() -> None:
+    array = labels(thin=(1, slice(10, 30), slice(5, 7)), thick=(2, slice(10, 30), slice(20, 23)))
+    found = edge_lines(array, Box.whole(SHAPE), (3, 3))
+    upright = sorted({e.x1() for e in found if e.x1() == e.x2()})
+    assert upright == [20, 23]
+    assert {e.y1() for e in found if e.y1() == e.y2()} == {10, 30}
+
+
+def test_edge_lines_of_a_box_equal_that_part_of_all() -> None:
+    array = np.random.default_rng(2).integers(0, 2, SHAPE).astype(np.uint8)
+    box = Box(11, 22, 30, 45)
+
+    def drawn(lines) -> set:
+        dots = set()
+        for e in lines:
+            if e.y1() == e.y2():
+                dots |= {("-", e.y1(), x) for x in np.arange(e.x1(), e.x2())}
+            else:
+                dots |= {("|", y, e.x1()) for y in np.arange(e.y1(), e.y2())}
+        return dots
+
+    inside = {
+        (kind, y, x)
+        for kind, y, x in drawn(edge_lines(array, Box.whole(SHAPE), (3, 2)))
+        if (11 <= y <= 22 and 30 <= x < 45 if kind == "-" else 11 <= y < 22 and 30 <= x <= 45)
+    }
+    assert drawn(edge_lines(array, box, (3, 2))) == inside
+
+
 def test_rings_lie_on_the_border_of_areas_and_not_on_the_edge_of_the_section() -> None:
     array = labels(a=(1, slice(0, 10), slice(0, 10)), b=(2, slice(0, 10), slice(10, 20)))
     ring = ringed(array, Box.whole(SHAPE))
