@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,6 +15,14 @@ _MARGIN = 8
 _TICK = 4
 _GAP = 4
 _LONGEST = 420
+# Powers of ten between which amplitudes are written out: 0.0123 to 999,000.
+_SMALLEST, _LARGEST = -2, 5
+_SUPERSCRIPT = str.maketrans(
+    "-0123456789",
+    "\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
+    "\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}\N{SUPERSCRIPT EIGHT}"
+    "\N{SUPERSCRIPT NINE}",
+)
 
 
 class ColorBar(QWidget):
@@ -23,6 +33,7 @@ class ColorBar(QWidget):
         self._image = QImage()
         self._limit = 0.0
         self._label = ""
+        self._scale = NumberScale(1.0)
         self.setObjectName("color_bar")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
@@ -32,9 +43,14 @@ class ColorBar(QWidget):
         if self._image.isNull():
             return ()
         return tuple(
-            (fraction, amplitude_text(self._limit * (1 - 2 * fraction)))
+            (fraction, self._scale.text(self._limit * (1 - 2 * fraction)))
             for fraction in (0.0, 0.25, 0.5, 0.75, 1.0)
         )
+
+    @property
+    def label(self) -> str:
+        """What is measured, and by which power of ten the numbers are to be multiplied."""
+        return f"{self._label}{self._scale.factor_text}"
 
     def set_scale(self, table: ColorTable, limit: float, label: str) -> None:
         """Show another scale.
@@ -51,8 +67,8 @@ class ColorBar(QWidget):
         self._image = QImage(1, len(table), QImage.Format.Format_RGB888)
         for row, (red, green, blue) in enumerate(table[::-1].tolist()):
             self._image.setPixel(0, row, 0xFF000000 | red << 16 | green << 8 | blue)
-        self._limit, self._label = limit, label
-        text = f"{label}: colours from {amplitude_text(-limit)} to {amplitude_text(limit)}"
+        self._limit, self._label, self._scale = limit, label, NumberScale(limit)
+        text = f"{self.label}: colours from {self._scale.text(-limit)} to {self._scale.text(limit)}"
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.updateGeometry()
@@ -89,12 +105,36 @@ class ColorBar(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.rotate(90)
         area = QRectF(bar.top(), -self.width(), bar.height(), metrics.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._label)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.label)
 
     def _fitting_ticks(self, height: float, line: float) -> tuple[tuple[float, str], ...]:
         return self.ticks if height > 7 * line else self.ticks[::2]
 
 
-def amplitude_text(amplitude: float) -> str:
-    """Three digits that mean something, with a true minus sign."""
-    return f"{amplitude:.3g}".replace("-", "\N{MINUS SIGN}", 1) if amplitude else "0"
+class NumberScale:
+    """How numbers up to `limit` (positive) are written: three digits that mean something, never "2.66e+03".
+
+    Thousands are grouped. Very large and very small numbers are divided by a power of ten, which
+    `factor_text` names once for all of them, e.g. ``" × 10⁹"``.
+    """
+
+    def __init__(self, limit: float) -> None:
+        exponent = math.floor(math.log10(limit))
+        self._power = 0 if _SMALLEST <= exponent <= _LARGEST else 3 * (exponent // 3)
+        # The limit as it is written decides: 999.7 has as few decimals as 1,000.
+        digits = math.floor(math.log10(float(f"{limit:.2e}"))) - self._power
+        self._decimals = max(0, 2 - digits)
+
+    @property
+    def factor_text(self) -> str:
+        """The power of ten to multiply by; empty when there is none."""
+        if self._power == 0:
+            return ""
+        return f" \N{MULTIPLICATION SIGN} 10{str(self._power).translate(_SUPERSCRIPT)}"
+
+    def text(self, number: float) -> str:
+        """Write a number, with a true minus sign."""
+        scaled = float(f"{number / 10.0**self._power:.3g}")
+        if scaled == 0:
+            return "0"
+        return f"{scaled:,.{self._decimals}f}".replace("-", "\N{MINUS SIGN}", 1)

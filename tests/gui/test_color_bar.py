@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 
 from seisview.data.colormaps import colormap
-from seisview.gui.color_bar import ColorBar, amplitude_text
+from seisview.gui.color_bar import ColorBar, NumberScale
 
 
 @pytest.fixture
@@ -21,9 +21,10 @@ def bar(qtbot) -> ColorBar:
 
 def test_limits_and_zero_are_labelled(bar) -> None:
     ticks = dict(bar.ticks)
-    assert ticks[0.0] == "1.25e+04"
+    assert ticks[0.0] == "12,500"
+    assert ticks[0.25] == "6,250"
     assert ticks[0.5] == "0"
-    assert ticks[1.0] == "\N{MINUS SIGN}1.25e+04"
+    assert ticks[1.0] == "\N{MINUS SIGN}12,500"
 
 
 def test_positive_amplitudes_are_at_the_top(bar) -> None:
@@ -40,11 +41,31 @@ def test_numbers_are_not_cut(bar) -> None:
 
 def test_a_screen_reader_hears_what_is_shown(bar) -> None:
     assert "amplitude" in bar.accessibleName()
-    assert "1.25e+04" in bar.accessibleName()
+    assert "12,500" in bar.accessibleName()
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(0.0, "0"), (-0.0, "0"), (-0.25, "−0.25"), (1234.0, "1.23e+03"), (80.0, "80")]
+    ("limit", "numbers", "factor"),
+    [
+        (2663.0, ["2,660", "1,330", "0"], ""),
+        (1.0, ["1.00", "0.50", "0"], ""),
+        (0.0312, ["0.0312", "0.0156", "0"], ""),
+        (999.7, ["1,000", "500", "0"], ""),
+        (31872.0, ["31,900", "15,900", "0"], ""),
+        (2.66e-4, ["266", "133", "0"], " × 10⁻⁶"),
+        (4.2e9, ["4.20", "2.10", "0"], " × 10⁹"),
+        (1.7e38, ["170", "85", "0"], " × 10³⁶"),
+    ],
 )
-def test_amplitude_text(number, text) -> None:
-    assert amplitude_text(number) == text
+def test_numbers_are_readable(limit, numbers, factor) -> None:
+    scale = NumberScale(limit)
+    assert [scale.text(limit * share) for share in (1.0, 0.5, 0.0)] == numbers
+    assert scale.text(-limit) == "\N{MINUS SIGN}" + numbers[0]
+    assert scale.factor_text == factor
+
+
+def test_a_power_of_ten_is_named_once(bar) -> None:
+    bar.set_scale(colormap("red-white-blue").table, 5e9, "amplitude")
+    assert bar.label == "amplitude × 10⁹"
+    assert dict(bar.ticks)[0.0] == "5.00"
+    assert "× 10⁹" in bar.accessibleName()
