@@ -13,6 +13,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.action_wiring import WindowActions
 from seisview.gui.analysis_controller import AnalysisController
+from seisview.gui.bricks_controller import BricksController
 from seisview.gui.dialogs.survey_preview import SurveyChoice
 from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
@@ -62,9 +63,8 @@ class Application(QObject):
         self.reader = SectionReader(self)
         show_error, show_note = self.errors.show_error, window.status_line.set_note
         self.surveys = SurveyController(self.jobs, self.prompts, preferences, show_error, show_note)
-        self.view = ViewController(
-            window.section_view, window.section_bar, self.state, self.reader, show_error
-        )
+        self.view = ViewController(window.section_view, window.section_bar, self.state, self.reader)
+        self.bricks = BricksController(window.status_line.set_background, show_note, parent=self)
         self.labels = LabelController(
             window.section_view, window.facies_dock, self.state, show_note, show_error
         )
@@ -107,6 +107,7 @@ class Application(QObject):
             dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
         self.surveys.close()
         self.reader.shutdown()
+        self.view.shutdown()
         self._save_preferences()
         self.window.close()
 
@@ -131,7 +132,8 @@ class Application(QObject):
         self.view.section_shown.connect(self._on_section_shown)
         self.view.readout_changed.connect(window.status_line.set_readout)
         self.view.display_chosen.connect(self._remember_display)
-        self.view.label_at = self.labels.class_at
+        self.view.label_at = self.labels.class_on
+        self.bricks.grown.connect(self.view.sharpen)
         self.labels.labels_changed.connect(self._on_labels_changed)
         self.state.changed.connect(self._on_state_changed)
         self._connect_analysis()
@@ -161,6 +163,7 @@ class Application(QObject):
             self.window.restore_docks(self.preferences.window)
         self.saved.set_project(None if session is None else session.project)
         self.labels.set_session(session)
+        self.bricks.set_session(session)
         self.view.set_session(session, display, key)
         self.analysis.set_session(session)
         self.exports.set_session(session)

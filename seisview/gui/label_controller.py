@@ -124,9 +124,13 @@ class LabelController(QObject):
 
     def class_at(self, row: int, column: int) -> int:
         """Id of the label at an element of the section on screen; 0 where there is none."""
-        if self._store is None or self._shown is None:
+        return UNLABELLED if self._shown is None else self.class_on(self._shown, row, column)
+
+    def class_on(self, key: SectionKey, row: int, column: int) -> int:
+        """Id of the label at an element of any section; 0 where there is none."""
+        if self._store is None:
             return UNLABELLED
-        return int(self._store.section(self._shown, Box(row, row + 1, column, column + 1))[0, 0])
+        return int(self._store.section(key, Box(row, row + 1, column, column + 1))[0, 0])
 
     def _on_stroke_started(self) -> None:
         if self._store is not None:

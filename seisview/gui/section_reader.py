@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import SectionKey
+from seisview.data.fast_volume import FastVolume
+from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.jobs import LatestWorker
 
 if TYPE_CHECKING:
@@ -46,12 +47,17 @@ class SectionRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionData:
-    """What was read: amplitude float32, facies and confidence uint8 or None, all (rows, columns)."""
+    """What was read: amplitude float32, facies and confidence uint8 or None, all (rows, columns).
+
+    `full` is the share of the amplitudes, 0..1, that is not coarse: below 1, read again when the fast copy of
+    the survey has grown.
+    """
 
     request: SectionRequest
     amplitude: npt.NDArray[np.float32]
     facies: npt.NDArray[np.uint8] | None = None
     confidence: npt.NDArray[np.uint8] | None = None
+    full: float = 1.0
 
 
 class SectionReader(QObject):
@@ -88,13 +94,31 @@ class SectionReader(QObject):
 
 
 def _read(request: SectionRequest) -> SectionData:
-    amplitude = request.cache.section(request.key)
-    if request.overlay is None:
-        return SectionData(request, amplitude)
-    return SectionData(request, amplitude, *request.overlay(request.key))
+    amplitude, full = _amplitude(request.cache, request.key)
+    facies, confidence = (None, None) if request.overlay is None else request.overlay(request.key)
+    return SectionData(request, amplitude, facies, confidence, full)
+
+
+def _amplitude(cache: SectionCache, key: SectionKey) -> tuple[npt.NDArray[np.float32], float]:
+    """Amplitudes, and the share of them that is not coarse."""
+    fast = _still_growing(cache, key)
+    if fast is None or key in cache:
+        return cache.section(key), 1.0
+    quick = fast.read_quick(key)
+    return quick.amplitude, quick.full
+
+
+def _still_growing(cache: SectionCache, key: SectionKey) -> FastVolume | None:
+    """The volume that may give a coarse answer for this section: whose fast copy is being built."""
+    fast = cache.volume
+    if key.axis is not Axis.SAMPLE or not isinstance(fast, FastVolume):
+        return None
+    return None if fast.bricks is None or fast.bricks.is_complete else fast
 
 
 def _prefetch(request: SectionRequest, is_stale: Callable[[], bool]) -> None:
+    if _still_growing(request.cache, request.key) is not None:
+        return  # the fast copy answers at once, and nothing coarse is kept
     for distance in range(1, _PREFETCHED + 1):
         index = request.key.index + distance * request.direction
         if is_stale() or not 0 <= index < request.count:

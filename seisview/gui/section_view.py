@@ -5,6 +5,8 @@ A passive widget: it is told what to show by setters and says by signals what th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
@@ -121,6 +123,13 @@ class SectionView(FramedCanvas):
         self.set_axes(picture.x_axis, picture.y_axis)
         self.canvas.setAccessibleDescription(picture.title)
         self._tools.announce_cursor()
+
+    def replace_amplitude(self, amplitude: npt.NDArray[np.float32]) -> None:
+        """Draw other amplitudes of the same section; a stroke under way goes on. ValueError on another shape."""
+        if self._picture is None or amplitude.shape != self._picture.shape:
+            raise ValueError(f"amplitudes of shape {amplitude.shape} do not fit the section on screen")
+        self._picture = replace(self._picture, amplitude=amplitude)
+        self._amplitude.set_section(amplitude, self._picture.gaps)
 
     def clear(self, message: str = "") -> None:
         """Show no section but a line of text, and forget the zoom."""

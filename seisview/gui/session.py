@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seisview.data.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import GeometryError
 
@@ -26,18 +27,25 @@ class Session:
     Attributes
     ----------
     volume : Volume
+        The survey itself, at full precision.
     project : Project
         The user's project, or the working project that keeps labels of a survey opened without one.
     statistics : AmplitudeStatistics
         One definition of the amplitude limits, for display and learning.
     cache : SectionCache
-        Sections read lately.
+        Sections read lately, for the screen: time slices may come from a fast copy.
     """
 
     volume: Volume
     project: Project
     statistics: AmplitudeStatistics
     cache: SectionCache
+
+    @property
+    def fast(self) -> FastVolume | None:
+        """The survey as the screen reads it: time slices may come from a fast copy. None if they cannot."""
+        volume = self.cache.volume
+        return volume if isinstance(volume, FastVolume) else None
 
     @property
     def geometry(self) -> SurveyGeometry:

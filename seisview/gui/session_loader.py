@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.cache import SectionCache
+from seisview.data.fast_volume import FastVolume
 from seisview.data.opening import is_zarr, open_volume
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ProjectError, VolumeError
@@ -150,6 +151,7 @@ def close_session(session: Session, successor: Session | None = None) -> None:
     finally:
         if successor is None or successor.volume is not session.volume:
             session.cache.clear()
+            session.cache.volume.close()
             session.volume.close()
 
 
@@ -160,7 +162,8 @@ def _session(project: Project, progress: Progress) -> Session:
         statistics = _statistics(project, progress)
         progress.check()
         undone_on_failure.pop_all()
-    return Session(project.volume, project, statistics, SectionCache(project.volume, SECTION_CACHE_BYTES))
+    cache = SectionCache(FastVolume(project.volume), SECTION_CACHE_BYTES)
+    return Session(project.volume, project, statistics, cache)
 
 
 def _statistics(project: Project, progress: Progress) -> AmplitudeStatistics:

@@ -62,6 +62,11 @@ class StatusLine(QStatusBar):
         self._progress.setFixedWidth(140)
         self._progress.hide()
         self.addPermanentWidget(self._progress)
+        hover = (
+            "Being made in the background, so that time slices are quick; the survey can be used meanwhile"
+        )
+        self._background = described(QLabel(), "status_background", "Fast copy of the survey", hover)
+        self.addPermanentWidget(self._background)
         saved_hover = "Labels are saved by themselves while you paint"
         self._saved = described(QLabel(), "status_saved", "When the labels were saved", saved_hover)
         self.addPermanentWidget(self._saved)
@@ -82,6 +87,10 @@ class StatusLine(QStatusBar):
     def set_saved(self, text: str) -> None:
         """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""
         self._saved.setText(text)
+
+    def set_background(self, text: str) -> None:
+        """Show what is made in the background, e.g. ``"fast copy 40 %"``; empty to clear it."""
+        self._background.setText(text)
 
     def set_progress(self, state: ProgressState | None) -> None:
         """Show how far the running job is; None when nothing runs."""

@@ -1,30 +1,21 @@
-"""Navigation and display: keeps bar, section and layers in step with the view state."""
+"""Navigation and display: keeps bar, views and layers in step with the view state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.colormaps import DEFAULT_COLORMAP, colormaps
 from seisview.data.geometry import Axis, SectionKey
-from seisview.errors import SeisviewError
 from seisview.gui.marked_slider import SliderMark
 from seisview.gui.section_bar import SectionBar
-from seisview.gui.section_picture import (
-    CursorPosition,
-    DisplaySettings,
-    SectionPicture,
-    axis_scales,
-    dead_traces,
-)
-from seisview.gui.section_reader import Overlay, SectionData, SectionReader, SectionRequest
+from seisview.gui.section_picture import DisplaySettings
+from seisview.gui.section_reader import Overlay, SectionReader
 from seisview.gui.section_view import SectionView
 from seisview.gui.session import Session
-from seisview.gui.status_line import CursorReadout
+from seisview.gui.shown_section import ShownSection
 from seisview.gui.view_state import DisplayChoice, ViewState
 
 if TYPE_CHECKING:
@@ -35,80 +26,133 @@ _OPACITY_STEP = 0.05
 
 
 class ViewController(QObject):
-    """Shows the section that the view state names.
+    """Shows the section that the view state names in the active view, and others in the others.
 
     Parameters
     ----------
-    section, bar
-        The views.
+    view : SectionView
+        The first view, active to begin with.
+    bar : SectionBar
     state : ViewState
     reader : SectionReader
-    show_error : callable
-        Shows an error.
+        Of the first view.
 
     Signals
     -------
     section_shown(SectionKey)
-        A section is on screen, its amplitudes drawn; labels follow from whoever listens.
+        Another section is in the active view, its amplitudes drawn; or another view became the active one.
+    view_drawn(SectionView, SectionKey)
+        Another section is in a view; labels follow from whoever listens.
+    active_changed(SectionView)
+        Another view got the tools and keys.
     readout_changed(CursorReadout or None)
+        What lies under the cursor.
+    pointed(SectionView, tuple or None)
+        The cursor is in this view, at these (inline, crossline, sample) indices, or left it.
     display_chosen(dict)
         Clip, gain or map changed, to be remembered for the survey.
     """
 
     section_shown = Signal(object)
+    view_drawn = Signal(object, object)
+    active_changed = Signal(object)
     readout_changed = Signal(object)
+    pointed = Signal(object, object)
     display_chosen = Signal(object)
 
-    def __init__(
-        self,
-        section: SectionView,
-        bar: SectionBar,
-        state: ViewState,
-        reader: SectionReader,
-        show_error: Callable[[SeisviewError], object],
-    ) -> None:
+    def __init__(self, view: SectionView, bar: SectionBar, state: ViewState, reader: SectionReader) -> None:
         super().__init__()
-        self._section = section
         self._bar = bar
         self._state = state
-        self._reader = reader
-        self._show_error = show_error
         self._session: Session | None = None
-        self._data: SectionData | None = None
-        self._cursor: CursorPosition | None = None
         self._overlay: Callable[[SectionKey], Overlay] | None = None
-        self.label_at: Callable[[int, int], int] = lambda _row, _column: 0
+        self._added_readers: list[SectionReader] = []
+        self._shown: dict[SectionView, ShownSection] = {}
+        self.label_at: Callable[[SectionKey, int, int], int] = lambda _key, _row, _column: 0
         self._bar.set_colormaps([(m.name, m.label) for m in colormaps()])
+        self._active = self._follow(view, reader)
         self._connect()
+
+    @property
+    def views(self) -> tuple[SectionView, ...]:
+        """All views, shown or not."""
+        return tuple(self._shown)
+
+    @property
+    def active(self) -> SectionView:
+        """The view that has the tools and keys."""
+        return self._active.view
 
     def _connect(self) -> None:
         self._state.changed.connect(self._on_state_changed)
-        self._reader.section_ready.connect(self._on_section_ready)
-        self._reader.failed.connect(self._on_read_failed)
         self._bar.key_requested.connect(self._state.set_key)
         self._bar.axis_requested.connect(self.show_axis)
         self._bar.step_requested.connect(self.step)
         self._bar.clip_changed.connect(lambda value: self.choose_display(clip_percent=value))
         self._bar.gain_changed.connect(lambda value: self.choose_display(gain=value))
         self._bar.colormap_changed.connect(lambda name: self.choose_display(colormap=name))
-        self._bar.left.connect(self._section.setFocus)
-        self._section.section_step_requested.connect(self.step)
-        self._section.cursor_moved.connect(self._on_cursor)
-        self._section.brush_diameter_changed.connect(self._state.set_brush_diameter)
-        self._section.opacity_step_requested.connect(self.step_opacity)
+        self._bar.left.connect(lambda: self.active.setFocus())
+
+    def _follow(self, view: SectionView, reader: SectionReader) -> ShownSection:
+        shown = self._shown[view] = ShownSection(view, reader)
+        shown.drawn.connect(lambda key: self._on_drawn(shown, key))
+        shown.pointed.connect(lambda: self._on_pointed(shown))
+        view.section_step_requested.connect(lambda n: self._step_in(view, n))
+        view.brush_diameter_changed.connect(self._state.set_brush_diameter)
+        view.opacity_step_requested.connect(self.step_opacity)
+        return shown
+
+    def add_view(self, view: SectionView) -> None:
+        """Draw sections in one more view, read by a thread of its own."""
+        reader = SectionReader(self)
+        self._added_readers.append(reader)
+        shown = self._follow(view, reader)
+        shown.set_session(self._session)
+        shown.set_overlay(self._overlay)
+        self._show_display()
+        self._show_tool()
+        self._show_layers()
+
+    def shutdown(self) -> None:
+        """Join the threads of added views."""
+        for reader in self._added_readers:
+            reader.shutdown()
+
+    def activate(self, view: SectionView) -> None:
+        """Give a view the tools, the keys, and the section bar."""
+        shown = self._shown[view]
+        if shown is self._active:
+            return
+        self._active = shown
+        self.active_changed.emit(view)
+        if shown.key is not None:
+            self._state.set_key(shown.key)
+        if shown.is_drawn:
+            self.section_shown.emit(shown.key)
+
+    def key_of(self, view: SectionView) -> SectionKey | None:
+        """The section in a view."""
+        return self._shown[view].key
+
+    def show_in(self, view: SectionView, key: SectionKey | None) -> None:
+        """Show a section in a view, or nothing; the active view always shows something."""
+        if view is not self.active:
+            if key != self._shown[view].key:
+                self._shown[view].show(key)
+        elif key is not None:
+            self._state.set_key(key)
 
     def set_session(
         self, session: Session | None, display: DisplayChoice, key: SectionKey | None = None
     ) -> None:
         """Show another survey, from a section or from its middle inline, or none."""
-        self._reader.forget()
-        self._session = session
-        self._data = self._cursor = self._overlay = None
+        self._session, self._overlay = session, None
+        for shown in self._shown.values():
+            shown.set_session(session)
         self.readout_changed.emit(None)
         self._bar.set_geometry(None if session is None else session.geometry)
         self._state.set_key(None)
         if session is None:
-            self._section.clear("")
             return
         known = {m.name for m in colormaps()}
         colormap = display.colormap if display.colormap in known else DEFAULT_COLORMAP
@@ -122,12 +166,18 @@ class ViewController(QObject):
     def set_overlay(self, overlay: Callable[[SectionKey], Overlay] | None) -> None:
         """Draw another prediction, read section by section by this function, or none."""
         self._overlay = overlay
-        self.refresh()
+        for shown in self._shown.values():
+            shown.set_overlay(overlay)
 
     def refresh(self) -> None:
-        """Read the section on screen again, e.g. because its prediction arrived."""
-        if self._state.key is not None:
-            self._request(self._state.key)
+        """Read the sections on screen again, e.g. because their prediction arrived."""
+        for shown in self._shown.values():
+            shown.refresh()
+
+    def sharpen(self) -> None:
+        """Read what is coarse again, because the fast copy of the survey has grown."""
+        for shown in self._shown.values():
+            shown.sharpen()
 
     def step(self, n_sections: int) -> None:
         """Go on by that many sections, and stop at the first or last."""
@@ -174,10 +224,15 @@ class ViewController(QObject):
                 marks.append(SliderMark(key.index, kind, text))
         self._bar.set_marks(marks)
 
+    def _step_in(self, view: SectionView, n_sections: int) -> None:
+        self.activate(view)
+        self.step(n_sections)
+
     def _on_state_changed(self, name: str) -> None:
         if name == "key" and self._state.key is not None:
             self._bar.set_key(self._state.key)
-            self._request(self._state.key)
+            if self._active.key != self._state.key:
+                self._active.show(self._state.key, self._state.direction)
         elif name == "display":
             self._show_display()
         elif name == "layers":
@@ -185,84 +240,31 @@ class ViewController(QObject):
         elif name in {"tool", "brush_diameter", "active_class", "aspect_locked"}:
             self._show_tool()
 
-    def _request(self, key: SectionKey) -> None:
-        if self._session is not None:
-            count = self._session.geometry.count(key.axis)
-            self._reader.request(
-                SectionRequest(self._session.cache, key, count, self._state.direction, self._overlay)
-            )
-
-    def _on_section_ready(self, data: SectionData) -> None:
-        session, key = self._session, data.request.key
-        if session is None or key != self._state.key:
-            return
-        is_new = self._data is None or self._data.request.key != key
-        self._data = data
-        if is_new:
-            columns, rows = axis_scales(session.geometry, key.axis)
-            gaps = None if key.axis is Axis.SAMPLE else dead_traces(data.amplitude)
-            title = session.geometry.title(key)
-            self._section.set_section(SectionPicture(key, title, data.amplitude, columns, rows, gaps))
-        self._section.set_facies(data.facies)
-        self._section.set_confidence(data.confidence)
-        if is_new:
+    def _on_drawn(self, shown: ShownSection, key: SectionKey) -> None:
+        self.view_drawn.emit(shown.view, key)
+        if shown is self._active:
             self.section_shown.emit(key)
-        self._show_readout()
 
-    def _on_read_failed(self, error: SeisviewError) -> None:
-        self._data = None
-        self._section.clear(f"{error.message} {error.hint}")
+    def _on_pointed(self, shown: ShownSection) -> None:
+        self.readout_changed.emit(shown.readout(self.label_at))
+        self.pointed.emit(shown.view, shown.voxel)
 
     def _show_display(self) -> None:
         if self._session is not None:
             display = self._state.display
             limit = self._session.statistics.clip_limit(display.clip_percent)
-            self._section.set_display(DisplaySettings(limit, display.gain, display.colormap))
+            for view in self._shown:
+                view.set_display(DisplaySettings(limit, display.gain, display.colormap))
         self._bar.set_display(self._state.display)
 
     def _show_layers(self) -> None:
-        for name, layer in self._state.layers.items():
-            self._section.set_layer(name, layer.visible, layer.opacity)
+        for view in self._shown:
+            for name, layer in self._state.layers.items():
+                view.set_layer(name, layer.visible, layer.opacity)
 
     def _show_tool(self) -> None:
-        self._section.set_tool(self._state.tool)
-        self._section.set_brush_diameter(self._state.brush_diameter)
-        self._section.set_active_class(self._state.active_class)
-        self._section.set_aspect_locked(self._state.aspect_locked)
-
-    def _on_cursor(self, cursor: CursorPosition | None) -> None:
-        self._cursor = cursor
-        self._show_readout()
-
-    def _show_readout(self) -> None:
-        if self._session is None or self._data is None or self._cursor is None:
-            self.readout_changed.emit(None)
-            return
-        row, column = self._cursor.row, self._cursor.column
-        rows, columns = self._data.amplitude.shape
-        if not (0 <= row < rows and 0 <= column < columns):
-            self.readout_changed.emit(None)
-            return
-        self.readout_changed.emit(self._readout(self._session, self._data, row, column))
-
-    def _readout(self, session: Session, data: SectionData, row: int, column: int) -> CursorReadout:
-        geometry = session.geometry
-        inline, crossline, sample = geometry.voxel(data.request.key, row, column)
-        label, sure = self.label_at(row, column), None
-        if not label and data.facies is not None and data.confidence is not None:
-            label = int(data.facies[row, column])
-            sure = float(data.confidence[row, column]) / 255 if label else None
-        return CursorReadout(
-            geometry.inlines.number_at(inline),
-            geometry.crosslines.number_at(crossline),
-            f"{geometry.sample_at(sample):g} {geometry.domain.unit}",
-            geometry.xy(inline, crossline),
-            _number(data.amplitude, row, column),
-            session.labels.scheme.name_of(label) if label else "",
-            sure,
-        )
-
-
-def _number(amplitude: npt.NDArray[np.float32], row: int, column: int) -> float | None:
-    value = float(amplitude[row, column])
-    return value if np.isfinite(value) else None
+        for view in self._shown:
+            view.set_tool(self._state.tool)
+            view.set_brush_diameter(self._state.brush_diameter)
+            view.set_active_class(self._state.active_class)
+            view.set_aspect_locked(self._state.aspect_locked)

@@ -27,8 +27,8 @@ class Scene:
             self.session = open_session(folder)
         self.qtbot = qtbot
         self.section, self.bar = Mock(spec=SectionView), Mock(spec=SectionBar)
-        self.state, self.reader, self.errors = ViewState(), SectionReader(), []
-        self.view = ViewController(self.section, self.bar, self.state, self.reader, self.errors.append)
+        self.state, self.reader = ViewState(), SectionReader()
+        self.view = ViewController(self.section, self.bar, self.state, self.reader)
         self.readouts, self.chosen = [], []
         self.view.readout_changed.connect(self.readouts.append)
         self.view.display_chosen.connect(self.chosen.append)
@@ -36,6 +36,9 @@ class Scene:
     def open(self, display=DisplayChoice()):
         with self.qtbot.waitSignal(self.view.section_shown):
             self.view.set_session(self.session, display)
+
+    def point(self, position):
+        self.section.cursor_moved.connect.call_args.args[0](position)
 
     def shown(self):
         return self.section.set_section.call_args.args[0]
@@ -112,8 +115,8 @@ def test_display_choices_are_announced_for_remembering(scene):
 
 def test_readout_is_in_survey_units(scene):
     scene.open()
-    scene.view.label_at = lambda row, column: 2
-    scene.view._on_cursor(CursorPosition(4, 6))
+    scene.view.label_at = lambda key, row, column: 2
+    scene.point(CursorPosition(4, 6))
     readout = scene.readouts[-1]
     geometry = scene.session.geometry
     assert readout.inline == geometry.inlines.number_at(3)
@@ -121,7 +124,7 @@ def test_readout_is_in_survey_units(scene):
     assert readout.position == f"{geometry.sample_at(4):g} ms"
     assert readout.amplitude == pytest.approx(float(scene.shown().amplitude[4, 6]))
     assert (readout.facies, readout.confidence) == ("Sand", None)
-    scene.view._on_cursor(None)
+    scene.point(None)
     assert scene.readouts[-1] is None
 
 
@@ -136,7 +139,7 @@ def test_prediction_is_drawn_and_read_out_with_its_confidence(scene):
     scene.view.set_overlay(overlay)
     scene.qtbot.waitUntil(lambda: scene.section.set_facies.call_args.args[0] is not None)
     scene.section.set_section.assert_not_called()  # the amplitudes stay: zoom and strokes are left alone
-    scene.view._on_cursor(CursorPosition(0, 0))
+    scene.point(CursorPosition(0, 0))
     assert scene.readouts[-1].facies == "Salt"
     assert scene.readouts[-1].confidence == pytest.approx(0.2)
 
