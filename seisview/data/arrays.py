@@ -6,7 +6,9 @@ A two-dimensional ``.npy`` or zarr array is taken as one 2-D line, (trace, sampl
 from __future__ import annotations
 
 import hashlib
+import lzma
 import warnings
+import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,16 @@ import numpy.typing as npt
 
 from seisview.data.checks import check_positions, grid_signature
 from seisview.data.geometry import LineNumbers, SectionKey, SurveyGeometry, section_of
-from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
+from seisview.data.geometry_io import MOST_LINES, ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
+from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.volume import FloatArray, SourceInfo
+from seisview.data.zarr_codecs import check_codecs
 from seisview.errors import VolumeError
 
 _FINGERPRINT_TRACES = 16
 _KINDS = "fiub"
+# What zarr, its codecs and numpy raise on files that are damaged, as found by feeding them such files.
+_UNREADABLE = (*GARBLED, zlib.error, lzma.LZMAError)
 
 
 class ArrayVolume:
@@ -108,7 +114,12 @@ class ArrayVolume:
         data = self._opened()
         try:
             return _as_float(part(data))
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except MemoryError as error:
+            raise VolumeError(
+                f"A section of {self._info.path.name} does not fit into the memory.",
+                "Close other programs, or write the array again in smaller chunks.",
+            ) from error
+        except _UNREADABLE as error:
             raise VolumeError(
                 f"{self._info.path.name} can no longer be read: {error}.",
                 "Check the disk and whether the file was moved, then open the survey again.",
@@ -129,7 +140,7 @@ class NpyVolume(ArrayVolume):
             raise VolumeError(
                 f"{self._info.path.name} can no longer be read: {error}.", "Open it again."
             ) from error
-        if size < data.nbytes:
+        if size < getattr(data, "offset", 0) + data.nbytes:
             raise VolumeError(
                 f"{self._info.path.name} is shorter than it was when it was opened.",
                 "Something cut or rewrote the file: open the survey again.",
@@ -150,13 +161,9 @@ def open_npy(path: Path) -> NpyVolume:
         If it is no array of numbers with two or three axes, is damaged, or does not fit its sidecar.
     """
     try:
-        data = np.load(path, mmap_mode="r", allow_pickle=False)
+        data = map_npy(path)
     except FileNotFoundError as error:
         raise VolumeError(f"There is no file {path}.", "Check the name; was it moved or renamed?") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise VolumeError(
-            f"{path.name} is not a readable .npy array: {error}.", "Save it again with numpy.save."
-        ) from error
     volume = _three_axes(data, path)
     geometry, notes = _geometry_for(volume.shape, read_npy_geometry(path), path, data.ndim)
     return NpyVolume(volume, geometry, _info(path, "npy", data.dtype, geometry, notes))
@@ -172,6 +179,7 @@ def open_zarr(path: Path) -> ZarrVolume:
     """
     import zarr
 
+    check_codecs(path)
     try:
         with warnings.catch_warnings():
             # files that do not belong to the hierarchy are none of our business
@@ -179,7 +187,7 @@ def open_zarr(path: Path) -> ZarrVolume:
             node = zarr.open(str(path), mode="r")
             data = _only_array(node, path) if isinstance(node, zarr.Group) else node
         plain = data.attrs.get(ZARR_ATTRIBUTE) or node.attrs.get(ZARR_ATTRIBUTE)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, VolumeError):
             raise
         raise VolumeError(f"{path.name} is not a readable zarr array: {error}.", "Write it again.") from error
@@ -243,6 +251,10 @@ def _geometry_for(
             )
         return known, ()
     n_inlines, n_crosslines, n_samples = (int(count) for count in shape)
+    if max(n_inlines, n_crosslines) > MOST_LINES:
+        raise VolumeError(
+            f"{path.name} has the shape {tuple(shape)}: more lines than any survey.", "Check what it holds."
+        )
     notes = ["The geometry is unknown: lines are numbered from 1 and samples from 0, one apart."]
     if n_axes == 2:
         notes.append("The two axes are taken as (traces, samples) of one 2-D line.")

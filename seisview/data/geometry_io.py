@@ -17,6 +17,8 @@ from seisview.errors import SeisviewError, VolumeError
 
 VERSION = 1
 ZARR_ATTRIBUTE = "seisview"
+MOST_LINES = 2_000_000
+"""More lines than any survey has; a damaged count must not fill the memory with line numbers."""
 
 
 def geometry_to_dict(geometry: SurveyGeometry) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def read_npy_geometry(path: Path) -> SurveyGeometry | None:
         return None
     try:
         plain = json.loads(sidecar.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise VolumeError(f"{sidecar.name} is not readable: {error}.", "Delete or rewrite it.") from error
     return geometry_from_dict(plain)
 
@@ -124,5 +126,8 @@ def _lines_to_plain(lines: LineNumbers) -> dict[str, int] | list[int]:
 
 def _lines_from_plain(plain: Any) -> LineNumbers:
     if isinstance(plain, dict):
-        return LineNumbers.regular(int(plain["first"]), int(plain["step"]), int(plain["count"]))
+        count = int(plain["count"])
+        if count > MOST_LINES:
+            raise ValueError(f"{count} lines")
+        return LineNumbers.regular(int(plain["first"]), int(plain["step"]), count)
     return LineNumbers(tuple(int(number) for number in plain))

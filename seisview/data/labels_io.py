@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
+from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import GeometryError, LabelError
@@ -19,6 +24,7 @@ LabelArray = npt.NDArray[np.uint8]
 
 _MASK_NAME = re.compile(r"(inline|crossline)_(-?\d+)\.(png|npy)", re.IGNORECASE)
 _MASK_SUFFIXES = (".png", ".npy")
+_UNREADABLE = (*GARBLED, struct.error, zlib.error)
 
 
 def read_label_volume(
@@ -88,18 +94,11 @@ def read_mask_folder(path: str | Path, geometry: SurveyGeometry) -> dict[Section
     if not folder.is_dir():
         raise LabelError(f"There is no folder {folder}.", "Choose the folder that holds the masks.")
     masks: dict[SectionKey, LabelArray] = {}
-    for file in sorted(item for item in folder.iterdir() if item.suffix.lower() in _MASK_SUFFIXES):
+    for file in sorted(_mask_files(folder)):
         key = _key_of(file, geometry)
         if key in masks:
             raise LabelError(f"{folder} holds two masks for {geometry.title(key)}.", "Keep one of them.")
-        mask = _as_classes(_load(file), file.name)
-        wanted = geometry.section_shape(key.axis)
-        if mask.shape != wanted:
-            raise LabelError(
-                f"{file.name} has the shape {mask.shape}, the section {wanted} (samples, traces).",
-                "Save masks with time or depth downwards and traces to the right.",
-            )
-        masks[key] = mask
+        masks[key] = _as_classes(_load(file, geometry.section_shape(key.axis)), file.name)
     if not masks:
         raise LabelError(
             f"{folder} holds no masks.",
@@ -121,23 +120,53 @@ def _key_of(file: Path, geometry: SurveyGeometry) -> SectionKey:
         raise LabelError(f"{file.name} is for a line that the survey does not have.", error.hint) from error
 
 
-def _load(file: Path) -> npt.NDArray[Any]:
+def _mask_files(folder: Path) -> Iterator[Path]:
+    """Images and arrays of a folder; not the hidden ones that some systems put beside every file."""
+    for item in folder.iterdir():
+        if item.suffix.lower() in _MASK_SUFFIXES and not item.name.startswith("."):
+            yield item
+
+
+def _load(file: Path, wanted: tuple[int, int]) -> npt.NDArray[Any]:
+    """Values of a mask; its shape is checked before they are unpacked, however much they claim to be."""
     try:
         if file.suffix.lower() == ".npy":
-            return np.asarray(np.load(file, allow_pickle=False))
-        from PIL import Image
-
-        with Image.open(file) as image:
-            if image.mode not in ("L", "P", "1", "I", "I;16"):
-                raise LabelError(
-                    f"{file.name} is a colour image ({image.mode}).",
-                    "Save masks as grey or palette images whose pixel value is the class.",
-                )
-            return np.asarray(image)
-    except (OSError, ValueError, SyntaxError) as error:
+            values = map_npy(file)
+            _check_shape(file, values.shape, wanted)
+            return np.array(values)
+        return _load_image(file, wanted)
+    except _UNREADABLE as error:
         if isinstance(error, LabelError):
             raise
         raise LabelError(f"{file.name} cannot be read: {error}.", "Save the mask again.") from error
+
+
+def _load_image(file: Path, wanted: tuple[int, int]) -> npt.NDArray[Any]:
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            # a section may be larger than the pictures that it warns of
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(file, formats=("PNG",))
+    except Image.DecompressionBombError as error:
+        raise LabelError(f"{file.name} is far larger than a section.", "Save the mask again.") from error
+    with image:
+        if image.mode not in ("L", "P", "1", "I", "I;16"):
+            raise LabelError(
+                f"{file.name} is a colour image ({image.mode}).",
+                "Save masks as grey or palette images whose pixel value is the class.",
+            )
+        _check_shape(file, image.size[::-1], wanted)
+        return np.asarray(image)
+
+
+def _check_shape(file: Path, shape: tuple[int, ...], wanted: tuple[int, int]) -> None:
+    if shape != wanted:
+        raise LabelError(
+            f"{file.name} has the shape {shape}, the section {wanted} (samples, traces).",
+            "Save masks with time or depth downwards and traces to the right.",
+        )
 
 
 def _as_classes(values: npt.NDArray[Any], name: str) -> LabelArray:

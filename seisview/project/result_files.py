@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from seisview.errors import ProjectError
+from seisview.data.npy_file import map_npy
+from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
 from seisview.project.schema import now_text
 
@@ -95,11 +96,13 @@ def allocate(path: Path, shape: tuple[int, int, int]) -> None:
 def map_array(path: Path, shape: tuple[int, int, int], mode: str) -> Bytes:
     """Memory map of an npy file ("r" or "r+"); :class:`ProjectError` when it is not what it should be."""
     try:
-        array: Bytes = np.lib.format.open_memmap(path, mode=mode)
-    except (OSError, ValueError) as error:
+        array: Bytes = map_npy(path)
+    except (OSError, VolumeError) as error:
         raise ProjectError(f"The result file {path} is damaged.", "Predict it again.") from error
     if array.shape != shape or array.dtype != np.uint8:
         raise ProjectError(f"The result file {path} is damaged.", "Predict it again.")
+    if mode == "r+" and isinstance(array, np.memmap):
+        return np.memmap(path, np.uint8, "r+", array.offset, shape)
     return array
 
 

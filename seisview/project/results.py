@@ -244,11 +244,13 @@ def remove_unbegun(results_folder: Path) -> None:
     """Remove results that a killed program made room for and then noted no section of."""
     for path in results_folder.glob(f"*/{RESULT_FILE}"):
         try:
-            record = read_record(path.parent)
+            result = open_result(path.parent)
         except ProjectError:
             continue  # open_results tells
-        if not record.complete and not any(record.sections_done.values()):
-            shutil.rmtree(path.parent, ignore_errors=True)
+        if result.complete or result.n_sections_done:
+            result.close()
+        else:
+            result.delete()
 
 
 def _read_only(array: Bytes) -> Bytes:
