@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from seisview.atomic import write_text_atomic
+from seisview.atomic import write_error, write_text_atomic
+from seisview.errors import ExportError
 
 _RECENT_LIMIT = 12
 
 
 def data_folder() -> Path:
-    """Where working projects live; ``$SEISVIEW_DATA_DIR`` overrides the platform's place."""
+    """Where working projects live; ``$SEISVIEW_DATA_DIR`` overrides the platform's place.
+
+    This and the next two make the folder; :class:`ExportError` when that is not possible.
+    """
     return _folder("SEISVIEW_DATA_DIR", platformdirs.user_data_path("seisview", appauthor=False))
 
 
@@ -32,7 +36,10 @@ def config_folder() -> Path:
 
 def _folder(variable: str, default: Path) -> Path:
     folder = Path(os.environ.get(variable) or default)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
     return folder
 
 
@@ -61,13 +68,14 @@ class Preferences(BaseModel):
     @classmethod
     def load(cls) -> Preferences:
         """Read the stored preferences; unreadable ones are set aside and defaults returned."""
-        path = _preferences_path()
         try:
+            path = _preferences_path()
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ExportError):
             return cls()
-        except (OSError, UnicodeDecodeError, ValidationError, json.JSONDecodeError):
-            path.replace(path.with_suffix(".unreadable.json"))
+        except (OSError, ValueError):
+            with suppress(OSError):  # a folder that cannot be written is no reason not to start
+                path.replace(path.with_suffix(".unreadable.json"))
             return cls()
 
     def save(self) -> None:

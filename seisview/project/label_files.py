@@ -116,7 +116,10 @@ class LabelFiles:
         """
         path = self._snapshot_path(state.sequence)
         if not path.exists():
-            self.folder.mkdir(exist_ok=True)
+            try:
+                self.folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise write_error(self.folder, error) from error
             write_snapshot(path, state)
         if self._journal is not None and _number_of(self._journal.path) != state.sequence:
             old = self._journal
@@ -170,12 +173,15 @@ class LabelFiles:
 
     def _prune(self) -> None:
         snapshots = _numbered(self.folder, "snapshot-*.npz")
+        if not snapshots:
+            return  # the folder is gone
         oldest = snapshots[-_KEPT_SNAPSHOTS:][0]
         gone = snapshots[:-_KEPT_SNAPSHOTS]
         journals = _numbered(self.folder, "journal-*.log")
         gone += [a for a, b in pairwise(journals) if _number_of(b) <= _number_of(oldest)]
         for path in gone:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # it is tried again after the next save
+                path.unlink()
 
     def _snapshot_path(self, sequence: int) -> Path:
         return self.folder / f"snapshot-{sequence:012d}.npz"

@@ -24,6 +24,7 @@ Bytes = npt.NDArray[np.uint8]
 VERSION = 1
 RESULT_FILE = "result.json"
 _CHUNK = 1 << 20
+_LARGEST_RECORD = 16 << 20
 _UNSUPPORTED = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -115,9 +116,12 @@ def read_record(folder: Path) -> ResultRecord:
         If it is damaged or a newer seisview wrote it.
     """
     try:
+        if (folder / RESULT_FILE).stat().st_size > _LARGEST_RECORD:
+            raise ValueError("larger than any record")
         record = ResultRecord.model_validate_json((folder / RESULT_FILE).read_bytes())
         FaciesScheme.from_dicts(record.classes)
-        datetime.fromisoformat(record.created)
+        if datetime.fromisoformat(record.created).tzinfo is None:
+            raise ValueError("no time zone")  # then it could not be sorted among the others
     except (OSError, ValidationError, ValueError) as error:
         raise ProjectError(f"The result {folder.name} is damaged.", "Predict it again.") from error
     if record.version > VERSION:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from seisview import __version__
-from seisview.atomic import replacing, write_text_atomic
+from seisview.atomic import replacing, write_error, write_text_atomic
 from seisview.data.volume import HeaderBytes
 from seisview.errors import ProjectError
 
@@ -87,6 +87,14 @@ class ModelRecord(_Record):
     metrics: dict[str, float | None] = Field(default_factory=dict)
     seconds: float | None = None
     details: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("file")
+    @classmethod
+    def _lies_in_the_project(cls, file: str) -> str:
+        # A project from elsewhere must not name files of its reader: models are read, copied and deleted.
+        if not file or file in (".", "..") or any(sign in file for sign in "/\\:\0"):
+            raise ValueError("not a plain file name")
+        return file
 
 
 class ProjectFile(_Record):
@@ -184,13 +192,21 @@ def restore_backup(folder: Path) -> Path:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged file so that nothing overwrites it, and return its new place."""
+    """Rename a damaged file so that nothing overwrites it, and return its new place.
+
+    Raises
+    ------
+    ExportError
+        If the folder cannot be written.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     for number in range(1000):
         aside = path.with_name(f"{path.stem}.damaged-{stamp}{f'-{number}' if number else ''}{path.suffix}")
         if not aside.exists():
-            path.rename(aside)
-            return aside
+            try:
+                return path.rename(aside)
+            except OSError as error:
+                raise write_error(path, error) from error
     raise ProjectError(f"{path} could not be set aside.", "Clear up the folder of the project.")
 
 
