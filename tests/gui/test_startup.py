@@ -17,6 +17,7 @@ HEAVY = (
     "skimage",
     "zarr",
     "matplotlib",
+    "pyqtgraph",
 )
 
 SCRIPT = """

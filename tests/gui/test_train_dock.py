@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from seisview.events import TrainingStep
+from seisview.gui.docks.loss_curves import running_mean
 from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import TrainDock, metrics_text
 from seisview.gui.docks.train_settings import TrainSettings
-from seisview.gui.docks.training_plot import TrainingPlot, running_mean
+from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.learn.config import TrainConfig
 from seisview.progress import ProgressState
 
@@ -188,15 +189,44 @@ def test_many_steps_are_drawn_together(qtbot: QtBot) -> None:
             TrainingStep(number, 300, 1.0 / number, {"validation_loss": 0.5} if number % 100 == 0 else {})
         )
     assert plot.n_points == 300
-    curves = {item.name(): item for item in plot._item.listDataItems() if item.name()}
-    assert curves["training loss"].getData()[0] is None  # nothing drawn yet: drawing waits
-    qtbot.waitUntil(lambda: curves["training loss"].getData()[0] is not None, timeout=2000)
-    assert curves["training loss"].getData()[0].tolist() == list(range(1, 301))
-    assert curves["validation loss"].getData()[0].tolist() == [100, 200, 300]
-    assert plot._item.getAxis("bottom").labelText == "step"
-    assert plot._item.getAxis("left").labelText == "loss"
+    curves = plot.curves
+    assert curves.drawn["training loss"][0] is None  # nothing drawn yet: drawing waits
+    qtbot.waitUntil(lambda: curves.drawn["training loss"][0] is not None, timeout=2000)
+    assert curves.drawn["training loss"][0].tolist() == list(range(1, 301))
+    assert curves.drawn["validation loss"][0].tolist() == [100, 200, 300]
+    assert curves.getPlotItem().getAxis("bottom").labelText == "step"
+    assert curves.getPlotItem().getAxis("left").labelText == "loss"
     plot.clear()
     assert plot.n_points == 0
+
+
+def test_a_single_bad_step_does_not_press_the_curve_flat(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    for number in range(1, 51):
+        plot.add(TrainingStep(number, 500.0 if number == 25 else 1.0, 50))
+    plot.redraw()
+    top = plot.curves.getPlotItem().getViewBox().viewRange()[1][1]
+    assert 1.0 < top < 80
+
+
+def test_losses_that_are_not_numbers_are_survived(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    for number in range(1, 4):
+        plot.add(TrainingStep(number, float("nan"), 3))
+    plot.redraw()
+    assert plot.curves.drawn["training loss"][0].tolist() == [1, 2, 3]
+
+
+def test_before_the_first_training_the_place_of_the_curves_says_so(qtbot: QtBot, dock: TrainDock) -> None:
+    plot = dock.findChild(TrainingPlot, "training_plot")
+    empty = plot.findChild(QLabel, "training_plot_empty")
+    assert plot.curves is None
+    assert "loss" in empty.text()
+    dock.begin(10)
+    assert plot.curves is not None
+    assert empty.isHidden()
 
 
 def test_running_mean_of_a_constant_is_that_constant() -> None:

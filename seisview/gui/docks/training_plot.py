@@ -1,23 +1,24 @@
-"""The training curves: loss per step and the validation figures, drawn while training runs."""
+"""Where the training curves are drawn while training runs, and what is said there before the first one."""
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from seisview.events import TrainingStep
+from seisview.gui.docks.naming import named
+
+if TYPE_CHECKING:
+    from seisview.gui.docks.loss_curves import LossCurves
 
 _REDRAW_MS = 200
-_TRAINING_COLOR = "#0072b2"
-_VALIDATION_COLOR = "#d55e00"
-_SMOOTHING = 0.9
+_BEFORE = "The loss of the training is drawn here: it should fall."
 
 
 class TrainingPlot(QWidget):
-    """Loss against step: every step thin, its running mean thick, validation as joined points.
+    """Loss against step, from the first training on.
 
     Points are collected at once and drawn at most five times a second, so that a fast training does not
     slow the window down.
@@ -27,48 +28,45 @@ class TrainingPlot(QWidget):
         super().__init__(parent)
         self.setObjectName("training_plot")
         self.setAccessibleName("Training curves: loss and validation loss against steps")
-        self.setToolTip("Loss while training; lower is better. Right click for the view of the plot.")
+        self.setToolTip("Loss while training: lower is better. Thin: every step; thick: their running mean.")
         self._steps: list[TrainingStep] = []
-        self._plot = pg.PlotWidget()
-        self._item = self._plot.getPlotItem()
-        self._item.setLabel("bottom", "step")
-        self._item.setLabel("left", "loss")
-        self._item.setContentsMargins(0, 4, 6, 0)
-        self._item.getAxis("bottom").setHeight(2 * self.fontMetrics().height() + 2)
-        self._item.setMenuEnabled(False)
-        self._item.hideButtons()
-        self._item.setMouseEnabled(x=False, y=False)
-        self._legend = self._item.addLegend(offset=(-4, 1), verSpacing=-8)
-        self._each = self._item.plot(pen=pg.mkPen(_TRAINING_COLOR, width=1))
-        self._each.setAlpha(0.35, False)
-        self._smooth = self._item.plot(name="training loss", pen=pg.mkPen(_TRAINING_COLOR, width=2))
-        self._validation = self._item.plot(
-            name="validation loss",
-            pen=pg.mkPen(_VALIDATION_COLOR, width=2, style=Qt.PenStyle.DashLine),
-            symbol="o",
-            symbolSize=6,
-            symbolBrush=_VALIDATION_COLOR,
-            symbolPen=None,
-        )
+        self._curves: LossCurves | None = None
+        self._before = named(QLabel(_BEFORE), "training_plot_empty")
+        self._before.setFrameShape(QFrame.Shape.StyledPanel)
+        self._before.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._before.setWordWrap(True)
+        self._before.setEnabled(False)
         self._redraw_timer = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw_timer.timeout.connect(self.redraw)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
-        self._take_palette()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._before)
 
     @property
     def n_points(self) -> int:
         """Number of steps collected since :meth:`clear`."""
         return len(self._steps)
 
+    @property
+    def curves(self) -> LossCurves | None:
+        """The curves, from the first training on."""
+        return self._curves
+
     def clear(self) -> None:
-        """Forget all points, for a new training."""
+        """Forget all points, and show empty axes for a training that begins."""
+        if self._curves is None:
+            from seisview.gui.docks.loss_curves import LossCurves
+
+            self._curves = LossCurves()
+            self._before.hide()
+            self._column.addWidget(self._curves)
         self._steps.clear()
         self.redraw()
 
     def add(self, step: TrainingStep) -> None:
         """Collect one step; it is drawn with the next redraw."""
+        if self._curves is None:
+            self.clear()
         self._steps.append(step)
         if not self._redraw_timer.isActive():
             self._redraw_timer.start()
@@ -76,55 +74,5 @@ class TrainingPlot(QWidget):
     def redraw(self) -> None:
         """Draw all collected points now."""
         self._redraw_timer.stop()
-        steps = np.array([step.step for step in self._steps], np.float64)
-        losses = np.array([step.loss for step in self._steps], np.float64)
-        self._each.setData(steps, losses)
-        self._smooth.setData(steps, running_mean(losses))
-        known = [
-            (s.step, s.metrics["validation_loss"]) for s in self._steps if "validation_loss" in s.metrics
-        ]
-        self._validation.setData(*np.array(known, np.float64).reshape(-1, 2).T)
-        if steps.size:
-            self._item.setXRange(0.0, max(steps[-1], 1.0), padding=0.02)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow a change between the dark and the light palette."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_palette()
-        super().changeEvent(event)
-
-    def _take_palette(self) -> None:
-        colors = self.palette()
-        text = colors.color(QPalette.ColorRole.WindowText)
-        self._plot.setBackground(colors.color(QPalette.ColorRole.Base))
-        for side in ("bottom", "left"):
-            axis = self._item.getAxis(side)
-            axis.setPen(text)
-            axis.setTextPen(text)
-            axis.setTickFont(self.font())
-            axis.setStyle(tickTextOffset=4)
-            axis.label.setFont(self.font())
-        self._legend.setLabelTextColor(text)
-        for _, label in self._legend.items:
-            label.setText(label.text, color=text)
-        self._legend.setLabelTextSize(f"{max(self.font().pointSize(), 9)}pt")
-
-
-def running_mean(values: np.ndarray) -> np.ndarray:
-    """Exponential running mean without the bias of a start at zero.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (n,)
-
-    Returns
-    -------
-    ndarray of float, shape (n,)
-    """
-    smooth = np.empty_like(values)
-    total = weight = 0.0
-    for index, value in enumerate(values):
-        total = _SMOOTHING * total + value
-        weight = _SMOOTHING * weight + 1.0
-        smooth[index] = total / weight
-    return smooth
+        if self._curves is not None:
+            self._curves.draw(self._steps)
