@@ -17,6 +17,8 @@ LAYER_NAMES = ("facies", "confidence", "labels")
 class LayerStack:
     """Facies below confidence below labels.
 
+    Where labels are shown the facies are not: mixed, their colours would be those of other classes.
+
     Attributes
     ----------
     items : tuple of IndexedLayer
@@ -28,6 +30,7 @@ class LayerStack:
         self._opacity = {"facies": 0.45, "confidence": 0.6, "labels": 1.0}
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._shape: tuple[int, int] | None = None
+        self._facies: ByteArray | None = None
         self.items = tuple(self._layers.values())
         self._layers["confidence"].setVisible(False)
         for name in LAYER_NAMES:
@@ -39,6 +42,7 @@ class LayerStack:
 
     def clear(self) -> None:
         """Draw nothing."""
+        self._facies = None
         for layer in self.items:
             layer.set_values(None)
 
@@ -46,7 +50,12 @@ class LayerStack:
         """Draw `values`, shape as the section's; None draws nothing. ValueError on another shape."""
         if values is not None and values.shape != self._shape:
             raise ValueError(f"{name} of shape {values.shape} do not fit a section of shape {self._shape}")
-        self._layers[name].set_values(values)
+        if name == "facies":
+            self._facies = None if values is None else values.copy()
+        else:
+            self._layers[name].set_values(values)
+        if name != "confidence":
+            self._draw_facies()
 
     def patch(self, name: str, box: Box, values: ByteArray) -> None:
         """Replace a box; a layer that drew nothing starts from zeros. ValueError when it does not fit."""
@@ -58,6 +67,8 @@ class LayerStack:
         if layer.values is None:
             layer.set_values(np.zeros(self._shape, np.uint8))
         layer.patch(box, values)
+        if name == "labels" and self._facies is not None:
+            self._layers["facies"].patch(box, self._facies_beside_labels(box))
 
     def set_palette(self, palette: ByteArray) -> None:
         """Change the colours of the classes. ValueError unless uint8 of shape (256, 3)."""
@@ -71,10 +82,26 @@ class LayerStack:
         """Show or hide a layer and choose its opacity, 0..1. ValueError when there is none of that name."""
         if name not in self._layers:
             raise ValueError(f"there is no layer {name!r}; layers are {', '.join(LAYER_NAMES)}")
-        self._layers[name].setVisible(visible)
+        if visible != self._layers[name].isVisible():
+            self._layers[name].setVisible(visible)
+            if name == "labels":
+                self._draw_facies()
         if opacity != self._opacity[name]:
             self._opacity[name] = opacity
             self._recolor(name)
+
+    def _draw_facies(self) -> None:
+        if self._facies is None:
+            self._layers["facies"].set_values(None)
+        else:
+            self._layers["facies"].set_values(self._facies_beside_labels(Box.whole(self._facies.shape)))
+
+    def _facies_beside_labels(self, box: Box) -> ByteArray:
+        assert self._facies is not None
+        facies, labels = self._facies[box.slices], self._layers["labels"]
+        if labels.values is None or not labels.isVisible():
+            return facies
+        return np.where(labels.values[box.slices] == 0, facies, np.uint8(0))
 
     def _recolor(self, name: str) -> None:
         opacity = self._opacity[name]

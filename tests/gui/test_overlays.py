@@ -188,6 +188,27 @@ def test_unknown_layers_and_bad_palettes_are_refused(view) -> None:
         view.set_palette(np.zeros((8, 3), np.uint8))
 
 
+def test_labels_that_let_the_section_through_are_not_mixed_with_the_facies(view) -> None:
+    labelled = labels(a=(2, slice(5, 35), slice(10, 50)))
+    view.set_layer("labels", True, 0.7)
+    view.set_labels(labelled)
+    alone = color_at(view, 20, 30)
+    view.set_facies(np.full(SHAPE, 1, np.uint8))
+    view.set_layer("facies", True, 1.0)
+    assert color_at(view, 20, 30) == alone
+    assert color_at(view, 2, 30) == RED
+    view.patch_labels(Box(15, 25, 25, 35), np.zeros((10, 10), np.uint8))
+    assert color_at(view, 20, 30) == RED
+    view.patch_labels(Box(15, 25, 25, 35), np.full((10, 10), 2, np.uint8))
+    assert color_at(view, 20, 30) == alone
+    view.set_layer("labels", False, 0.7)
+    assert color_at(view, 20, 30) == RED
+    view.set_layer("labels", True, 0.7)
+    assert color_at(view, 20, 30) == alone
+    view.set_labels(None)
+    assert color_at(view, 20, 30) == RED
+
+
 def test_the_view_keeps_its_own_copy_of_labels(view) -> None:
     mine = np.full(SHAPE, 1, np.uint8)
     view.set_labels(mine)
