@@ -24,7 +24,7 @@ class SliderMark:
     kind : str
         ``"labelled"`` or ``"holdout"``; decides the colour.
     text : str
-        What hovering says, e.g. ``"inline 1355, labelled: Salt, Channel"``.
+        What hovering says first, e.g. ``"inline 1355: labelled"``; what is in it follows.
     """
 
     index: int
@@ -42,6 +42,7 @@ class MarkedSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._marks: tuple[SliderMark, ...] = ()
         self._describe: Callable[[int], str] = str
+        self._describe_mark: Callable[[int], str] = lambda _index: ""
         self.setMouseTracking(True)
         self.setMinimumHeight(30)
 
@@ -59,6 +60,18 @@ class MarkedSlider(QSlider):
     def set_describe(self, describe: Callable[[int], str]) -> None:
         """Say by `describe` what hovering over a place without a mark shows."""
         self._describe = describe
+
+    def set_describe_mark(self, describe: Callable[[int], str]) -> None:
+        """Say by `describe` what more there is to tell of a mark; asked only when the mouse rests on it."""
+        self._describe_mark = describe
+
+    def hover_text(self, x: int) -> str:
+        """What hovering at the pixel `x` says: the mark there and what is in it, else the place."""
+        mark = self.mark_at(x)
+        if mark is None:
+            return self._describe(self._value_at(x))
+        more = self._describe_mark(mark.index)
+        return f"{mark.text} ({more})" if more else mark.text
 
     def position_of(self, value: int) -> int:
         """Horizontal pixel of the middle of the handle at `value`."""
@@ -84,8 +97,7 @@ class MarkedSlider(QSlider):
     def event(self, event: QEvent) -> bool:
         """Say on hover what is there."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.isEnabled():
-            mark = self.mark_at(event.pos().x())
-            text = self._describe(self._value_at(event.pos().x())) if mark is None else mark.text
+            text = self.hover_text(event.pos().x())
             QToolTip.showText(event.globalPos(), text, self, QRect(event.pos() - QPoint(3, 20), event.pos()))
             return True
         return super().event(event)

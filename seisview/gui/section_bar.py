@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
@@ -159,6 +159,10 @@ class SectionBar(QWidget):
     def set_marks(self, marks: Sequence[SliderMark]) -> None:
         """Mark the sections that matter on the axis shown."""
         self._slider.set_marks(marks)
+
+    def set_describe_mark(self, describe: Callable[[SectionKey], str]) -> None:
+        """Say by `describe` what is in a marked section, e.g. ``"Salt, Channel"``; asked on hover only."""
+        self._slider.set_describe_mark(lambda index: describe(SectionKey(self._axis, index)))
 
     def set_display(self, display: DisplayChoice) -> None:
         """Show clip, gain and colour map."""

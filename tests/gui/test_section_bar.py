@@ -112,3 +112,13 @@ def test_a_line_survey_offers_one_axis(bar):
     assert bar.findChild(QComboBox, "section_axis").count() == 1
     bar.set_geometry(None)
     assert not bar.isEnabled()
+
+
+def test_hovering_a_mark_says_what_is_in_the_section(bar):
+    bar.set_marks([SliderMark(3, "labelled", "inline 1004: labelled")])
+    bar.set_describe_mark(lambda key: "Salt, Channel" if key == SectionKey(Axis.INLINE, 3) else "")
+    at = slider(bar).position_of
+    assert slider(bar).hover_text(at(3)) == "inline 1004: labelled (Salt, Channel)"
+    assert slider(bar).hover_text(at(1)) == "inline 1008"
+    bar.set_describe_mark(lambda _key: "")
+    assert slider(bar).hover_text(at(3)) == "inline 1004: labelled"
