@@ -48,8 +48,11 @@ def save_segmenter(path: Path, segmenter: TrainedSegmenter) -> None:
     """
     metadata = {_ENTRY: json.dumps(_describe(segmenter))}
     with replacing(path) as temporary:
+        temporary.touch()
+        permissions = temporary.stat().st_mode  # as the umask says; safetensors lets only the owner read
         try:
             save_file(dict(segmenter.weights), temporary, metadata)
+            temporary.chmod(permissions)
         except SafetensorError as error:
             raise OSError(_errno_of(error), str(error)) from error
 

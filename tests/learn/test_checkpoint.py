@@ -71,6 +71,13 @@ def test_the_file_says_what_it_is(segmenter: TrainedSegmenter, tmp_path: Path) -
     assert metadata["classes"][0] == {"id": 3, "name": "Facies 3", "color": "#336699"}  # type: ignore[index]
 
 
+def test_others_may_read_a_model_as_they_may_other_files(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    (tmp_path / "other.txt").touch()
+    segmenter.save(tmp_path / "m.safetensors")
+    modes = {(tmp_path / name).stat().st_mode for name in ("other.txt", "m.safetensors")}
+    assert len(modes) == 1
+
+
 def test_a_segmenter_also_serves_as_a_backbone_file(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     segmenter.save(tmp_path / "m.safetensors")
     backbone = Backbone("resnet10")
