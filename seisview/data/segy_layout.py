@@ -237,9 +237,19 @@ def read_headers(reader: ByteReader, layout: SegyLayout, traces: list[int]) -> B
     return np.frombuffer(raw, np.uint8).reshape(len(traces), TRACE_HEADER_BYTES)
 
 
+def _is_text(content: bytes) -> bool:
+    return all(32 <= byte < 127 or byte in b"\t\r\n\f" for byte in content)
+
+
 def _no_layout(reader: ByteReader, headers: list[BinaryHeader]) -> VolumeError:
     name, size = reader.path.name, reader.size
     known = [header for header in headers if header.format_code in FORMATS]
+    if _is_text(reader.read(0, FILE_HEADER_BYTES)):
+        return VolumeError(
+            f"{name} is a text file: its first {FILE_HEADER_BYTES} bytes are all text, and SEG-Y has numbers "
+            "from byte 3201 on.",
+            "Choose a file with seismic traces.",
+        )
     if not known:
         codes = " or ".join(str(header.format_code) for header in headers)
         return VolumeError(

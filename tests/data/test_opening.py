@@ -26,7 +26,8 @@ def test_segy_is_known_by_its_content_whatever_its_name(tmp_path: Path) -> None:
         (b"CDF\x01", "netCDF"),
         (b"\x1f\x8b", "gzip"),
         (b"hello", "no SEG-Y file"),
-        (b"plain text " * 1000, "bytes 3225-3226 hold sample format"),
+        (b"plain text " * 1000, "is a text file"),
+        (b"not text: \x00\xff" * 1000, "bytes 3225-3226 hold sample format"),
     ],
 )
 def test_other_files_are_named_for_what_they_are(tmp_path: Path, content: bytes, said: str) -> None:
