@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
+from seisview.gui.elided_label import ElidedLabel
 from seisview.gui.style import described
 from seisview.progress import ProgressState
 
@@ -52,8 +53,7 @@ class StatusLine(QStatusBar):
         for name, cell in self._cells.items():
             cell.setMinimumWidth(cell.fontMetrics().horizontalAdvance(_WIDEST[name]) + 10)
             self.addWidget(cell)
-        self._note = described(QLabel(), "status_note", "Message")
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note = described(ElidedLabel("Messages"), "status_note", "Message")
         self.addWidget(self._note, 1)
         self._note_timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
         self._note_timer.timeout.connect(lambda: self.set_note(""))
@@ -66,6 +66,7 @@ class StatusLine(QStatusBar):
             "Being made in the background, so that time slices are quick; the survey can be used meanwhile"
         )
         self._background = described(QLabel(), "status_background", "Fast copy of the survey", hover)
+        self._background.hide()
         self.addPermanentWidget(self._background)
         saved_hover = "Labels are saved by themselves while you paint"
         self._saved = described(QLabel(), "status_saved", "When the labels were saved", saved_hover)
@@ -76,13 +77,14 @@ class StatusLine(QStatusBar):
         texts = {} if readout is None else _texts(readout)
         for name, cell in self._cells.items():
             cell.setText(texts.get(name, ""))
+        self._make_room()
 
     def set_note(self, text: str) -> None:
         """Show one sentence for a while, e.g. why an action did nothing; empty to clear it."""
         self._note.setText(text)
         if text:
             self._note_timer.start()
-        self._note.setToolTip(text or "Messages")
+        self._make_room()
 
     def set_saved(self, text: str) -> None:
         """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""
@@ -91,6 +93,13 @@ class StatusLine(QStatusBar):
     def set_background(self, text: str) -> None:
         """Show what is made in the background, e.g. ``"fast copy 40 %"``; empty to clear it."""
         self._background.setText(text)
+        self._background.setVisible(bool(text))
+
+    def _make_room(self) -> None:
+        """Give a message all the room while the cursor is not on the section."""
+        read = any(cell.text() for cell in self._cells.values())
+        for cell in self._cells.values():
+            cell.setVisible(read or not self._note.text())
 
     def set_progress(self, state: ProgressState | None) -> None:
         """Show how far the running job is; None when nothing runs."""
