@@ -123,7 +123,6 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
     classes = tuple(FaciesClass(c["id"], c["name"], c["color"]) for c in described["classes"])
     if len(classes) != config.n_classes:
         raise ValueError("number of classes")
-    _check_weights(config, weights)
     provenance = Provenance(
         str(described["fingerprint"]),
         int(described["label_revision"]),
@@ -131,7 +130,7 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         Axis(described["axis"]),
         dict(described["training"]),
     )
-    return TrainedSegmenter(
+    segmenter = TrainedSegmenter(
         model_id=str(described["model_id"]),
         config=config,
         weights=weights,
@@ -142,6 +141,8 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         history=tuple(TrainingStep(*row) for row in described["history"]),
         seconds=float(described["seconds"]),
     )
+    _check_weights(config, weights)
+    return segmenter
 
 
 def _check_weights(config: SegmenterConfig, weights: dict[str, Tensor]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from seisview.errors import ModelError
+from seisview.learn.pickle_names import check_names
 
 # What torch's restricted reader raises on bytes that are no checkpoint, as found by feeding it such bytes.
 _GARBLED = (
@@ -25,6 +26,9 @@ _GARBLED = (
     LookupError,
     TypeError,
     AttributeError,
+    AssertionError,
+    ArithmeticError,
+    MemoryError,
     zipfile.BadZipFile,
     struct.error,
 )
@@ -70,8 +74,11 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
 
 def _read_checkpoint(path: Path) -> dict[str, Tensor]:
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
+        check_names(path)
+        # An open file, not its path: torch would go by the name and read a .safetensors file otherwise.
+        with path.open("rb") as file:
+            content = torch.load(file, map_location="cpu", weights_only=True)
+    except UnpicklingError as error:
         raise ModelError(
             f"{path.name} is no weights file, or holds more than weights, which is not loaded for safety.",
             "Save only the weights (the state dict), best as safetensors.",
