@@ -200,6 +200,17 @@ def test_many_steps_are_drawn_together(qtbot: QtBot) -> None:
     assert plot.n_points == 0
 
 
+def test_why_training_is_not_possible_can_be_read_without_hovering(dock: TrainDock) -> None:
+    why = dock.findChild(QLabel, "train_reason")
+    dock.set_ready(False, "Only Salt is labelled: paint a second class.")
+    assert why.text() == "Only Salt is labelled: paint a second class."
+    assert not why.isHidden()
+    dock.set_ready(True)
+    assert why.isHidden()
+    dock.begin(10)
+    assert why.isHidden()
+
+
 def test_a_single_bad_step_does_not_press_the_curve_flat(qtbot: QtBot) -> None:
     plot = TrainingPlot()
     qtbot.addWidget(plot)

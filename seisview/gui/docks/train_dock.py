@@ -74,6 +74,7 @@ class TrainDock(QWidget):
         self._discard.clicked.connect(self.discard_requested)
         self._status = _text("train_status")
         self._time = _text("train_time")
+        self._why_not = _text("train_reason")
         self._device = _text("train_device")
         self._settings = TrainSettings()
         self._fold = _fold_button()
@@ -95,14 +96,13 @@ class TrainDock(QWidget):
         grid.setSpacing(2)
         for column, button in enumerate((self._train, self._cancel, self._fold)):
             grid.addWidget(button, 0, column)
-        grid.addWidget(self._time, 1, 0, 1, 3)
-        grid.addWidget(self._status, 2, 0, 1, 3)
-        grid.addWidget(self._device, 3, 0, 1, 3)
+        for row, label in enumerate((self._why_not, self._time, self._status, self._device), start=1):
+            grid.addWidget(label, row, 0, 1, 3)
         decide = QHBoxLayout()
         decide.addWidget(self._keep, 1)
         decide.addWidget(self._discard, 1)
-        grid.addLayout(decide, 4, 0, 1, 3)
-        grid.setRowStretch(5, 1)
+        grid.addLayout(decide, 5, 0, 1, 3)
+        grid.setRowStretch(6, 1)
         settings = QWidget()
         column_of_settings = QVBoxLayout(settings)
         column_of_settings.setContentsMargins(0, 0, 0, 0)
@@ -217,6 +217,8 @@ class TrainDock(QWidget):
     def _enable(self) -> None:
         self._train.setEnabled(self._ready and not self._running and not self._busy)
         self._train.setToolTip(self._train_hover())
+        self._why_not.setText("" if self._running or self._train.isEnabled() else self._train_hover())
+        self._why_not.setVisible(bool(self._why_not.text()))
         self._cancel.setEnabled(self._running)
         self._cancel.setText("Cancel")
         self._cancel.setToolTip(
