@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from seisview.gui.action_texts import HOVER
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
@@ -46,7 +48,7 @@ class ActionSpec:
         """What it does: one sentence without a full stop."""
         if self.id.startswith("class_"):
             return f"Paint with class number {self.id[-1]}"
-        return _HOVER[self.id]
+        return HOVER[self.id]
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ class Facts:
 
     survey: bool = False
     three_d: bool = False
+    panes: bool = False
     undo: bool = False
     redo: bool = False
     idle: bool = True
@@ -76,77 +79,10 @@ class Facts:
     classes: int = 0
 
 
-WHY_NOT = {
-    "survey": "Open a survey first.",
-    "three_d": "A 2-D line has only one section.",
-    "undo": "There is nothing to undo.",
-    "redo": "There is nothing to redo.",
-    "idle": "Another job is running: wait for it to end, or cancel it.",
-    "job": "Nothing is running.",
-    "painted": "Nothing was painted yet.",
-    "labels": "Paint at least two classes first.",
-    "result": "There is no facies prediction yet: train first (Ctrl+T).",
-    "undecided": "There is no new prediction to decide on.",
-}
-
 _SURVEY = ("survey",)
 _VOLUME = ("survey", "three_d")
 _IDLE = ("idle",)
 _EXPORT = ("survey", "result", "idle")
-
-_HOVER = {
-    "open_survey": "Open a SEG-Y, npy or zarr survey",
-    "open_with_bytes": "Open a SEG-Y survey and choose its header bytes, with a preview",
-    "open_builtin": "Open the synthetic survey that comes with the program",
-    "open_project": "Open a project folder",
-    "save": "Save the project now; labels are saved by themselves while you paint",
-    "save_as": "Save the project in another folder",
-    "export_facies_segy": "Write the predicted facies with the survey's headers",
-    "export_confidence_segy": "Write the confidence of the prediction with the survey's headers",
-    "export_labels_segy": "Write what was painted by hand with the survey's headers",
-    "export_facies_npy": "Write the predicted facies as a numpy array",
-    "export_facies_zarr": "Write the predicted facies as a zarr array",
-    "export_png": "Write the section on screen as a PNG with axes and legend",
-    "export_csv": "Write the share of each class on every section",
-    "quit": "Close the program; everything is saved",
-    "undo": "Undo the last change of the labels, on whichever section it was",
-    "redo": "Redo what was undone",
-    "next_section": "Go to the next section",
-    "previous_section": "Go to the previous section",
-    "next_10": "Go ten sections on",
-    "previous_10": "Go ten sections back",
-    "go_to": "Go to a line number, time or depth",
-    "axis_inline": "Show inlines",
-    "axis_crossline": "Show crosslines",
-    "axis_sample": "Show time or depth slices",
-    "fit": "Fit the section into the window",
-    "zoom_in": "Zoom in",
-    "zoom_out": "Zoom out",
-    "lock_aspect": "Draw a sample as high as a trace is wide",
-    "gain_up": "Draw amplitudes stronger",
-    "gain_down": "Draw amplitudes weaker",
-    "toggle_overlay": "Show or hide the predicted facies",
-    "toggle_confidence": "Show or hide how sure the prediction is",
-    "toggle_labels": "Show or hide what was painted by hand",
-    "overlay_stronger": "Draw the facies less transparent",
-    "overlay_weaker": "Draw the facies more transparent",
-    "tool_brush": "Paint the active class",
-    "tool_eraser": "Take labels away",
-    "tool_polygon": "Fill a polygon with the active class: click its corners, double-click to close it",
-    "tool_fill": "Fill the area under the cursor up to other labels",
-    "tool_pick": "Take the class under the cursor",
-    "brush_smaller": "Make the brush smaller",
-    "brush_larger": "Make the brush larger",
-    "add_class": "Add a facies class",
-    "hold_out": "Keep the labels of this section out of training, to check the model on them",
-    "train": "Train on the labels in the background, then predict the survey",
-    "predict": "Predict the facies of every section with the last model",
-    "cancel_job": "Stop what is running",
-    "keep_result": "Keep the new prediction",
-    "discard_result": "Throw the new prediction away and show the one before",
-    "shortcuts": "Show all keys and mouse gestures",
-    "about": "Version and licence",
-}
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_survey", "File", 0, "&Open survey…", keys=("Ctrl+O",), needs=_IDLE, icon="open"),
@@ -242,6 +178,21 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "overlay_weaker", "View", 4, "Weaker overlay", keys=("Alt+Down",), needs=_SURVEY, gesture="Alt+wheel"
+    ),
+    ActionSpec("panes_1", "View", 5, "&One pane", keys=("Alt+1",), needs=_SURVEY, group="panes"),
+    ActionSpec("panes_2", "View", 5, "&Two panes", keys=("Alt+2",), needs=_VOLUME, group="panes"),
+    ActionSpec("panes_4", "View", 5, "&Four panes", keys=("Alt+4",), needs=_VOLUME, group="panes"),
+    ActionSpec(
+        "next_pane", "View", 5, "Ne&xt pane", keys=("F6",), needs=("survey", "panes"), gesture="click"
+    ),
+    ActionSpec(
+        "link_panes",
+        "View",
+        5,
+        "S&how this point in the other panes",
+        keys=("H",),
+        needs=("survey", "panes"),
+        gesture="Shift+click",
     ),
     ActionSpec("tool_brush", "Label", 0, "&Brush", keys=("B",), needs=_SURVEY, icon="brush", group="tool"),
     ActionSpec("tool_eraser", "Label", 0, "&Eraser", keys=("E",), needs=_SURVEY, icon="eraser", group="tool"),

@@ -14,6 +14,7 @@ from seisview.gui.action_table import Facts
 from seisview.gui.actions import fill_recent
 from seisview.gui.dialogs.go_to import GoToDialog
 from seisview.gui.dialogs.shortcuts import ShortcutSheet
+from seisview.gui.pane_grid import COUNTS
 from seisview.gui.view_state import TOOLS
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class WindowActions(QObject):
             Facts(
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
+                panes=app.panes.count > 1,
                 undo=store is not None and store.can_undo,
                 redo=store is not None and store.can_redo,
                 idle=app.jobs.busy is None,
@@ -70,6 +72,7 @@ class WindowActions(QObject):
                 classes=0 if store is None else len(store.scheme),
             )
         )
+        self._actions.set_checked(f"panes_{app.panes.count}", True)
         held = store is not None and app.state.key in store.holdout
         self._actions.set_checked("hold_out", held)
 
@@ -120,7 +123,7 @@ class WindowActions(QObject):
         }
 
     def _view_slots(self) -> dict[str, Callable[[], object]]:
-        view, section = self._app.view, self._app.window.section_view
+        view, panes = self._app.view, self._app.panes
         return {
             "next_section": lambda: view.step(1),
             "previous_section": lambda: view.step(-1),
@@ -128,9 +131,12 @@ class WindowActions(QObject):
             "previous_10": lambda: view.step(-10),
             "go_to": self.ask_where_to_go,
             **{f"axis_{axis}": partial(view.show_axis, axis) for axis in Axis},
-            "fit": section.fit,
-            "zoom_in": section.zoom,
-            "zoom_out": lambda: section.zoom(1 / 1.25),
+            "fit": lambda: view.active.fit(),
+            "zoom_in": lambda: view.active.zoom(),
+            "zoom_out": lambda: view.active.zoom(1 / 1.25),
+            **{f"panes_{n}": partial(panes.choose_count, n) for n in COUNTS},
+            "next_pane": panes.activate_next,
+            "link_panes": panes.link_to_cursor,
             "gain_up": lambda: view.step_gain(1),
             "gain_down": lambda: view.step_gain(-1),
             "overlay_stronger": lambda: view.step_opacity(_OPACITY_STEPS),

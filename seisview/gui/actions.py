@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from seisview.gui.action_table import ACTIONS, WHY_NOT, ActionSpec, Facts
+from seisview.gui.action_table import ACTIONS, ActionSpec, Facts
+from seisview.gui.action_texts import WHY_NOT
 from seisview.gui.style import icon
 
 MENUS = ("File", "Edit", "View", "Label", "Learn", "Help")

@@ -22,6 +22,7 @@ from seisview.gui.jobs import JobRunner
 from seisview.gui.label_controller import LabelController
 from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
+from seisview.gui.panes_controller import PanesController
 from seisview.gui.prompts import Prompts
 from seisview.gui.saved_state import SavedState
 from seisview.gui.section_reader import SectionReader
@@ -68,6 +69,8 @@ class Application(QObject):
         self.labels = LabelController(
             window.section_view, window.facies_dock, self.state, show_note, show_error
         )
+        self.panes = PanesController(window.panes, self.view, self.labels, self.state)
+        self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
@@ -100,7 +103,7 @@ class Application(QObject):
     def shutdown(self) -> None:
         """Save what is remembered, close the survey and join all threads. Doing it twice is fine."""
         self._saved_timer.stop()
-        self.preferences.window.update(self.window.layout_state())
+        self.preferences.window.update(self.window.layout_state(), panes=self.panes.stored)
         self.jobs.shutdown()
         self._keep_thumbnail()
         for dialog in self.window.findChildren(QDialog):
@@ -129,7 +132,10 @@ class Application(QObject):
         surveys.session_changed.connect(self._on_session_changed)
         surveys.bytes_doubted.connect(lambda path: self.show_open_dialog(SurveyChoice(path)))
         surveys.saved.connect(self._show_project)
+        self.view.view_drawn.connect(lambda section, key: self.labels.show_section(key, section))
         self.view.section_shown.connect(self._on_section_shown)
+        self.panes.readout_changed.connect(window.status_line.set_readout)
+        self.panes.count_changed.connect(self.actions.refresh)
         self.view.readout_changed.connect(window.status_line.set_readout)
         self.view.display_chosen.connect(self._remember_display)
         self.view.label_at = self.labels.class_on
@@ -165,6 +171,7 @@ class Application(QObject):
         self.labels.set_session(session)
         self.bricks.set_session(session)
         self.view.set_session(session, display, key)
+        self.panes.set_session(session)
         self.analysis.set_session(session)
         self.exports.set_session(session)
         self._show_project()
@@ -186,7 +193,6 @@ class Application(QObject):
     def _on_section_shown(self, key: SectionKey) -> None:
         if self.session is not None:
             self.session.remember_key(key)
-        self.labels.show_section(key)
         self._show_marks()
 
     def _on_labels_changed(self) -> None:
@@ -198,6 +204,7 @@ class Application(QObject):
         if store is not None:
             labelled = store.labelled_sections()
             self.view.set_marks(labelled, store.holdout)
+            self.panes.set_marks(labelled, store.holdout)
             self.layers.describe_labels(len(labelled))
 
     def _on_state_changed(self, name: str) -> None:

@@ -32,6 +32,7 @@ class FramedCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._locked, self._exaggeration = False, 1.0
+        self._bar_wanted, self._has_axes = True, False
         self.canvas = SectionCanvas()
         self.color_bar = ColorBar()
         self.top_ruler = Ruler(Qt.Orientation.Horizontal)
@@ -74,7 +75,13 @@ class FramedCanvas(QWidget):
         """Mark other axes; None marks nothing and hides the colour bar."""
         self.top_ruler.set_scale(x_axis)
         self.left_ruler.set_scale(y_axis)
-        self.color_bar.setVisible(x_axis is not None)
+        self._has_axes = x_axis is not None
+        self.color_bar.setVisible(self._has_axes and self._bar_wanted)
+
+    def set_color_bar_wanted(self, wanted: bool) -> None:
+        """Show the colour bar, or leave it to another pane that has the same one."""
+        self._bar_wanted = wanted
+        self.color_bar.setVisible(self._has_axes and wanted)
 
     def mark_cursor(self, position: CursorPosition | None) -> None:
         """Point at an element on both rulers."""

@@ -27,8 +27,9 @@ class LabelController(QObject):
 
     Parameters
     ----------
-    section, facies
-        The views.
+    section : SectionView
+        The first view, active to begin with; more can be added.
+    facies : FaciesDock
     state : ViewState
         Section on screen, tool, active class.
     show_note : callable
@@ -59,18 +60,37 @@ class LabelController(QObject):
         self._show_note = show_note
         self._show_error = show_error
         self._store: LabelStore | None = None
-        self._shown: SectionKey | None = None
-        section.stroke_started.connect(self._on_stroke_started)
-        section.stroke_painted.connect(self._on_stroke_painted)
-        section.stroke_finished.connect(self._on_stroke_finished)
-        section.fill_requested.connect(self._on_fill)
-        section.class_picked.connect(self._on_pick)
+        self._keys: dict[SectionView, SectionKey | None] = {}
+        self.add_view(section)
         facies.class_activated.connect(state.set_active_class)
         facies.class_added.connect(self.add_class)
         facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
         facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
         facies.class_removed.connect(lambda i: self._edit(lambda s: s.remove_class(i)))
         facies.brush_diameter_changed.connect(state.set_brush_diameter)
+
+    @property
+    def _shown(self) -> SectionKey | None:
+        """The section in the active view."""
+        return self._keys[self._section]
+
+    def add_view(self, section: SectionView) -> None:
+        """Draw labels in one more view, and paint in it while it is active."""
+        self._keys[section] = None
+        section.stroke_started.connect(self._on_stroke_started)
+        section.stroke_painted.connect(self._on_stroke_painted)
+        section.stroke_finished.connect(self._on_stroke_finished)
+        section.fill_requested.connect(self._on_fill)
+        section.class_picked.connect(self._on_pick)
+        if self._store is not None:
+            section.set_palette(self._store.scheme.color_table())
+
+    def set_active(self, section: SectionView) -> None:
+        """Paint in another view from now on."""
+        if self._store is not None:
+            self._store.end_stroke()
+        self._section = section
+        self._show_fractions()
 
     @property
     def store(self) -> LabelStore | None:
@@ -83,20 +103,28 @@ class LabelController(QObject):
             self._store.section_changed.disconnect(self._on_section_changed)
             self._store.scheme_changed.disconnect(self._on_scheme_changed)
         self._store = None if session is None else session.labels
-        self._shown = None
+        self._keys = dict.fromkeys(self._keys)
         if self._store is not None:
             self._store.section_changed.connect(self._on_section_changed)
             self._store.scheme_changed.connect(self._on_scheme_changed)
             self._on_scheme_changed()
         self.labels_changed.emit()
 
-    def show_section(self, key: SectionKey) -> None:
-        """Draw the labels of the section that is on screen now."""
-        if self._store is not None:
+    def show_section(self, key: SectionKey, section: SectionView | None = None) -> None:
+        """Draw the labels of the section that is on screen now, in the active view or another."""
+        section = section or self._section
+        if self._store is None:
+            return
+        if section is self._section:
             self._store.end_stroke()
-            self._shown = key
-            self._section.set_labels(self._store.section(key))
+        self._keys[section] = key
+        section.set_labels(self._store.section(key))
+        if section is self._section:
             self._show_fractions()
+
+    def leave(self, section: SectionView) -> None:
+        """Take note that a view shows nothing any more."""
+        self._keys[section] = None
 
     def undo(self) -> None:
         """Take back the last step and go to a section where it shows."""
@@ -186,7 +214,7 @@ class LabelController(QObject):
         self._announce()
 
     def _go_where_it_shows(self, keys: tuple[SectionKey, ...]) -> None:
-        if keys and self._shown not in keys:
+        if keys and not any(shown in keys for shown in self._keys.values()):
             self._state.set_key(keys[0])
 
     def _announce(self) -> None:
@@ -194,22 +222,23 @@ class LabelController(QObject):
         self.labels_changed.emit()
 
     def _on_section_changed(self, key: SectionKey, box: Box) -> None:
-        if self._store is None or self._shown is None:
+        if self._store is None:
             return
-        if key == self._shown:
-            here = box
-        elif (line := crossing(key, box, self._shown)) is not None:
-            here = line[1]
-        else:
-            return
-        self._section.patch_labels(here, self._store.section(self._shown, here))
+        for section, shown in self._keys.items():
+            if shown is None:
+                continue
+            line = None if key == shown else crossing(key, box, shown)
+            if key == shown or line is not None:
+                here = box if line is None else line[1]
+                section.patch_labels(here, self._store.section(shown, here))
 
     def _on_scheme_changed(self) -> None:
         if self._store is None:
             return
         scheme = self._store.scheme
         self._facies.set_scheme(scheme)
-        self._section.set_palette(scheme.color_table())
+        for section in self._keys:
+            section.set_palette(scheme.color_table())
         if self._state.active_class not in scheme:
             self._state.set_active_class(scheme.ids[0] if scheme.ids else UNLABELLED)
         self._facies.set_active(self._state.active_class)

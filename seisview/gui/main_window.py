@@ -25,6 +25,7 @@ from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.pane_grid import COUNTS, PaneGrid
 from seisview.gui.section_bar import SectionBar
 from seisview.gui.section_view import SectionView
 from seisview.gui.status_line import StatusLine
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = Actions(self, self.palette())
         self.menus = build_menus(self.menuBar(), self.actions_by_id)
         self.welcome = WelcomePage()
-        self.section_view = SectionView()
+        self.panes = PaneGrid()
         self.section_bar = SectionBar()
         self.facies_dock = FaciesDock()
         self.layers_dock = LayersDock()
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self.section_view)
+        self._pages.addWidget(self.panes)
         self.setCentralWidget(self._pages)
         self.setStatusBar(self.status_line)
         self._bars = [self._top_bar(), self._tool_strip()]
@@ -83,6 +84,10 @@ class MainWindow(QMainWindow):
             bar.addAction(self.actions_by_id[action_id])
         bar.addSeparator()
         bar.addWidget(self.section_bar)
+        for count in COUNTS:
+            action = self.actions_by_id[f"panes_{count}"]
+            action.setIconText(str(count))
+            bar.addAction(action)
         return bar
 
     def _tool_strip(self) -> QToolBar:
@@ -100,7 +105,7 @@ class MainWindow(QMainWindow):
         bar.setObjectName(name)
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
-        bar.actionTriggered.connect(lambda _action: self.section_view.setFocus())
+        bar.actionTriggered.connect(lambda _action: self.panes.setFocus())
         self.addToolBar(area, bar)
         bar.toggleViewAction().setEnabled(False)
         return bar
@@ -143,23 +148,28 @@ class MainWindow(QMainWindow):
         return dock
 
     @property
+    def section_view(self) -> SectionView:
+        """The section that has the tools and keys."""
+        return self.panes.active.section_view
+
+    @property
     def survey_shown(self) -> bool:
         """Whether the section is shown, rather than the welcome page."""
-        return self._pages.currentWidget() is self.section_view
+        return self._pages.currentWidget() is self.panes
 
     def set_survey_shown(self, shown: bool) -> None:
         """Show the section with its bars and docks, or the welcome page alone."""
         if shown == self.survey_shown and self._pages.property("placed"):
             return  # keeps closed what the user closed
         self._pages.setProperty("placed", True)
-        self._pages.setCurrentWidget(self.section_view if shown else self.welcome)
+        self._pages.setCurrentWidget(self.panes if shown else self.welcome)
         for bar in self._bars:
             bar.setVisible(shown)
         for dock in self._docks.values():
             dock.setVisible(shown)
             dock.toggleViewAction().setEnabled(shown)
         if shown:
-            self.section_view.setFocus()
+            self.panes.setFocus()
 
     def set_title(self, name: str) -> None:
         """Show the name of the survey or project in the title of the window."""

@@ -125,7 +125,7 @@ class SectionView(FramedCanvas):
         self._tools.announce_cursor()
 
     def replace_amplitude(self, amplitude: npt.NDArray[np.float32]) -> None:
-        """Draw other amplitudes of the same section; a stroke under way goes on. ValueError on another shape."""
+        """Draw other amplitudes of the same section; a stroke goes on. ValueError on another shape."""
         if self._picture is None or amplitude.shape != self._picture.shape:
             raise ValueError(f"amplitudes of shape {amplitude.shape} do not fit the section on screen")
         self._picture = replace(self._picture, amplitude=amplitude)

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QScrollBar,
 )
 
-from seisview.gui.action_table import ACTIONS, WHY_NOT, Facts
+from seisview.gui.action_table import ACTIONS, Facts
+from seisview.gui.action_texts import WHY_NOT
 from seisview.gui.main_window import MainWindow
 from seisview.gui.status_line import CursorReadout
 from seisview.gui.welcome_page import RecentItem
