@@ -23,6 +23,7 @@ from seisview.data.segy_reader import ByteReader
 from seisview.data.segy_text import recognise_domain
 from seisview.data.segy_traces import TraceFile
 from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo
+from seisview.errors import VolumeError
 from seisview.progress import Progress
 
 _FINGERPRINT_TRACES = 16
@@ -46,6 +47,7 @@ class SegyVolume:
         self._grid = grid
         self._geometry = geometry
         self._info = info
+        self._stamp = traces.reader.stamp
 
     @property
     def geometry(self) -> SurveyGeometry:
@@ -62,9 +64,35 @@ class SegyVolume:
         """Where the traces lie in the file, for writing a copy with other samples."""
         return self._traces.layout
 
+    @property
+    def reader(self) -> ByteReader:
+        """The bytes of the file that was opened, whatever lies at its path now; not to be closed."""
+        return self._traces.reader
+
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of size, geometry and the raw bytes of a few traces."""
+        return self._hash()
+
+    def check_unchanged(self) -> None:
+        """Raise :class:`VolumeError` when another program wrote other numbers into the file since.
+
+        A file whose time alone changed is looked at once and is fine when its fingerprint is the same.
+        """
+        stamp = self._traces.reader.stamp
+        if stamp == self._stamp:
+            return
+        if stamp[0] < self._stamp[0]:
+            raise self._traces.reader.shortened()
+        known = self.__dict__.get("fingerprint")
+        if known is None or known != self._hash():
+            raise VolumeError(
+                f"{self._info.path.name} was changed by another program while it was open.",
+                "Open it again. If that is not wanted, bring the file back first.",
+            )
+        self._stamp = stamp
+
+    def _hash(self) -> str:
         layout, reader = self._traces.layout, self._traces.reader
         digest = hashlib.sha256(f"{reader.size} {grid_signature(self._geometry)}".encode())
         digest.update(reader.read(0, FILE_HEADER_BYTES))
@@ -75,6 +103,7 @@ class SegyVolume:
     def read_section(self, key: SectionKey) -> FloatArray:
         """Read one section at full precision; see :meth:`seisview.data.volume.Volume.read_section`."""
         self._geometry.check(key)
+        self.check_unchanged()
         if key.axis is Axis.SAMPLE:
             return np.ascontiguousarray(self._grid.scatter(self._traces.column(key.index)).T)
         traces = self.trace_numbers(key)
@@ -86,6 +115,7 @@ class SegyVolume:
         """Read single traces; see :meth:`seisview.data.volume.Volume.read_traces`."""
         inline_indices, crossline_indices = np.asarray(inline_indices), np.asarray(crossline_indices)
         check_positions(self._geometry, inline_indices, crossline_indices)
+        self.check_unchanged()
         return self._traces.samples(self._grid.traces(inline_indices, crossline_indices))
 
     def present(

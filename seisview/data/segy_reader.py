@@ -76,7 +76,7 @@ class ByteReader:
             while remaining > 0:
                 part = self._pread(remaining, offset + length - remaining)
                 if not part:
-                    raise self._short()
+                    raise self.shortened()
                 parts.append(part)
                 remaining -= len(part)
         except OSError as error:
@@ -104,6 +104,21 @@ class ByteReader:
             with suppress(OSError):
                 for offset, length in zip(offsets, lengths, strict=True):
                     advise(number, offset, length, will_need)
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Size in bytes and time of the last change, in ns, as the system tells them now.
+
+        Raises
+        ------
+        VolumeError
+            If the disk is gone or the reader was closed.
+        """
+        try:
+            status = os.fstat(self._open().number)
+        except OSError as error:
+            raise self._failed(error) from error
+        return status.st_size, status.st_mtime_ns
 
     def will_need(self, offset: int, length: int) -> None:
         """Tell the system that these bytes are read soon; does nothing where it cannot be told."""
@@ -153,11 +168,12 @@ class ByteReader:
         """Touching a mapping beyond the end of a file that was cut ends the process: look first."""
         try:
             if os.fstat(descriptor.number).st_size < end:
-                raise self._short()
+                raise self.shortened()
         except OSError as error:
             raise self._failed(error) from error
 
-    def _short(self) -> VolumeError:
+    def shortened(self) -> VolumeError:
+        """The error for a file that was cut after it was opened."""
         return VolumeError(
             f"{self.path.name} is shorter than it was when it was opened.",
             "Something cut the file: check it, copy it again, then open it again.",

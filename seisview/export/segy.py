@@ -98,12 +98,10 @@ def export_segy(
         content.kind, survey.layout.header.format_code, max(content.scheme.ids, default=0), sample_format
     )
     coding = sample_coding(content.kind, code, survey.layout.byte_order)
-    reader = ByteReader(survey.info.path)
-    try:
-        with replacing(out) as temporary, temporary.open("wb") as file:
-            _write_copy(file, _Copy(survey, reader, content, coding), f"Writing {out.name}", progress)
-    finally:
-        reader.close()
+    survey.check_unchanged()
+    with replacing(out) as temporary, temporary.open("wb") as file:
+        _write_copy(file, _Copy(survey, survey.reader, content, coding), f"Writing {out.name}", progress)
+        survey.check_unchanged()
     return coding.description
 
 
