@@ -115,7 +115,7 @@ class FaciesScheme:
         """The inverse of :meth:`to_dicts`; :class:`LabelError` when a row is not a class."""
         try:
             return cls(tuple(FaciesClass(int(r["id"]), str(r["name"]), str(r["color"])) for r in rows))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             if isinstance(error, LabelError):
                 raise
             raise LabelError(
