@@ -18,10 +18,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.robustness.mutation import mutated
-from tests.robustness.targets import NAMES, Target, build
 
+if TYPE_CHECKING:
+    from tests.robustness.targets import Target
+
+NAMES = ("segy", "project", "checkpoint", "labels")
 _LONGEST_S = 2.0
 _MOST_MEMORY_MB = 96.0
 
@@ -35,6 +39,8 @@ def peak_mb() -> float:
 @contextmanager
 def target_in_memory(name: str) -> Iterator[Target]:
     """The target, working on a file system in memory where there is one, so that a disk is not worn out."""
+    from tests.robustness.targets import build
+
     shm = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shm if shm.is_dir() else None) as folder:
         yield build(name, Path(folder))

@@ -284,4 +284,3 @@ _TARGETS: dict[str, Callable[[Path], Target]] = {
     "checkpoint": _checkpoint,
     "labels": _labels,
 }
-NAMES = tuple(_TARGETS)
