@@ -21,7 +21,8 @@ from seisview.atomic import write_bytes_atomic, write_error
 from seisview.errors import ExportError, LabelError
 from seisview.labels.operations import Entry, decode, encode
 
-VERSION = 1
+# 1 knew no provenance: all its labels are read as painted by hand.
+VERSION = 2
 _MAGIC = b"SVJRNL\r\n"
 _HEADER = struct.Struct("<8sIQI")
 _MARK = b"\xa5SVR"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from seisview.labels.boxes import Box
 from seisview.labels.history import Edit, EditGroup
 from seisview.labels.operations import WriteSamples, pack_mask, pack_values
+
+_Mask = npt.NDArray[np.bool_]
 
 
 def merged(group: EditGroup) -> EditGroup:
@@ -20,22 +24,35 @@ def merged(group: EditGroup) -> EditGroup:
     for forward, _ in writes:
         box = box.union(forward.box)
     mask = np.zeros(box.shape, np.bool_)
-    old, new = np.zeros(box.shape, np.uint8), np.zeros(box.shape, np.uint8)
+    old, new = _Samples(box.shape), _Samples(box.shape)
     for forward, inverse in writes:
         here = forward.box.slices_in(box)
         written = forward.unpack_mask()
-        np.copyto(old[here], inverse.unpack_values(written), where=written & ~mask[here], casting="unsafe")
-        np.copyto(new[here], forward.unpack_values(written), where=written, casting="unsafe")
+        old.take(inverse, here, written, written & ~mask[here])
+        new.take(forward, here, written, written)
         mask[here] |= written
     (_, first), (last, _) = writes[0], writes[-1]
     bits = pack_mask(mask)
-    edit = Edit(
-        WriteSamples(first.key, box, bits, pack_values(new[mask]), last.stored),
-        WriteSamples(first.key, box, bits, pack_values(old[mask]), first.stored),
-    )
+    edit = Edit(new.as_write(last, box, bits, mask), old.as_write(first, box, bits, mask))
     whole = EditGroup(group.revision_before, group.revision_after)
     whole.add(edit, group.revision_after)
     return whole
+
+
+class _Samples:
+    """Labels and origins of a box, gathered from writes."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._values, self._origins = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+
+    def take(self, write: WriteSamples, here: tuple[slice, slice], written: _Mask, where: _Mask) -> None:
+        values, origins = write.unpack_values(written), write.unpack_origins(written)
+        np.copyto(self._values[here], values, where=where, casting="unsafe")
+        np.copyto(self._origins[here], origins, where=where, casting="unsafe")
+
+    def as_write(self, like: WriteSamples, box: Box, bits: bytes, mask: _Mask) -> WriteSamples:
+        values, origins = pack_values(self._values[mask]), pack_values(self._origins[mask])
+        return WriteSamples(like.key, box, bits, values, like.stored, origins, like.derived)
 
 
 def _writes_to_one_section(group: EditGroup) -> list[tuple[WriteSamples, WriteSamples]]:

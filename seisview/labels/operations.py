@@ -33,6 +33,10 @@ class WriteSamples:
         One value for all of them, or one each in row order, compressed.
     stored : bool
         Whether the section is kept among the painted ones afterwards.
+    origins : int or bytes
+        Where the samples come from (see :mod:`seisview.labels.provenance`), in the form of `values`.
+    derived : bool
+        Whether afterwards nothing but interpolation was ever written to the section itself.
     """
 
     key: SectionKey
@@ -40,11 +44,14 @@ class WriteSamples:
     mask: bytes
     values: int | bytes
     stored: bool
+    origins: int | bytes = 0
+    derived: bool = False
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return len(self.mask) + (len(self.values) if isinstance(self.values, bytes) else 0) + _OVERHEAD_BYTES
+        held = (self.mask, self.values, self.origins)
+        return sum(len(part) for part in held if isinstance(part, bytes)) + _OVERHEAD_BYTES
 
     def unpack_mask(self) -> npt.NDArray[np.bool_]:
         """Which samples of the box change; bool array of the box's shape."""
@@ -54,11 +61,11 @@ class WriteSamples:
 
     def unpack_values(self, mask: npt.NDArray[np.bool_]) -> Labels | int:
         """New values: one for all, or an array of the box's shape that is right where `mask`."""
-        if isinstance(self.values, int):
-            return self.values
-        spread = np.zeros(self.box.shape, np.uint8)
-        spread[mask] = np.frombuffer(_inflate(self.values, int(np.count_nonzero(mask))), np.uint8)
-        return spread
+        return _spread(self.values, mask)
+
+    def unpack_origins(self, mask: npt.NDArray[np.bool_]) -> Labels | int:
+        """New origins, in the form of :meth:`unpack_values`."""
+        return _spread(self.origins, mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,8 @@ def pack_values(values: Labels) -> int | bytes:
 _AXES = tuple(Axis)
 _ENTRY = struct.Struct("<QQB")
 _WRITE = struct.Struct("<BIIIIIBBI")
+_LENGTH = struct.Struct("<I")
+_STORED, _ONE_VALUE, _DERIVED, _MANY_ORIGINS, _ORIGIN_SHIFT = 1, 2, 4, 8, 4
 _KINDS = {WriteSamples: 1, ChangeScheme: 2, ChangeHoldout: 3}
 
 
@@ -145,7 +154,7 @@ def decode(payload: bytes) -> Entry:
             operation = ChangeHoldout(keys_from_lists(json.loads(body)))
         else:
             raise ValueError(f"kind {kind}")
-    except (struct.error, ValueError, TypeError, IndexError, RecursionError) as error:
+    except (struct.error, ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise LabelError("A record of the label journal is damaged.") from error
     return Entry(sequence, revision, operation)
 
@@ -161,26 +170,54 @@ def keys_from_lists(rows: list[tuple[str, int]]) -> frozenset[SectionKey]:
 
 
 def _encode_write(write: WriteSamples) -> bytes:
-    uniform = isinstance(write.values, int)
-    flags = int(write.stored) | int(uniform) << 1
     value = write.values if isinstance(write.values, int) else 0
     box = write.box
     head = _WRITE.pack(
         _AXES.index(write.key.axis),
         write.key.index,
         *(box.row0, box.row1, box.column0, box.column1),
-        *(flags, value, len(write.mask)),
+        *(_flags_of(write), value, len(write.mask)),
     )
-    return head + write.mask + (write.values if isinstance(write.values, bytes) else b"")
+    origins = b""
+    if isinstance(write.origins, bytes):
+        origins = _LENGTH.pack(len(write.origins)) + write.origins
+    return head + write.mask + origins + (write.values if isinstance(write.values, bytes) else b"")
+
+
+def _flags_of(write: WriteSamples) -> int:
+    """Files of version 1 know the first two bits only; the others are 0 for labels painted by hand."""
+    flags = _STORED * write.stored | _DERIVED * write.derived
+    if isinstance(write.values, int):
+        flags |= _ONE_VALUE
+    if isinstance(write.origins, int):
+        return flags | write.origins << _ORIGIN_SHIFT
+    return flags | _MANY_ORIGINS
 
 
 def _decode_write(body: bytes) -> WriteSamples:
     axis, index, row0, row1, column0, column1, flags, value, mask_length = _WRITE.unpack_from(body)
-    mask = body[_WRITE.size : _WRITE.size + mask_length]
-    values: int | bytes = value if flags & 2 else body[_WRITE.size + mask_length :]
+    mask, rest = body[_WRITE.size : _WRITE.size + mask_length], body[_WRITE.size + mask_length :]
+    origins: int | bytes = flags >> _ORIGIN_SHIFT
+    if flags & _MANY_ORIGINS:
+        (length,) = _LENGTH.unpack_from(rest)
+        origins, rest = rest[_LENGTH.size : _LENGTH.size + length], rest[_LENGTH.size + length :]
     return WriteSamples(
-        SectionKey(_AXES[axis], index), Box(row0, row1, column0, column1), mask, values, bool(flags & 1)
+        SectionKey(_AXES[axis], index),
+        Box(row0, row1, column0, column1),
+        mask,
+        value if flags & _ONE_VALUE else rest,
+        bool(flags & _STORED),
+        origins,
+        bool(flags & _DERIVED),
     )
+
+
+def _spread(packed: int | bytes, mask: npt.NDArray[np.bool_]) -> Labels | int:
+    if isinstance(packed, int):
+        return packed
+    spread = np.zeros(mask.shape, np.uint8)
+    spread[mask] = np.frombuffer(_inflate(packed, int(np.count_nonzero(mask))), np.uint8)
+    return spread
 
 
 def _inflate(data: bytes, size: int) -> bytes:

@@ -100,6 +100,13 @@ class SharedSamples:
         """Frozen twins of the labelled sections, safe to read in another thread."""
         return {key: self._sections[key.axis][key.index].share() for key in self.labelled()}
 
+    def twin(self) -> SharedSamples:
+        """Return a frozen copy of everything, safe to read in another thread; takes next to no time."""
+        twin = SharedSamples(self._geometry)
+        for axis, sections in self._sections.items():
+            twin._sections[axis] = {index: tiled.share() for index, tiled in sections.items()}
+        return twin
+
     def _crossing(self, key: SectionKey, box: Box) -> Iterator[tuple[SectionKey, TiledMask, Box, Box]]:
         """Stored sections that meet `box`, with the shared line here and there."""
         for axis, sections in self._sections.items():

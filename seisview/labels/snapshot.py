@@ -27,12 +27,24 @@ class LabelSnapshot:
         Identifies the labelled samples; see :attr:`LabelStore.revision`.
     holdout : frozenset of SectionKey
         Sections to keep out of training, for quality control.
+    provenance : mapping of SectionKey to ndarray of uint8
+        :class:`~seisview.labels.provenance.Provenance` of every sample of `sections`; empty for labels that
+        keep none (read from files other than projects), which then count as painted by hand.
+    derived : frozenset of SectionKey
+        Those of `sections` on which everything was interpolated, but for lines of sections that cross them.
     """
 
     scheme: FaciesScheme
     sections: Mapping[SectionKey, Labels] = field(default_factory=lambda: MappingProxyType({}))
     revision: int = 0
     holdout: frozenset[SectionKey] = frozenset()
+    provenance: Mapping[SectionKey, Labels] = field(default_factory=lambda: MappingProxyType({}))
+    derived: frozenset[SectionKey] = frozenset()
+
+    @property
+    def painted_sections(self) -> tuple[SectionKey, ...]:
+        """Labelled sections that a person painted or accepted predictions on, by axis and index."""
+        return tuple(sorted(key for key in self.sections if key not in self.derived))
 
     @property
     def training_sections(self) -> tuple[SectionKey, ...]:

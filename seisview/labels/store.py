@@ -11,7 +11,7 @@ from seisview.labels.boxes import Box
 from seisview.labels.facies import UNLABELLED, FaciesClass, FaciesScheme
 from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit
 from seisview.labels.operations import ChangeHoldout, ChangeScheme
-from seisview.labels.snapshot import LabelSnapshot
+from seisview.labels.provenance import Provenance
 from seisview.labels.state import LabelState, check_box
 from seisview.labels.tiles import Labels
 from seisview.labels.undoing import UndoableLabels
@@ -21,7 +21,8 @@ class LabelStore(UndoableLabels):
     """Labels of a survey. Only the main thread changes it; jobs work on :meth:`snapshot`.
 
     Sections that cross share their samples: painting on an inline shows on every crossline and slice
-    through it. Every change can be undone, across sections, and goes to the journal of the project.
+    through it. Every change can be undone, across sections, and goes to the journal of the project. Each
+    sample remembers whether it was painted by hand, interpolated or accepted from a prediction.
 
     Parameters
     ----------
@@ -50,71 +51,6 @@ class LabelStore(UndoableLabels):
         store._state = state
         return store
 
-    @property
-    def state(self) -> LabelState:
-        """What is stored in files; to be read, not changed."""
-        return self._state
-
-    @property
-    def geometry(self) -> SurveyGeometry:
-        """The grid of the survey."""
-        return self._state.geometry
-
-    @property
-    def scheme(self) -> FaciesScheme:
-        """The classes."""
-        return self._state.scheme
-
-    @property
-    def holdout(self) -> frozenset[SectionKey]:
-        """Sections kept out of training."""
-        return self._state.holdout
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the labels, without the history."""
-        return self._state.samples.nbytes
-
-    def section(self, key: SectionKey, box: Box | None = None) -> Labels:
-        """Labels of a section.
-
-        Parameters
-        ----------
-        key : SectionKey
-            Any section, painted on or not.
-        box : Box, optional
-            A part of it.
-
-        Returns
-        -------
-        ndarray of uint8, shape ``geometry.section_shape(key.axis)`` or the box's
-            The caller's own copy; 0 = unlabelled.
-
-        Raises
-        ------
-        GeometryError
-            If there is no such section.
-        """
-        self.geometry.check(key)
-        return self._state.samples.read(key, box)
-
-    def labelled_sections(self) -> tuple[SectionKey, ...]:
-        """Sections that were painted on and hold labels, by axis and index; for marks and training."""
-        return self._state.samples.labelled()
-
-    def class_fractions(self, key: SectionKey) -> dict[int, float]:
-        """Share of a section's samples labelled as each class of the scheme, 0..1."""
-        counts = np.bincount(self.section(key).ravel(), minlength=256)
-        return {class_id: float(counts[class_id] / counts.sum()) for class_id in self.scheme.ids}
-
-    def counts(self) -> dict[int, int]:
-        """Labelled samples of the survey by class of the scheme, each sample counted once."""
-        return {class_id: int(self._state.counts[class_id]) for class_id in self.scheme.ids}
-
-    def snapshot(self) -> LabelSnapshot:
-        """Freeze the labels for a job; takes next to no time, whatever is painted."""
-        return self._state.snapshot()
-
     def apply(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], class_id: int) -> None:
         """Paint one class, or erase with class 0; extends the open stroke, or is a step of its own.
 
@@ -139,20 +75,32 @@ class LabelStore(UndoableLabels):
             self.scheme.get(class_id)
         self._write(key, box, mask, class_id)
 
-    def write(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], values: Labels) -> None:
+    def write(
+        self,
+        key: SectionKey,
+        box: Box,
+        mask: npt.NDArray[np.bool_],
+        values: Labels,
+        provenance: Provenance = Provenance.HAND,
+    ) -> None:
         """Set samples to different classes at once, e.g. an imported section; otherwise as :meth:`apply`.
+
+        Interpolated labels overwrite interpolated ones only, accepted ones overwrite both, and nothing but
+        the hand overwrites what was painted by hand: such samples stay as they are.
 
         Parameters
         ----------
         values : ndarray of uint8, shape ``box.shape``
-            Class ids; read where `mask`.
+            Class ids; read where `mask`. 0 clears.
+        provenance : Provenance
+            Where the labels come from.
         """
         if values.shape != box.shape:
             raise LabelError(f"Labels of shape {values.shape} do not fit a box of {box.shape}.")
         for class_id in np.flatnonzero(np.bincount(values[mask], minlength=1)).tolist():
             if class_id != UNLABELLED:
                 self.scheme.get(class_id)
-        self._write(key, box, mask, values)
+        self._write(key, box, mask, values, provenance)
 
     def add_class(self, name: str = "", color: str = "") -> FaciesClass:
         """Add a class and return it; see :meth:`FaciesScheme.with_added`."""
@@ -190,7 +138,14 @@ class LabelStore(UndoableLabels):
             with self.grouped():
                 self._do(Edit(ChangeHoldout(keys), ChangeHoldout(self.holdout)))
 
-    def _write(self, key: SectionKey, box: Box, mask: npt.NDArray[np.bool_], values: Labels | int) -> None:
+    def _write(
+        self,
+        key: SectionKey,
+        box: Box,
+        mask: npt.NDArray[np.bool_],
+        values: Labels | int,
+        provenance: Provenance = Provenance.HAND,
+    ) -> None:
         self._check_writable()
         self.geometry.check(key)
         if mask.shape != box.shape:
@@ -198,7 +153,7 @@ class LabelStore(UndoableLabels):
         if box.is_empty:
             return
         check_box(self.geometry, key, box)
-        edit = self._state.plan_write(key, box, mask.astype(np.bool_, copy=False), values)
+        edit = self._state.plan_write(key, box, mask.astype(np.bool_, copy=False), values, provenance)
         if edit is None:
             return
         single = self._group is None

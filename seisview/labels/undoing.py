@@ -14,10 +14,11 @@ from seisview.labels.boxes import Box
 from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit, EditGroup, History
 from seisview.labels.merging import merged
 from seisview.labels.operations import ChangeScheme, Operation, WriteSamples
+from seisview.labels.reading import ReadableLabels
 from seisview.labels.state import LabelState
 
 
-class UndoableLabels:
+class UndoableLabels(ReadableLabels):
     """Carries out edits on a :class:`LabelState`, remembers them and announces them.
 
     Parameters
@@ -47,21 +48,12 @@ class UndoableLabels:
     holdout_changed: ClassVar[Signal] = Signal()
 
     def __init__(self, state: LabelState, history_bytes: int = DEFAULT_HISTORY_BYTES) -> None:
-        self._state = state
+        super().__init__(state)
         self._history = History(history_bytes)
         self._group: EditGroup | None = None
         self._stroke_key: SectionKey | None = None
         self._nesting = 0
         self.read_only = False
-
-    @property
-    def revision(self) -> int:
-        """Identity of the labelled samples: equal means that no sample differs.
-
-        Renaming, recolouring and hold-outs leave it alone; undo returns to the earlier revision, so compare
-        with ``!=``, never with ``<``.
-        """
-        return self._state.revision
 
     @property
     def can_undo(self) -> bool:

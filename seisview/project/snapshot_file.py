@@ -21,9 +21,10 @@ from seisview.labels.operations import keys_from_lists, keys_to_lists
 from seisview.labels.state import LabelState
 from seisview.labels.tiles import Labels
 
-VERSION = 1
+# 1 knew no provenance: all its labels are read as painted by hand.
+VERSION = 2
 _META = "meta.npy"
-_NAME = re.compile(r"(inline|crossline|sample)_index_(\d{1,9})\.npy")
+_NAME = re.compile(r"(inline|crossline|sample)_index_(\d{1,9})(_origin)?\.npy")
 _LARGEST_META = 16 * 2**20
 _HEADER_ROOM = 4096
 _DAMAGES = (
@@ -36,14 +37,18 @@ _DAMAGES = (
     EOFError,
     NotImplementedError,
     RuntimeError,
+    OverflowError,
+    MemoryError,
+    SyntaxError,
 )
 
 
 def write_snapshot(path: Path, state: LabelState) -> None:
     """Write the labels in one step.
 
-    The file holds an array per labelled section, ``inline_index_12`` (an index, not a line number), and
-    ``meta``, JSON as bytes, with the classes and where in the journal this is.
+    The file holds an array per labelled section, ``inline_index_12`` (an index, not a line number); where not
+    all of it was painted by hand, ``inline_index_12_origin`` with 2 for interpolated and 3 for accepted
+    samples, else 0; and ``meta``, JSON as bytes, with the classes and where in the journal this is.
 
     Raises
     ------
@@ -58,8 +63,9 @@ def write_snapshot(path: Path, state: LabelState) -> None:
         "last_revision": state.last_revision,
         "classes": state.scheme.to_dicts(),
         "holdout": keys_to_lists(state.holdout),
+        "derived": keys_to_lists(frozenset(state.derived)),
     }
-    snapshot = state.snapshot()
+    snapshot, origins = state.snapshot(), state.origins.share()
     with (
         replacing(path) as temporary,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
@@ -67,6 +73,8 @@ def write_snapshot(path: Path, state: LabelState) -> None:
         _add(archive, _META, np.frombuffer(json.dumps(meta).encode(), np.uint8))
         for key, labels in snapshot.sections.items():
             _add(archive, f"{key.axis}_index_{key.index}.npy", labels)
+        for key, tiled in origins.items():
+            _add(archive, f"{key.axis}_index_{key.index}_origin.npy", tiled.read())
 
 
 def read_snapshot(path: Path, geometry: SurveyGeometry) -> LabelState:
@@ -82,10 +90,14 @@ def read_snapshot(path: Path, geometry: SurveyGeometry) -> LabelState:
     try:
         with zipfile.ZipFile(path) as archive:
             state = _state_from(_meta_of(archive), geometry)
-            for info in archive.infolist():
-                if info.filename != _META:
-                    key = _key_of(info.filename)
-                    state.restore_section(key, _section_of(archive, info, geometry, key))
+            entries = [info for info in archive.infolist() if info.filename != _META]
+            if len({info.filename for info in entries}) < len(entries):
+                raise ValueError("the same section twice")
+            # Labels come first: what says where they come from must fit them.
+            for info in sorted(entries, key=_is_origin):
+                key = _key_of(info.filename)
+                restore = state.restore_origins if _is_origin(info) else state.restore_section
+                restore(key, _section_of(archive, info, geometry, key))
             return state
     except ProjectError:
         raise
@@ -123,11 +135,16 @@ def _state_from(meta: dict[str, Any], geometry: SurveyGeometry) -> LabelState:
         )
     state = LabelState(geometry, FaciesScheme.from_dicts(meta["classes"]))
     state.holdout = keys_from_lists(meta["holdout"])
-    for key in state.holdout:
+    state.derived = set(keys_from_lists(meta.get("derived", [])))
+    for key in state.holdout | state.derived:
         geometry.check(key)
     state.sequence, state.revision = int(meta["sequence"]), int(meta["revision"])
     state.last_revision = max(int(meta["last_revision"]), state.revision)
     return state
+
+
+def _is_origin(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith("_origin.npy")
 
 
 def _key_of(name: str) -> SectionKey:

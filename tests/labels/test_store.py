@@ -13,6 +13,7 @@ from seisview.errors import GeometryError, LabelError
 from seisview.labels.boxes import Box, crossing
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.operations import Entry, decode, encode
+from seisview.labels.provenance import Provenance
 from seisview.labels.samples import SharedSamples
 from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
@@ -44,11 +45,26 @@ def _all_keys(geometry: SurveyGeometry) -> list[SectionKey]:
     return [SectionKey(axis, i) for axis in Axis for i in range(geometry.count(axis))]
 
 
-def _assert_same(store: LabelStore, dense: np.ndarray) -> None:
+def _assert_same(store: LabelStore, dense: np.ndarray, origins: np.ndarray) -> None:
     for key in _all_keys(store.geometry):
         np.testing.assert_array_equal(store.section(key), section_of(dense, key), err_msg=str(key))
+        np.testing.assert_array_equal(store.provenance(key), section_of(origins, key), err_msg=str(key))
     counts = np.bincount(dense.ravel(), minlength=256)
     assert store.counts() == {i: counts[i] for i in store.scheme.ids}
+    assert list(store.provenance_counts().values()) == np.bincount(origins.ravel(), minlength=4)[1:].tolist()
+
+
+# Who gives way to whom: an interpolated label to an accepted one, both to the hand.
+STRENGTH = np.array([0, 3, 1, 2])
+
+
+def _write_dense(
+    labels: np.ndarray, origins: np.ndarray, mask: np.ndarray, values: np.ndarray, who: Provenance
+) -> None:
+    """The same as a write of the store, on plain arrays."""
+    free = mask & (STRENGTH[origins] <= STRENGTH[who])
+    labels[free] = values[free]
+    origins[free] = np.where(values != 0, who, 0)[free]
 
 
 class StoreAgainstDenseVolume(RuleBasedStateMachine):
@@ -60,9 +76,10 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
     def begin(self, working_bytes: int) -> None:
         self.store = LabelStore(SMALL)
         self.store.state.samples = SharedSamples(SMALL, working_bytes)
+        self.store.state.origins = SharedSamples(SMALL, working_bytes)
         self.entries: list[Entry] = []
         self.store.state.record = lambda entry: self.entries.append(decode(encode(entry)))
-        self.dense = np.zeros(SMALL.shape, np.uint8)
+        self.dense = np.zeros((2, *SMALL.shape), np.uint8)
         self.past: list[tuple] = []
         self.future: list[tuple] = []
 
@@ -85,15 +102,16 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
         seed = data.draw(st.integers(0, 99))
         rng = np.random.default_rng(seed)
         mask = rng.random(box.shape) < data.draw(st.sampled_from([0.1, 1.0]))
-        view = section_of(self.dense, key)[box.slices]
+        view, origins = (section_of(part, key)[box.slices] for part in self.dense)
         if data.draw(st.booleans()):
             class_id = data.draw(st.sampled_from([0, *self.store.scheme.ids]))
             self.store.apply(key, box, mask, class_id)
-            view[mask] = class_id
+            _write_dense(view, origins, mask, np.full(box.shape, class_id), Provenance.HAND)
         else:
             values = rng.choice(np.array([0, *self.store.scheme.ids], np.uint8), box.shape)
-            self.store.write(key, box, mask, values)
-            view[mask] = values[mask]
+            who = data.draw(st.sampled_from(list(Provenance)[1:]))
+            self.store.write(key, box, mask, values, who)
+            _write_dense(view, origins, mask, values, who)
 
     @rule(key=keys, data=st.data())
     def paint(self, key: SectionKey, data: st.DataObject) -> None:
@@ -168,7 +186,7 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
         before = self._now()
         class_id = data.draw(st.sampled_from(self.store.scheme.ids))
         self.store.remove_class(class_id)
-        self.dense[self.dense == class_id] = 0
+        self.dense[:, self.dense[0] == class_id] = 0
         self._remember(before)
 
     @rule(key=keys, held_out=st.booleans())
@@ -182,7 +200,7 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
         if not hasattr(self, "store"):
             return
         self.top = (self.store.scheme, self.store.holdout, self.store.revision)
-        _assert_same(self.store, self.dense)
+        _assert_same(self.store, *self.dense)
         assert (self.store.can_undo, self.store.can_redo) == (bool(self.past), bool(self.future))
 
     def teardown(self) -> None:
@@ -192,13 +210,24 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
         for entry in self.entries:
             replayed.replay(entry)
         twin = LabelStore.around(replayed)
-        _assert_same(twin, self.dense)
+        _assert_same(twin, *self.dense)
         assert (twin.scheme, twin.holdout, twin.revision) == self.top
         assert twin.labelled_sections() == self.store.labelled_sections()
+        assert twin.painted_sections() == self.store.painted_sections()
+        self._assert_snapshot_is_right()
         while self.store.can_undo:
             self.store.undo()
         assert not self.store.labelled_sections()
         assert not any(self.store.counts().values())
+        assert not any(self.store.provenance_counts().values())
+        assert not self.store.state.derived
+
+    def _assert_snapshot_is_right(self) -> None:
+        snapshot = self.store.snapshot()
+        assert tuple(snapshot.provenance) == self.store.labelled_sections()
+        assert snapshot.painted_sections == tuple(sorted(self.store.painted_sections()))
+        for key, origins in snapshot.provenance.items():
+            assert np.array_equal(origins, section_of(self.dense[1], key))
 
 
 TestStoreAgainstDenseVolume = StoreAgainstDenseVolume.TestCase

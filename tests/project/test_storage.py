@@ -69,7 +69,7 @@ def test_label_files_are_plain_numpy(folder: Path) -> None:
     with np.load(newest, allow_pickle=False) as arrays:
         assert sum(np.count_nonzero(arrays[name]) for name in arrays if name != "meta") == 50
         meta = json.loads(arrays["meta"].tobytes())
-    assert meta["version"] == 1
+    assert meta["version"] == 2
     assert meta["classes"][0]["name"] == "Mudstone"
 
 
@@ -205,7 +205,7 @@ def test_newer_labels_are_refused_and_left_alone(folder: Path) -> None:
     for path in (folder / "labels").glob("*.npz"):
         with zipfile.ZipFile(path) as archive:
             entries = {name: archive.read(name) for name in archive.namelist()}
-        entries["meta.npy"] = entries["meta.npy"].replace(b'"version": 1', b'"version": 9')
+        entries["meta.npy"] = entries["meta.npy"].replace(b'"version": 2', b'"version": 9')
         with zipfile.ZipFile(path, "w") as archive:
             for name, content in entries.items():
                 archive.writestr(name, content)
