@@ -1,0 +1,58 @@
+"""Labels that a computation proposes for sections, frozen until the main thread writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import SectionKey
+from seisview.labels.boxes import Box
+from seisview.labels.provenance import Provenance
+from seisview.labels.store import LabelStore
+from seisview.labels.tiles import Labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SectionEdit:
+    """Classes for some samples of a section.
+
+    Attributes
+    ----------
+    key : SectionKey
+    box : Box
+        Part of the section.
+    mask : ndarray of bool, shape ``box.shape``
+        Which of its samples.
+    values : ndarray of uint8, shape ``box.shape``
+        Class ids, 0 clears; read where `mask`.
+    """
+
+    key: SectionKey
+    box: Box
+    mask: npt.NDArray[np.bool_]
+    values: Labels
+
+
+def write_edits(store: LabelStore, edits: Iterable[SectionEdit], provenance: Provenance) -> int:
+    """Write proposed labels, undone in one step; samples of classes that are gone by now are left out.
+
+    Returns
+    -------
+    int
+        How many samples have this provenance more than before (fewer: negative), each counted once.
+
+    Raises
+    ------
+    LabelError
+        If an edit does not fit the survey, or the labels can only be looked at.
+    """
+    before = store.provenance_counts()[provenance]
+    known = np.zeros(256, np.bool_)
+    known[[0, *store.scheme.ids]] = True
+    with store.grouped():
+        for edit in edits:
+            store.write(edit.key, edit.box, edit.mask & known[edit.values], edit.values, provenance)
+    return store.provenance_counts()[provenance] - before
