@@ -24,6 +24,7 @@ from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
 from seisview.gui.panes_controller import PanesController
 from seisview.gui.prompts import Prompts
+from seisview.gui.refused_keys import RefusedKeys
 from seisview.gui.saved_state import SavedState
 from seisview.gui.section_reader import SectionReader
 from seisview.gui.session import Session
@@ -79,6 +80,7 @@ class Application(QObject):
         self._closing_asked = False
         self._shown: Session | None = None
         self._job_display = JobDisplay(self.jobs, window)
+        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
         self._connect()
         self._saved_timer = QTimer(self)
         self._saved_timer.timeout.connect(self._show_saved)
@@ -139,6 +141,7 @@ class Application(QObject):
         self.view.readout_changed.connect(window.status_line.set_readout)
         self.view.display_chosen.connect(self._remember_display)
         self.view.label_at = self.labels.class_on
+        window.section_bar.set_describe_mark(self.labels.classes_in)
         self.bricks.grown.connect(self.view.sharpen)
         self.labels.labels_changed.connect(self._on_labels_changed)
         self.state.changed.connect(self._on_state_changed)
@@ -157,7 +160,7 @@ class Application(QObject):
 
     def _on_session_changed(self, session: Session | None) -> None:
         self._keep_thumbnail()
-        self._shown = session
+        self._shown = None  # until all know the survey: its sections mean nothing in another
         display, key = DisplayChoice(), None
         if session is not None:
             key = session.last_key
@@ -168,12 +171,14 @@ class Application(QObject):
         if session is not None and not was_shown:
             self.window.restore_docks(self.preferences.window)
         self.saved.set_project(None if session is None else session.project)
+        self.panes.forget()
         self.labels.set_session(session)
         self.bricks.set_session(session)
         self.view.set_session(session, display, key)
         self.panes.set_session(session)
         self.analysis.set_session(session)
         self.exports.set_session(session)
+        self._shown = session
         self._show_project()
         self._on_labels_changed()
         self._save_preferences()
@@ -201,7 +206,7 @@ class Application(QObject):
 
     def _show_marks(self) -> None:
         store = self.labels.store
-        if store is not None:
+        if store is not None and self._shown is not None:
             labelled = store.labelled_sections()
             self.view.set_marks(labelled, store.holdout)
             self.panes.set_marks(labelled, store.holdout)

@@ -66,7 +66,7 @@ class LabelController(QObject):
         facies.class_added.connect(self.add_class)
         facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
         facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
-        facies.class_removed.connect(lambda i: self._edit(lambda s: s.remove_class(i)))
+        facies.class_removed.connect(self.remove_class)
         facies.brush_diameter_changed.connect(state.set_brush_diameter)
 
     @property
@@ -149,6 +149,24 @@ class LabelController(QObject):
         if self._shown is not None:
             key = self._shown
             self._edit(lambda store: store.set_holdout(key, held_out))
+
+    def remove_class(self, class_id: int) -> None:
+        """Take a class and its labels away, and say how to get them back."""
+        if self._store is None or class_id not in self._store.scheme:
+            return
+        name, samples = self._store.scheme.name_of(class_id), self._store.counts()[class_id]
+        self._edit(lambda store: store.remove_class(class_id))
+        if class_id not in self._store.scheme and samples:
+            self._show_note(
+                f"{name} and its {samples:,} labelled samples are removed; Ctrl+Z brings them back."
+            )
+
+    def classes_in(self, key: SectionKey) -> str:
+        """Names of the classes painted on a section, e.g. ``"Salt, Channel"``."""
+        if self._store is None:
+            return ""
+        shares = self._store.class_fractions(key)
+        return ", ".join(self._store.scheme.name_of(i) for i, share in shares.items() if share > 0)
 
     def class_at(self, row: int, column: int) -> int:
         """Id of the label at an element of the section on screen; 0 where there is none."""

@@ -87,6 +87,10 @@ class PanesController(QObject):
             self._wanted = count
             self._kinds = {**self._kinds, 2: tuple(kinds[:2]), 4: tuple(kinds[2:])}
 
+    def forget(self) -> None:
+        """Leave the survey before another one comes: its sections mean nothing there."""
+        self._geometry = self._voxel = None
+
     def set_session(self, session: Session | None) -> None:
         """Show another survey, or none. A 2-D line has one section and one pane."""
         self._geometry = None if session is None else session.geometry

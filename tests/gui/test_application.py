@@ -6,6 +6,7 @@ import sys
 import threading
 import warnings
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QPalette
@@ -81,6 +82,47 @@ def test_painting_with_the_mouse_labels_and_saves(opened):
     opened.qtbot.waitUntil(lambda: opened.status("saved").startswith("saved"), timeout=5000)
     marks = opened.window.section_bar._slider.marks
     assert [m.text for m in marks] == ["inline 1012: labelled"]
+
+
+def test_hovering_a_mark_names_the_classes_painted_there(opened):
+    for key, row in ((Qt.Key.Key_1, 8), (Qt.Key.Key_3, 30)):
+        opened.key(key)
+        opened.drag((row, 3), (row, 12))
+    slider = opened.window.section_bar._slider
+    index = opened.app.state.key.index
+    assert slider.hover_text(slider.position_of(index)) == "inline 1012: labelled (Facies 1, Facies 3)"
+
+
+def test_the_key_of_training_says_why_nothing_happens(opened):
+    opened.key(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert opened.status("note") == "Paint at least two classes first."
+    assert opened.app.jobs.busy is None
+
+
+def test_removing_a_class_says_what_went_and_how_to_get_it_back(opened):
+    opened.key(Qt.Key.Key_2)
+    opened.drag((10, 3), (12, 12))
+    painted = opened.labels().counts()[2]
+    opened.window.facies_dock.remove_active()
+    assert opened.status("note") == (
+        f"Facies 2 and its {painted} labelled samples are removed; Ctrl+Z brings them back."
+    )
+    opened.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert opened.labels().counts()[2] == painted
+
+
+def test_a_larger_survey_with_labels_follows_a_small_one(opened, tmp_path):
+    """Labels may be looked at only when everything knows the survey that they belong to."""
+    large = opened.app.session.volume.info.path
+    opened.key(Qt.Key.Key_2)
+    opened.drag((10, 3), (12, 12))
+    np.save(tmp_path / "small.npy", np.ones((2, 2, 4), np.float32))
+    for path in (tmp_path / "small.npy", large):
+        before = opened.app.session
+        opened.app.open_path(path)
+        opened.qtbot.waitUntil(lambda before=before: opened.app.session is not before)
+    assert opened.window.findChild(QDialog, "error_dialog") is None
+    assert opened.labels().counts()[2] > 10
 
 
 def test_undo_key_after_scrolling_goes_back_and_takes_the_stroke_away(opened):

@@ -201,3 +201,18 @@ def test_every_control_can_be_named_by_a_screen_reader(dock: FaciesDock) -> None
             if widget.objectName() and not widget.objectName().startswith("qt_"):
                 assert widget.accessibleName(), widget.objectName()
                 assert widget.toolTip() or kind is QTreeWidget, widget.objectName()
+
+
+def test_a_new_class_is_named_at_once(qtbot: QtBot, dock: FaciesDock) -> None:
+    def add() -> None:
+        dock.set_scheme(SCHEME.with_added("Facies 4"))
+        dock.set_active(4)
+
+    dock.class_added.connect(add)
+    dock.show()
+    qtbot.mouseClick(dock.findChild(QToolButton, "facies_add"), Qt.MouseButton.LeftButton)
+    editor = listing(dock).findChild(QLineEdit)
+    with qtbot.waitSignal(dock.class_renamed) as asked:
+        qtbot.keyClicks(editor, "Gas")
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert asked.args == [4, "Gas"]

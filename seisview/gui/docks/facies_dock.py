@@ -84,7 +84,7 @@ class FaciesDock(QWidget):
 
     def _make_buttons(self) -> dict[str, QToolButton]:
         table = (
-            ("add", "+ add", "Add a class (Ins)", self.class_added.emit),
+            ("add", "+ add", "Add a class and name it (Ins)", self.add_class),
             ("rename", "rename", "Rename the active class (F2 or double click)", self.rename_active),
             (
                 "recolour",
@@ -171,6 +171,13 @@ class FaciesDock(QWidget):
             self._brush.setValue(diameter)
         self._show_brush()
 
+    def add_class(self) -> None:
+        """Ask for one more class, and begin to edit its name when it is there."""
+        before = set(self._items)
+        self.class_added.emit()
+        if self._active not in before:
+            self.rename_active()
+
     def rename_active(self) -> None:
         """Begin to edit the name of the active class in place."""
         item = self._items.get(self._active)
@@ -197,7 +204,7 @@ class FaciesDock(QWidget):
             action = {
                 Qt.Key.Key_F2: self.rename_active,
                 Qt.Key.Key_C: self.recolour_active,
-                Qt.Key.Key_Insert: self.class_added.emit,
+                Qt.Key.Key_Insert: self.add_class,
                 Qt.Key.Key_Delete: self.remove_active,
             }.get(Qt.Key(event.key()))
             if action is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
