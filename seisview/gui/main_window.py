@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QMainWindow,
     QStackedWidget,
@@ -29,6 +30,7 @@ from seisview.gui.pane_grid import COUNTS, PaneGrid
 from seisview.gui.section_bar import SectionBar
 from seisview.gui.section_view import SectionView
 from seisview.gui.status_line import StatusLine
+from seisview.gui.style import StyledPalette
 from seisview.gui.welcome_page import WelcomePage
 
 _LAYOUT_VERSION = 1
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("main_window")
+        self._styled = StyledPalette(self)
         self.setAcceptDrops(True)
         self.may_close: Callable[[], bool] = lambda: True
         self.actions_by_id = Actions(self, self.palette())
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.actions_by_id.set_palette(self.palette())
+            self._styled.follow(QApplication.palette())
             self.theme_changed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,6 +25,31 @@ def apply_style(app: QApplication) -> None:
         font.setPointSizeF(SMALLEST_POINT_SIZE)
         app.setFont(font)
     app.setStyleSheet(resource("style", "seisview.qss").read_text(encoding="utf-8"))
+
+
+class StyledPalette(QObject):
+    """Applies the style sheet again when the system goes dark or light.
+
+    Widgets that a style sheet has touched keep their old colours otherwise: black text on a dark window.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._palette = QApplication.palette()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(_polish_again)
+
+    def follow(self, palette: QPalette) -> None:
+        """Make everything look as `palette` says, if it is another one than before."""
+        if palette != self._palette:
+            self._palette = QPalette(palette)
+            self._later.start()
+
+
+def _polish_again() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.setStyleSheet(app.styleSheet())
 
 
 def icon(name: str, palette: QPalette) -> QIcon:

@@ -361,13 +361,20 @@ def test_opened_and_closed_twice_leaves_no_thread(qtbot, tmp_path):
 def test_dark_and_light_follow_the_palette(opened):
     dark = QPalette(QColor("#202020"))
     before = opened.window.grab().toImage().pixelColor(5, 60).lightness()
+    listing = opened.window.facies_dock.findChild(QWidget, "facies_list")
+    caption = opened.window.findChild(QLabel, "status_saved")
+    role = QPalette.ColorRole
     QApplication.instance().setPalette(dark)
     try:
         opened.qtbot.waitUntil(
             lambda: opened.window.grab().toImage().pixelColor(5, 60).lightness() < before - 100
         )
+        opened.qtbot.waitUntil(lambda: listing.palette().color(role.Base).lightness() < 100)
+        assert listing.palette().color(role.Text).lightness() > 150
+        assert caption.palette().color(role.WindowText).lightness() > 150
     finally:
         QApplication.instance().setPalette(QPalette())
+    opened.qtbot.waitUntil(lambda: listing.palette().color(role.Base).lightness() > 150)
 
 
 def test_save_action_stores_the_labels(opened):
