@@ -68,6 +68,7 @@ class Facts:
     survey: bool = False
     three_d: bool = False
     panes: bool = False
+    swipe: bool = False
     undo: bool = False
     redo: bool = False
     idle: bool = True
@@ -178,6 +179,36 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "overlay_weaker", "View", 4, "Weaker overlay", keys=("Alt+Down",), needs=_SURVEY, gesture="Alt+wheel"
+    ),
+    ActionSpec(
+        "toggle_class", "View", 4, "Sho&w the active class", keys=("V",), needs=_SURVEY, gesture="eye"
+    ),
+    ActionSpec(
+        "swipe",
+        "View",
+        4,
+        "S&wipe raw and predicted",
+        keys=("W",),
+        needs=("survey", "result"),
+        group="toggle",
+    ),
+    ActionSpec(
+        "swipe_left",
+        "View",
+        4,
+        "Swipe to the left",
+        keys=("Alt+Left",),
+        needs=("survey", "swipe"),
+        gesture="drag",
+    ),
+    ActionSpec(
+        "swipe_right",
+        "View",
+        4,
+        "Swipe to the right",
+        keys=("Alt+Right",),
+        needs=("survey", "swipe"),
+        gesture="drag",
     ),
     ActionSpec("panes_1", "View", 5, "&One pane", keys=("Alt+1",), needs=_SURVEY, group="panes"),
     ActionSpec("panes_2", "View", 5, "&Two panes", keys=("Alt+2",), needs=_VOLUME, group="panes"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 WHY_NOT = {
     "survey": "Open a survey first.",
     "three_d": "A 2-D line has only one section.",
+    "swipe": "Swipe raw and predicted first (W).",
     "panes": "There is only one pane: choose two or four first (Alt+2, Alt+4).",
     "undo": "There is nothing to undo.",
     "redo": "There is nothing to redo.",
@@ -28,6 +29,10 @@ HOVER = {
     "export_labels_segy": "Write what was painted by hand with the survey's headers",
     "export_facies_npy": "Write the predicted facies as a numpy array",
     "export_facies_zarr": "Write the predicted facies as a zarr array",
+    "toggle_class": "Show or hide the active class, in the prediction and in the labels",
+    "swipe": "Draw the prediction only right of a divider that can be dragged",
+    "swipe_left": "Move the divider of the swipe to the left: more is predicted",
+    "swipe_right": "Move the divider of the swipe to the right: more is raw",
     "panes_1": "Show one section",
     "panes_2": "Show two linked panes: a section and the base map, or two sections",
     "panes_4": "Show four linked panes: inline, crossline, time or depth slice, base map",

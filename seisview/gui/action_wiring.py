@@ -46,7 +46,11 @@ class WindowActions(QObject):
             }
         )
         self._actions.connect_switches(
-            {"lock_aspect": application.state.set_aspect_locked, "hold_out": application.labels.hold_out}
+            {
+                "lock_aspect": application.state.set_aspect_locked,
+                "hold_out": application.labels.hold_out,
+                "swipe": application.state.set_swipe_on,
+            }
         )
         application.state.changed.connect(self._on_state_changed)
         self._on_state_changed("tool")
@@ -61,6 +65,7 @@ class WindowActions(QObject):
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
                 panes=app.panes.count > 1,
+                swipe=app.state.swipe_on,
                 undo=store is not None and store.can_undo,
                 redo=store is not None and store.can_redo,
                 idle=app.jobs.busy is None,
@@ -135,6 +140,9 @@ class WindowActions(QObject):
             "zoom_in": lambda: view.active.zoom(),
             "zoom_out": lambda: view.active.zoom(1 / 1.25),
             **{f"panes_{n}": partial(panes.choose_count, n) for n in COUNTS},
+            "swipe_left": lambda: view.step_swipe(-1),
+            "swipe_right": lambda: view.step_swipe(1),
+            "toggle_class": lambda: self._app.state.toggle_class(self._app.state.active_class),
             "next_pane": panes.activate_next,
             "link_panes": panes.link_to_cursor,
             "gain_up": lambda: view.step_gain(1),
@@ -171,6 +179,9 @@ class WindowActions(QObject):
             self._actions.set_checked(f"tool_{state.tool}", True)
         elif name == "key" and state.key is not None:
             self._actions.set_checked(f"axis_{state.key.axis}", True)
+            self.refresh()
+        elif name == "swipe_on":
+            self._actions.set_checked("swipe", state.swipe_on)
             self.refresh()
         elif name == "aspect_locked":
             self._actions.set_checked("lock_aspect", state.aspect_locked)

@@ -171,6 +171,8 @@ class Application(QObject):
         if session is not None and not was_shown:
             self.window.restore_docks(self.preferences.window)
         self.saved.set_project(None if session is None else session.project)
+        self.state.set_hidden_classes(())
+        self.state.set_swipe_on(False)
         self.panes.forget()
         self.labels.set_session(session)
         self.bricks.set_session(session)
@@ -217,6 +219,8 @@ class Application(QObject):
             self.window.facies_dock.set_brush_diameter(self.state.brush_diameter)
         elif name == "active_class":
             self.window.facies_dock.set_active(self.state.active_class)
+        elif name == "hidden_classes":
+            self.window.facies_dock.set_hidden(self.state.hidden_classes)
 
     def _remember_display(self, display: dict[str, object]) -> None:
         if self.session is not None:

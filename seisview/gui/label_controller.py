@@ -63,6 +63,7 @@ class LabelController(QObject):
         self._keys: dict[SectionView, SectionKey | None] = {}
         self.add_view(section)
         facies.class_activated.connect(state.set_active_class)
+        facies.class_visibility_toggled.connect(state.toggle_class)
         facies.class_added.connect(self.add_class)
         facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
         facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
@@ -179,6 +180,8 @@ class LabelController(QObject):
         return int(self._store.section(key, Box(row, row + 1, column, column + 1))[0, 0])
 
     def _on_stroke_started(self) -> None:
+        if self._state.active_class in self._state.hidden_classes:
+            self._state.toggle_class(self._state.active_class)  # nobody paints what cannot be seen
         if self._store is not None:
             self._store.begin_stroke()
 
@@ -255,6 +258,7 @@ class LabelController(QObject):
             return
         scheme = self._store.scheme
         self._facies.set_scheme(scheme)
+        self._state.set_hidden_classes(self._state.hidden_classes & set(scheme.ids))
         for section in self._keys:
             section.set_palette(scheme.color_table())
         if self._state.active_class not in scheme:

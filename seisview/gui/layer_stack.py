@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,12 +31,18 @@ class LayerStack:
         self._layers = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2), "labels": LabelLayer(3)}
         self._opacity = {"facies": 0.45, "confidence": 0.6, "labels": 1.0}
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
+        self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
         self._facies: ByteArray | None = None
         self.items = tuple(self._layers.values())
         self._layers["confidence"].setVisible(False)
         for name in LAYER_NAMES:
             self._recolor(name)
+
+    @property
+    def predictions(self) -> tuple[IndexedLayer, ...]:
+        """Facies and confidence."""
+        return self._layers["facies"], self._layers["confidence"]
 
     def set_shape(self, shape: tuple[int, int] | None) -> None:
         """Set the shape that layers must have; None: there is no section to lie on."""
@@ -78,6 +86,14 @@ class LayerStack:
         self._recolor("facies")
         self._recolor("labels")
 
+    def set_hidden(self, class_ids: Iterable[int]) -> None:
+        """Draw these classes clear; what was painted by hand keeps its outline."""
+        hidden = sorted(class_ids)
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._recolor("facies")
+            self._recolor("labels")
+
     def set_layer(self, name: str, visible: bool, opacity: float) -> None:
         """Show or hide a layer and choose its opacity, 0..1. ValueError when there is none of that name."""
         if name not in self._layers:
@@ -111,4 +127,6 @@ class LayerStack:
             colors = confidence_colors(opacity)
         else:
             colors = label_colors(self._palette, opacity)
+        if name != "confidence":
+            colors[self._hidden] = 0
         self._layers[name].set_colors(colors)

@@ -28,6 +28,7 @@ from seisview.gui.section_picture import (
     axis_scales,
     dead_traces,
 )
+from seisview.gui.swipe import Swipe
 from seisview.gui.tool_input import ToolInput
 from seisview.gui.tool_outline import ToolOutline
 from seisview.gui.tools.tool import ToolName
@@ -61,6 +62,8 @@ class SectionView(FramedCanvas):
         By keys or wheel, never by the setter.
     opacity_step_requested(int)
         Steps up (negative: down).
+    swipe_moved(float)
+        The divider between raw and predicted was dragged there, 0..1 of the width.
     """
 
     cursor_moved = Signal(object)
@@ -72,6 +75,7 @@ class SectionView(FramedCanvas):
     section_step_requested = Signal(int)
     brush_diameter_changed = Signal(int)
     opacity_step_requested = Signal(int)
+    swipe_moved = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +89,7 @@ class SectionView(FramedCanvas):
             self.canvas.scene().addItem(item)
         self._tools = ToolInput(self.canvas, outline)
         self._navigation = Navigation(self.canvas)
+        self._swipe = Swipe(self.canvas, self._layers.predictions)  # after the tools: it sees the mouse first
         self.setObjectName("section_view")
         self.canvas.setAccessibleName("section")
         self._connect()
@@ -182,6 +187,14 @@ class SectionView(FramedCanvas):
         """Show or hide ``"facies"``, ``"confidence"`` or ``"labels"``; opacity 0..1. ValueError on others."""
         self._layers.set_layer(name, visible, opacity)
 
+    def set_hidden_classes(self, class_ids: frozenset[int]) -> None:
+        """Draw these classes clear, in the prediction and in the labels."""
+        self._layers.set_hidden(class_ids)
+
+    def set_swipe(self, at: float | None) -> None:
+        """Draw the prediction only right of a divider at this share, 0..1, of the width; None: everywhere."""
+        self._swipe.set_at(at)
+
     def set_tool(self, name: ToolName | str) -> None:
         """Take a tool in hand; ValueError when there is none of that name."""
         self._tools.set_tool(name)
@@ -214,6 +227,7 @@ class SectionView(FramedCanvas):
         navigation.brush_step_requested.connect(tools.step_brush_diameter)
         navigation.pan_changed.connect(self._show_cursor)
         self.cursor_moved.connect(self.mark_cursor)
+        self._swipe.moved.connect(self.swipe_moved)
 
     def _show_cursor(self, panning: bool) -> None:
         shape = Qt.CursorShape.ClosedHandCursor if panning else self._tools.tool.cursor

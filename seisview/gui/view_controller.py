@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GAIN_STEP = 1.25
 _OPACITY_STEP = 0.05
+_SWIPE_STEP = 0.05
 
 
 class ViewController(QObject):
@@ -100,6 +101,7 @@ class ViewController(QObject):
         view.section_step_requested.connect(lambda n: self._step_in(view, n))
         view.brush_diameter_changed.connect(self._state.set_brush_diameter)
         view.opacity_step_requested.connect(self.step_opacity)
+        view.swipe_moved.connect(self._state.set_swipe_at)
         return shown
 
     def add_view(self, view: SectionView) -> None:
@@ -211,6 +213,10 @@ class ViewController(QObject):
         opacity = self._state.layers["facies"].opacity + steps * _OPACITY_STEP
         self._state.set_layer("facies", opacity=round(opacity, 2))
 
+    def step_swipe(self, steps: int) -> None:
+        """Move the divider of the swipe to the right (positive) or left."""
+        self._state.set_swipe_at(self._state.swipe_at + steps * _SWIPE_STEP)
+
     def set_marks(self, labelled: tuple[SectionKey, ...], holdout: frozenset[SectionKey]) -> None:
         """Mark labelled and held-out sections of the axis on screen."""
         if self._session is None or self._state.key is None:
@@ -235,7 +241,7 @@ class ViewController(QObject):
                 self._active.show(self._state.key, self._state.direction)
         elif name == "display":
             self._show_display()
-        elif name == "layers":
+        elif name in {"layers", "hidden_classes", "swipe_on", "swipe_at"}:
             self._show_layers()
         elif name in {"tool", "brush_diameter", "active_class", "aspect_locked"}:
             self._show_tool()
@@ -261,6 +267,8 @@ class ViewController(QObject):
         for view in self._shown:
             for name, layer in self._state.layers.items():
                 view.set_layer(name, layer.visible, layer.opacity)
+            view.set_hidden_classes(self._state.hidden_classes)
+            view.set_swipe(self._state.swipe)
 
     def _show_tool(self) -> None:
         for view in self._shown:

@@ -6,6 +6,7 @@ controllers set only what differs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -92,6 +93,12 @@ class ViewState:
         The class painted with; 0 when there is none.
     aspect_locked : bool
         Whether one sample is as high as one trace is wide.
+    hidden_classes : frozenset of int
+        Classes that are not drawn.
+    swipe_on : bool
+        Whether the prediction is drawn only right of a divider.
+    swipe_at : float
+        Where the divider is, 0..1 of the width of a view.
     """
 
     changed = Signal(str)
@@ -105,6 +112,9 @@ class ViewState:
         self.brush_diameter = 12
         self.active_class = 1
         self.aspect_locked = False
+        self.hidden_classes: frozenset[int] = frozenset()
+        self.swipe_on = False
+        self.swipe_at = 0.5
         self._last_index: dict[Axis, int] = {}
 
     def set_key(self, key: SectionKey | None) -> None:
@@ -161,6 +171,27 @@ class ViewState:
     def set_aspect_locked(self, locked: bool) -> None:
         """Lock or free the ratio of height and width."""
         self._set("aspect_locked", locked)
+
+    def set_hidden_classes(self, class_ids: Iterable[int]) -> None:
+        """Choose the classes that are not drawn."""
+        self._set("hidden_classes", frozenset(class_ids))
+
+    def toggle_class(self, class_id: int) -> None:
+        """Draw a class no more, or again."""
+        self.set_hidden_classes(self.hidden_classes ^ {class_id})
+
+    @property
+    def swipe(self) -> float | None:
+        """Where the divider is; None while the prediction is drawn everywhere."""
+        return self.swipe_at if self.swipe_on else None
+
+    def set_swipe_on(self, on: bool) -> None:
+        """Draw the prediction only right of a divider, or everywhere."""
+        self._set("swipe_on", on)
+
+    def set_swipe_at(self, at: float) -> None:
+        """Move the divider."""
+        self._set("swipe_at", _within(at, (0.0, 1.0)))
 
     def _set(self, name: str, value: Any) -> None:
         if getattr(self, name) != value:

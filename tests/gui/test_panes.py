@@ -8,56 +8,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QToolButton
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.application import build
 from seisview.gui.pane import PaneKind
+from tests.gui.pane_scene import LEFT, SHIFT, Scene
 from tests.gui.survey_fixtures import write_segy
-
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-NONE = Qt.KeyboardModifier.NoModifier
-LEFT = Qt.MouseButton.LeftButton
-
-
-class Scene:
-    def __init__(self, qtbot, path):
-        self.qtbot = qtbot
-        self.app = build((str(path),))
-        self.window = self.app.window
-        self.window.resize(1200, 800)
-        self.app.show()
-        qtbot.waitExposed(self.window)
-        self.wait(lambda: self.app.session is not None and self.drawn())
-
-    def wait(self, condition):
-        self.qtbot.waitUntil(condition, timeout=10_000)
-
-    def drawn(self):
-        """Whether every section pane shows what it was asked for."""
-        view = self.app.view
-        sections = [p.section_view for p in self.panes if p.kind.axis is not None]
-        return all(s.key is not None and s.key == view.key_of(s) for s in sections)
-
-    @property
-    def panes(self):
-        return self.window.panes.panes
-
-    def key(self, key, modifier=NONE):
-        self.qtbot.keyClick(self.window.section_view.canvas, key, modifier)
-
-    def four(self):
-        self.key(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
-        self.wait(self.drawn)
-
-    def keys(self):
-        return [p.section_view.key for p in self.panes]
-
-    def click(self, number, row, column, modifier=NONE):
-        section = self.panes[number].section_view
-        place = section.pixel_of(row, column)
-        self.qtbot.mouseClick(section.canvas.viewport(), LEFT, modifier, place)
-
-    def labels_on(self, number):
-        layer = self.panes[number].section_view._layers._layers["labels"]
-        return layer.values
 
 
 @pytest.fixture
@@ -277,13 +230,8 @@ def test_panes_are_remembered(scene, qtbot, tmp_path):
 def test_prediction_is_drawn_in_all_panes(scene):
     scene.four()
 
-    def overlay(key):
-        shape = scene.app.session.geometry.section_shape(key.axis)
-        return np.full(shape, 2, np.uint8), np.full(shape, 99, np.uint8)
-
-    scene.app.view.set_overlay(overlay)
+    scene.predict()
     for pane in scene.panes[:3]:
-        scene.wait(lambda layers=pane.section_view._layers._layers: layers["facies"].values is not None)
         assert (pane.section_view._layers._layers["facies"].values == 2).all()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.facies_rows import (
     COLOR,
+    EYE,
     KEY,
     NAME,
     SHARE,
@@ -28,6 +29,7 @@ from seisview.gui.docks.facies_rows import (
     new_item,
     share_text,
     show_class,
+    show_eye,
 )
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesScheme
@@ -46,6 +48,8 @@ class FaciesDock(QWidget):
     class_renamed(int, str)
     class_recoloured(int, str)
         Colour as ``"#rrggbb"``.
+    class_visibility_toggled(int)
+        The eye of the class of that id was clicked.
     class_removed(int)
         Nothing is asked: the removal can be undone.
     brush_diameter_changed(int)
@@ -57,6 +61,7 @@ class FaciesDock(QWidget):
     class_renamed = Signal(int, str)
     class_recoloured = Signal(int, str)
     class_removed = Signal(int)
+    class_visibility_toggled = Signal(int)
     brush_diameter_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,7 +74,9 @@ class FaciesDock(QWidget):
         self._popup.color_chosen.connect(self._on_color_chosen)
         self._recoloured = 0
         self._list = class_list()
+        self._hidden: frozenset[int] = frozenset()
         self._list.installEventFilter(self)
+        self._list.viewport().installEventFilter(self)
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.currentItemChanged.connect(self._on_current_changed)
         self._list.itemDoubleClicked.connect(self._on_double_click)
@@ -141,6 +148,7 @@ class FaciesDock(QWidget):
                 self._list.addTopLevelItems(list(self._items.values()))
             for facies in scheme:
                 show_class(self._items[facies.id], facies, scheme.key_for(facies.id))
+        self.set_hidden(self._hidden)
         self.set_active(self._active)
 
     def set_active(self, class_id: int) -> None:
@@ -158,6 +166,13 @@ class FaciesDock(QWidget):
                 font.setBold(other is item)
                 other.setFont(NAME, font)
         self._enable_buttons()
+
+    def set_hidden(self, class_ids: frozenset[int]) -> None:
+        """Show by closed eyes which classes are not drawn. Emits nothing."""
+        self._hidden = class_ids
+        with QSignalBlocker(self._list):
+            for class_id, item in self._items.items():
+                show_eye(item, class_id not in class_ids, self.palette())
 
     def set_fractions(self, fractions: Mapping[int, float]) -> None:
         """Show the share of each class among the labels, by id, 0..1; a missing class shows nothing."""
@@ -199,7 +214,9 @@ class FaciesDock(QWidget):
             self.class_removed.emit(self._active)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the list: F2, C, Insert and Delete."""
+        """Keys of the list: F2, C, Insert and Delete; clicks on an eye, which choose no class."""
+        if watched is self._list.viewport():
+            return isinstance(event, QMouseEvent) and self._clicked_eye(event)
         if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             action = {
                 Qt.Key.Key_F2: self.rename_active,
@@ -211,6 +228,14 @@ class FaciesDock(QWidget):
                 action()
                 return True
         return super().eventFilter(watched, event)
+
+    def _clicked_eye(self, event: QMouseEvent) -> bool:
+        index = self._list.indexAt(event.position().toPoint())
+        if event.type() is QEvent.Type.MouseMove or not index.isValid() or index.column() != EYE:
+            return False
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self.class_visibility_toggled.emit(id_of(self._list.itemFromIndex(index)))
+        return True
 
     def _on_current_changed(self, item: QTreeWidgetItem | None) -> None:
         if item is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from seisview.gui.docks.color_popup import swatch
 from seisview.gui.docks.naming import named
+from seisview.gui.style import icon
 from seisview.labels.facies import FaciesClass
 
-KEY, COLOR, NAME, SHARE = range(4)
-_HEADINGS = ("key", "", "class", "share")
+KEY, COLOR, NAME, SHARE, EYE = range(5)
+_HEADINGS = ("key", "", "class", "share", "")
 _SWATCH = 16
 
 
@@ -27,7 +29,7 @@ def class_list() -> QTreeWidget:
     """Return the empty list with its columns."""
     tree = named(QTreeWidget(), "facies_list")
     tree.setAccessibleName("Facies classes, number keys 1 to 9")
-    tree.setColumnCount(4)
+    tree.setColumnCount(len(_HEADINGS))
     tree.setHeaderLabels(list(_HEADINGS))
     tree.setRootIsDecorated(False)
     tree.setIndentation(0)
@@ -39,7 +41,7 @@ def class_list() -> QTreeWidget:
     header = tree.header()
     header.setStretchLastSection(False)
     header.setSectionsMovable(False)
-    for column in (KEY, COLOR, SHARE):
+    for column in (KEY, COLOR, SHARE, EYE):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
     return tree
@@ -47,7 +49,7 @@ def class_list() -> QTreeWidget:
 
 def new_item(class_id: int, share: str) -> QTreeWidgetItem:
     """Return the row of a class, empty but for its share."""
-    item = QTreeWidgetItem(["", "", "", share])
+    item = QTreeWidgetItem(["", "", "", share, ""])
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
     item.setData(KEY, Qt.ItemDataRole.UserRole, class_id)
     item.setTextAlignment(SHARE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -65,6 +67,13 @@ def show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> N
     for column in (KEY, COLOR, NAME):
         item.setToolTip(column, f"{facies.name}: {pressed}F2 renames, C changes the colour, Del removes.")
     item.setToolTip(SHARE, "Share of what is labelled on this section")
+
+
+def show_eye(item: QTreeWidgetItem, visible: bool, palette: QPalette) -> None:
+    """Say by an open or closed eye whether a class is drawn."""
+    item.setIcon(EYE, icon("eye" if visible else "eye_off", palette))
+    item.setToolTip(EYE, "Drawn: click to hide this class (V)" if visible else "Hidden: click to show it (V)")
+    item.setData(EYE, Qt.ItemDataRole.AccessibleTextRole, "shown" if visible else "hidden")
 
 
 def id_of(item: QTreeWidgetItem) -> int:
