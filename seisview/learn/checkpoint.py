@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from seisview.atomic import replacing
+from seisview.atomic import replacing, scratch_folder
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
@@ -47,12 +47,15 @@ def save_segmenter(path: Path, segmenter: TrainedSegmenter) -> None:
         If the disk is full, or the folder is missing or not writable.
     """
     metadata = {_ENTRY: json.dumps(_describe(segmenter))}
-    with replacing(path) as temporary:
-        temporary.touch()
-        permissions = temporary.stat().st_mode  # as the umask says; safetensors lets only the owner read
+    # A folder of its own: safetensors leaves a temporary file of its own beside the target when it is killed.
+    with replacing(path) as temporary, scratch_folder(path) as folder:
+        file = folder / temporary.name
+        file.touch()
+        permissions = file.stat().st_mode  # as the umask says; safetensors lets only the owner read
         try:
-            save_file(dict(segmenter.weights), temporary, metadata)
-            temporary.chmod(permissions)
+            save_file(dict(segmenter.weights), file, metadata)
+            file.chmod(permissions)
+            file.replace(temporary)
         except SafetensorError as error:
             raise OSError(_errno_of(error), str(error)) from error
 
