@@ -14,8 +14,8 @@ def settle_batch_norms(network: nn.Module, forward: Callable[[], object], passes
 
     The running averages that training leaves behind lag behind the weights, and were taken under dropout,
     which enlarges the variance of all that follows it (Li et al. 2019, "Understanding the disharmony between
-    dropout and batch normalization"). A ResNet-50 with dropout after every stage then predicts one class everywhere,
-    although its training loss is low; with averages taken without dropout it does not.
+    dropout and batch normalization"). A ResNet-50 with dropout after every stage then predicts one class
+    everywhere, although its training loss is low; with averages taken without dropout it does not.
 
     Parameters
     ----------

@@ -16,6 +16,7 @@ from seisview.learn.config import Fusion, PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
 from seisview.learn.labelled import live_traces
 from seisview.learn.segmenter import Segmenter
+from seisview.learn.stopping import stoppable
 from seisview.learn.targets import ClassTargets
 from seisview.learn.tiling import Tiling, dense_pass, enlarge
 from seisview.learn.trained import TrainedSegmenter
@@ -23,8 +24,8 @@ from seisview.learn.trained import TrainedSegmenter
 Facies = npt.NDArray[np.uint8]
 Confidence = npt.NDArray[np.float32]
 
-# One pass of the ResNet-50 on a CPU over more than this outlasts the second in which cancelling must work.
-_WHOLE_PIXELS_CPU = 640 * 896
+# What half a gigabyte of activations allows, and some gigabytes on a graphics device.
+_WHOLE_PIXELS_CPU = 1024 * 2048
 _WHOLE_PIXELS_ACCELERATOR = 2048 * 4096
 
 
@@ -75,7 +76,7 @@ class Predictor:
         section : ndarray of float32, shape (n_samples, n_traces)
             As the volume gives it, not normalised.
         check : callable
-            Called before every pass of a network; raises to stop.
+            Called many times within a pass; raises to stop.
 
         Returns
         -------
@@ -96,7 +97,7 @@ class Predictor:
 
     def _coarse(self, network: Segmenter, section: Tensor, check: Callable[[], None]) -> Tensor:
         def forward(part: Tensor) -> Tensor:
-            with self._device.autocast():
+            with self._device.autocast(), stoppable(network, check):
                 return network.coarse(part.contiguous(memory_format=torch.channels_last))
 
         while True:

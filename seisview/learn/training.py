@@ -14,6 +14,7 @@ from seisview.errors import ModelError
 from seisview.events import Note, TrainingStep
 from seisview.learn.budget import Budget, BudgetClock
 from seisview.learn.device import Device, is_out_of_memory, release_memory
+from seisview.learn.stopping import stoppable
 from seisview.progress import Progress
 
 _MOST_SKIPPED = 5
@@ -32,11 +33,11 @@ class Task(Protocol):
     def loss(self, batch_size: int) -> Tensor:
         """Draw a batch and return its scalar loss, ready for ``backward``."""
 
-    def settle(self, batch_size: int, check: Callable[[], None]) -> None:
+    def settle(self, batch_size: int) -> None:
         """Make the network ready to be judged and used, e.g. its batch-norm statistics."""
 
-    def validate(self, check: Callable[[], None]) -> dict[str, float]:
-        """Scores on data apart from training, empty when there is none; calls `check` often."""
+    def validate(self) -> dict[str, float]:
+        """Scores on data apart from training, by name; empty when there is none."""
 
 
 def halved_each_fifth(fraction: float) -> float:
@@ -100,7 +101,7 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
 
     Best means the highest validation score `config.select` among about ten evaluations, the last one after
     the last step; without validation the last weights stay. Every step reports and emits a
-    :class:`~seisview.events.TrainingStep`, so the job can be cancelled between any two.
+    :class:`~seisview.events.TrainingStep`; the job can be cancelled at any time, within a step too.
 
     Raises
     ------
@@ -131,10 +132,11 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
 
 
 def _judge(task: Task, batch_size: int, progress: Progress) -> dict[str, float]:
-    task.settle(batch_size, progress.check)
-    task.network.eval()
-    with torch.inference_mode():
-        return task.validate(progress.check)
+    with stoppable(task.network, progress.check):
+        task.settle(batch_size)
+        task.network.eval()
+        with torch.inference_mode():
+            return task.validate()
 
 
 class _Stepper:
@@ -169,9 +171,9 @@ class _Stepper:
         while True:
             self._optimizer.zero_grad(set_to_none=True)
             try:
-                loss = self._task.loss(self.batch_size)
-                self._progress.check()
-                loss.backward()  # type: ignore[no-untyped-call]
+                with stoppable(self._task.network, self._progress.check):
+                    loss = self._task.loss(self.batch_size)
+                    loss.backward()  # type: ignore[no-untyped-call]
                 return float(loss.detach())
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from seisview.learn.config import DEFAULT_STEPS, SegmenterConfig, TrainConfig
+from seisview.learn.device import Device
+from seisview.learn.labelled import LabelledSection
+from seisview.learn.segmentation import (
+    SegmentationTask,
+    class_weights,
+    default_batch_size,
+    default_crop,
+    training_budget,
+)
+from seisview.learn.segmenter import Segmenter
+from seisview.learn.targets import IGNORE
+from tests.learn.surveys import inline
+
+CPU = Device("cpu", "float32", "")
+
+
+def task(targets: np.ndarray, config: TrainConfig, n_classes: int = 2) -> SegmentationTask:
+    amplitude = np.random.default_rng(0).standard_normal(targets.shape).astype(np.float32)
+    network = Segmenter(SegmenterConfig(n_classes, "resnet10", 16, smallest_input=(32, 64)))
+    return SegmentationTask(network, [LabelledSection(inline(0), amplitude, targets)], [], config, CPU)
+
+
+def half_and_half() -> np.ndarray:
+    targets = np.zeros((64, 64), np.uint8)
+    targets[32:] = 1
+    return targets
+
+
+def test_rare_classes_weigh_more_within_bounds() -> None:
+    weights = class_weights(np.array([900.0, 100.0, 0.0]))
+    assert weights.tolist() == pytest.approx([(1000 / 1800) ** 0.5, 5**0.5, 0])
+    assert class_weights(np.array([1e9, 1.0]))[1] == 10.0
+
+
+def test_rates_of_tuning_and_of_scratch() -> None:
+    tuning = TrainConfig(backbone_file=Path("b.safetensors"))
+    rates = [[g["lr"] for g in task(half_and_half(), c).parameter_groups()] for c in (tuning, TrainConfig())]
+    assert rates[0] == [1e-4, 1e-3]
+    assert rates[1] == pytest.approx([1e-3, 1e-2])
+
+
+def test_every_parameter_has_a_rate_once() -> None:
+    segmentation = task(half_and_half(), TrainConfig())
+    grouped = [id(p) for g in segmentation.parameter_groups() for p in g["params"]]
+    assert sorted(grouped) == sorted(id(p) for p in segmentation.network.parameters())
+
+
+def test_unlabelled_samples_teach_nothing() -> None:
+    """Not background: the gradient of the logits is zero there."""
+    targets = half_and_half()
+    targets[:, 20:] = IGNORE
+    segmentation = task(targets, TrainConfig(flip=False, noise=0))
+    seen: list[torch.Tensor] = []
+    forward = segmentation.network.forward
+
+    def keeping(x: torch.Tensor) -> torch.Tensor:
+        logits = forward(x)
+        logits.retain_grad()
+        seen.append(logits)
+        return logits
+
+    segmentation.network.forward = keeping  # type: ignore[method-assign]
+    torch.manual_seed(0)
+    segmentation.loss(4).backward()  # type: ignore[no-untyped-call]
+    touched = (seen[0].grad != 0).any(dim=1)
+    labelled_share = touched.float().mean().item()
+    assert 0 < labelled_share < 0.7
+    assert not touched.all()
+
+
+def test_default_budgets() -> None:
+    assert training_budget(TrainConfig(), 5.0).steps == DEFAULT_STEPS
+    timed = training_budget(TrainConfig(minutes=2), 5.0)
+    assert (timed.steps, timed.seconds, timed.started) == (None, 120.0, 5.0)
+    both = training_budget(TrainConfig(steps=7, minutes=2), 5.0)
+    assert (both.steps, both.seconds) == (7, 120.0)
+
+
+def test_crops_are_as_large_as_the_sections_allow() -> None:
+    def crop(*shapes: tuple[int, int]) -> tuple[int, int]:
+        zeros = [np.zeros(shape, np.uint8) for shape in shapes]
+        return default_crop([LabelledSection(inline(0), z.astype(np.float32), z) for z in zeros])
+
+    assert crop((1500, 3000)) == (448, 448)
+    assert crop((256, 192), (256, 128)) == (256, 192)
+    assert crop((1000, 100)) == (448, 128)
+    assert crop((5, 5)) == (64, 64)
+
+
+def test_small_crops_come_in_larger_batches() -> None:
+    gpu = Device("cuda", "bfloat16", "")
+    assert [default_batch_size(c, CPU) for c in ((448, 448), (256, 192), (64, 64))] == [1, 4, 16]
+    assert default_batch_size((448, 448), gpu) == 8
