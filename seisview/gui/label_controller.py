@@ -37,6 +37,11 @@ class LabelController(QObject):
     show_error : callable
         Shows an error.
 
+    Attributes
+    ----------
+    take_polygon : callable or None
+        Receives a polygon (section, box, mask) instead of its being painted, while somebody asks for one.
+
     Signals
     -------
     labels_changed()
@@ -60,6 +65,7 @@ class LabelController(QObject):
         self._show_note = show_note
         self._show_error = show_error
         self._store: LabelStore | None = None
+        self.take_polygon: Callable[[SectionKey, Box, Mask], object] | None = None
         self._keys: dict[SectionView, SectionKey | None] = {}
         self.add_view(section)
         facies.class_activated.connect(state.set_active_class)
@@ -127,6 +133,10 @@ class LabelController(QObject):
         """Take note that a view shows nothing any more."""
         self._keys[section] = None
 
+    def edit(self, change: Callable[[LabelStore], object]) -> None:
+        """Change the labels for another controller: a refusal is shown, and everybody is told."""
+        self._edit(change)
+
     def undo(self) -> None:
         """Take back the last step and go to a section where it shows."""
         self._edit(lambda store: self._go_where_it_shows(store.undo()))
@@ -187,6 +197,9 @@ class LabelController(QObject):
 
     def _on_stroke_painted(self, box: Box, mask: Mask, class_id: int) -> None:
         if self._store is None or self._shown is None:
+            return
+        if self.take_polygon is not None and self._state.tool == "polygon":
+            self.take_polygon(self._shown, box, mask)
             return
         if self._state.tool != "eraser" and class_id not in self._store.scheme:
             self._show_note("Choose a class in the facies list first, or add one.")
