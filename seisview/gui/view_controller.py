@@ -129,6 +129,8 @@ class ViewController(QObject):
         self.active_changed.emit(view)
         if shown.key is not None:
             self._state.set_key(shown.key)
+        elif self._state.key is not None:
+            shown.show(self._state.key)
         if shown.is_drawn:
             self.section_shown.emit(shown.key)
 
@@ -154,6 +156,7 @@ class ViewController(QObject):
         self.readout_changed.emit(None)
         self._bar.set_geometry(None if session is None else session.geometry)
         self._state.set_key(None)
+        self.activate(self.views[0])
         if session is None:
             return
         known = {m.name for m in colormaps()}

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QToolButton
 
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.gui.pane import PaneKind
 from tests.gui.pane_scene import LEFT, SHIFT, Scene
 from tests.gui.survey_fixtures import write_segy
@@ -275,3 +275,30 @@ def test_garbled_memory_is_ignored(scene):
     ):
         scene.app.panes.restore(text)
         assert scene.app.panes.stored == before
+
+
+def test_another_survey_of_another_size_opens_in_all_panes(scene, tmp_path):
+    scene.four()
+    scene.key(Qt.Key.Key_1)
+    scene.click(1, 20, 6)
+    large = SurveyGeometry(LineNumbers.regular(1, 1, 30), LineNumbers.regular(1, 1, 45), 70, 0.0, 2.0)
+    scene.app.open_path(write_segy(tmp_path, "large.sgy", geometry=large))
+    scene.wait(lambda: scene.app.session.volume.geometry.shape == large.shape and scene.drawn())
+    assert [p.title for p in scene.panes] == ["inline 16", "crossline 23", "70 ms", ""]
+    assert scene.panes[3].base_map.marks == ()
+    assert not scene.labels_on(1).any()
+    scene.app.open_path(tmp_path / "small.sgy")
+    scene.wait(lambda: scene.app.session.volume.geometry.shape != large.shape and scene.drawn())
+    assert [m.text for m in scene.panes[3].base_map.marks] == ["crossline 408: labelled"]
+
+
+def test_line_has_one_pane_and_a_volume_after_it_as_many_as_before(scene, tmp_path):
+    scene.four()
+    line = SurveyGeometry(LineNumbers((7,)), LineNumbers.regular(1, 1, 45), 70, 0.0, 2.0)
+    scene.app.open_path(write_segy(tmp_path, "line.sgy", geometry=line))
+    scene.wait(lambda: scene.app.session.volume.geometry.is_2d and scene.drawn())
+    assert len(scene.panes) == 1
+    assert not scene.window.actions_by_id["panes_4"].isEnabled()
+    scene.app.open_path(tmp_path / "small.sgy")
+    scene.wait(lambda: not scene.app.session.volume.geometry.is_2d and scene.drawn())
+    assert len(scene.panes) == 4
