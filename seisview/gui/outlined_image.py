@@ -13,6 +13,7 @@ from seisview.gui.outlines import REACH, ringed
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
+_MOST_REPEATS = 4
 _Indices = npt.NDArray[np.intp]
 
 
@@ -89,3 +90,58 @@ def _thinned(labels: ByteArray, starts: _Indices) -> ByteArray:
         other = labels[np.minimum(first + step, stops - 1)]
         result = np.where(result == 0, other, result)
     return result
+
+
+class EnlargedOutlines:
+    """An :class:`OutlinedImage` of repeated samples, so that outlines are thinner than samples.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8, shape (rows, columns)
+        Looked at again by :meth:`refresh`.
+    scale : (float, float)
+        Device pixels per sample down and across.
+    colors : list of int
+        Colour table.
+    """
+
+    def __init__(self, labels: ByteArray, scale: tuple[float, float], colors: list[int]) -> None:
+        self._labels = labels
+        self._repeats = repeats_at(scale)
+        self._large = labels if self._repeats == (1, 1) else self._repeated(labels)
+        rows, columns = self._large.shape
+        down, across = (s / n for s, n in zip(scale, self._repeats, strict=True))
+        self._image = OutlinedImage(
+            self._large, (shown_count(rows, down), shown_count(columns, across)), colors
+        )
+
+    @property
+    def buffer(self) -> IndexedBuffer:
+        """To be drawn over the whole section."""
+        return self._image.buffer
+
+    def fits(self, scale: tuple[float, float]) -> bool:
+        """Whether this is what should be drawn at `scale`."""
+        rows, columns = self._labels.shape
+        repeats = repeats_at(scale)
+        down, across = (s / n for s, n in zip(scale, repeats, strict=True))
+        shape = (shown_count(rows * repeats[0], down), shown_count(columns * repeats[1], across))
+        return repeats == self._repeats and shape == self.buffer.pixels.shape
+
+    def refresh(self, box: Box) -> QRectF:
+        """Look at `box` of the labels again and return the area, in section units, that looks different."""
+        down, across = self._repeats
+        large = Box(box.row0 * down, box.row1 * down, box.column0 * across, box.column1 * across)
+        if self._large is not self._labels:
+            self._large[large.slices] = self._repeated(self._labels[box.slices])
+        area = self._image.refresh(self._large, large)
+        return QRectF(area.x() / across, area.y() / down, area.width() / across, area.height() / down)
+
+    def _repeated(self, labels: ByteArray) -> ByteArray:
+        return labels.repeat(self._repeats[0], axis=0).repeat(self._repeats[1], axis=1)
+
+
+def repeats_at(scale: tuple[float, float]) -> tuple[int, int]:
+    """How often a sample is repeated down and across: once for each pixel it gets, at most 4 times."""
+    down, across = (min(_MOST_REPEATS, max(1, int(s))) for s in scale)
+    return down, across

@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from seisview.gui.indexed_buffer import IndexedBuffer
-from seisview.gui.outlined_image import OutlinedImage, shown_count
+from seisview.gui.outlined_image import EnlargedOutlines
 from seisview.gui.outlines import OUTLINE, REACH, edge_lines
 from seisview.labels.strokes import Box
 
@@ -95,14 +95,14 @@ class IndexedLayer(QGraphicsItem):
 class LabelLayer(IndexedLayer):
     """Labels: solid areas with a thin outline.
 
-    While samples are small on screen, what is drawn is an :class:`OutlinedImage` no finer than the screen.
+    While samples are small on screen, what is drawn is an :class:`EnlargedOutlines` no finer than the screen.
     Enlarged, where a ring of whole samples would be thick, hairlines are drawn between the samples instead.
     What is too thin on screen to have both is coloured and has no outline.
     """
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
-        self._outlined: OutlinedImage | None = None
+        self._outlined: EnlargedOutlines | None = None
         self._least = (1, 1)
 
     def set_values(self, values: ByteArray | None) -> None:
@@ -118,7 +118,7 @@ class LabelLayer(IndexedLayer):
         if self._least != (1, 1):
             self.update(_rectangle(box).adjusted(-REACH, -REACH, REACH, REACH))
         if self._outlined is not None:
-            self.update(self._outlined.refresh(self._buffer.pixels, box))
+            self.update(self._outlined.refresh(box))
 
     def set_colors(self, colors: npt.NDArray[np.uint32]) -> None:
         """Replace the colour table; the entry at `OUTLINE` is the ink of the outlines."""
@@ -143,12 +143,11 @@ class LabelLayer(IndexedLayer):
             painter.drawImage(0, 0, self._buffer.image)
             self._draw_hairlines(painter, option.exposedRect)
 
-    def _outlined_for(self, scale_x: float, scale_y: float) -> OutlinedImage:
+    def _outlined_for(self, scale_x: float, scale_y: float) -> EnlargedOutlines:
         assert self._buffer is not None
-        rows, columns = self._buffer.pixels.shape
-        shape = (shown_count(rows, scale_y), shown_count(columns, scale_x))
-        if self._outlined is None or self._outlined.buffer.pixels.shape != shape:
-            self._outlined = OutlinedImage(self._buffer.pixels, shape, self._colors)
+        scale = (scale_y, scale_x)
+        if self._outlined is None or not self._outlined.fits(scale):
+            self._outlined = EnlargedOutlines(self._buffer.pixels, scale, self._colors)
         return self._outlined
 
     def _draw_hairlines(self, painter: QPainter, exposed: QRectF) -> None:

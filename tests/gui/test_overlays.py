@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QApplication
 
-from seisview.gui.outlined_image import OutlinedImage
+from seisview.gui.outlined_image import EnlargedOutlines, OutlinedImage
 from seisview.gui.outlines import OUTLINE, edge_lines, ringed
 from seisview.gui.section_view import SectionView
 from seisview.labels.strokes import Box
@@ -291,6 +291,29 @@ def test_an_anisotropic_section_has_thin_outlines(view) -> None:
     image = shown(view)
     assert view.canvas.transform().m11() > 6
     assert image.pixelColor(edge).getRgb()[:3] == GREEN
+
+
+@pytest.mark.parametrize("scale", [(0.7, 2.8), (2.2, 2.2), (1.0, 0.4), (0.5, 6.5)])
+def test_outlines_are_one_pixel_thin_and_patches_keep_them_so(scale) -> None:
+    rng = np.random.default_rng(4)
+    array = np.zeros(SHAPE, np.uint8)
+    array[5:30, 10:40] = 2
+    image = EnlargedOutlines(array, scale, [0] * 256)
+    pixels = image.buffer.pixels
+    middle = pixels[pixels.shape[0] // 2]
+    runs = np.diff(np.flatnonzero(np.diff(np.pad(middle == OUTLINE, 1).astype(np.int8))))[::2]
+    assert runs.tolist() == [1, 1]
+    for _ in range(20):
+        row, column = int(rng.integers(0, 30)), int(rng.integers(0, 50))
+        box = Box(row, row + 7, column, column + 6)
+        array[box.slices] = rng.integers(0, 3)
+        area = image.refresh(box)
+        assert area.left() <= box.column0
+        assert area.bottom() >= box.row1 - 1e-9
+        assert image.fits(scale)
+        np.testing.assert_array_equal(
+            image.buffer.pixels, EnlargedOutlines(array.copy(), scale, [0] * 256).buffer.pixels
+        )
 
 
 def test_edge_lines_leave_thin_areas_alone() -> None:
