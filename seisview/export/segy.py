@@ -31,7 +31,8 @@ from seisview.export.text_header import N_LINES, content_lines, replaced_text_he
 from seisview.export.trace_positions import TracePositions
 from seisview.progress import Progress
 
-_BLOCK_BYTES = 16 << 20
+# Larger blocks are slower, because they fall out of the cache, and take several times their size.
+_BLOCK_BYTES = 4 << 20
 _FORMAT_AT = 3224 - TEXT_BYTES
 
 
