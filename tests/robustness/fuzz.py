@@ -55,13 +55,13 @@ def run_plain(name: str, runs: int, seed: int) -> str:
         before = peak_mb()
         for turn in range(runs):
             data = mutated(choose.choice(target.seeds), choose)
-            began = time.monotonic()
+            began = time.process_time()
             try:
                 n_accepted += target.survives(data)
             except BaseException:
                 _keep(name, turn, data)
                 raise
-            slowest = max(slowest, time.monotonic() - began)
+            slowest = max(slowest, time.process_time() - began)
             if slowest > _LONGEST_S or peak_mb() - before > _MOST_MEMORY_MB:
                 _keep(name, turn, data)
                 raise AssertionError(f"{slowest:.1f} s, {peak_mb() - before:.0f} MB more than before")
@@ -83,9 +83,12 @@ def run_atheris(name: str, runs: int, seed: int) -> None:
             (Path(corpus) / str(number)).write_bytes(data)
 
         def mutate(data: bytes, max_size: int, seed: int) -> bytes:
-            if seed % 2:
+            choose = random.Random(seed)
+            if choose.random() < 0.3:
                 return bytes(atheris.Mutate(data, max_size))
-            return mutated(data, random.Random(seed))[:max_size]
+            # What libraries in C read tells no coverage, so their files would shrink to nothing.
+            base = choose.choice(target.seeds) if choose.random() < 0.6 else data
+            return mutated(base, choose)[:max_size]
 
         def feed(data: bytes) -> None:
             target.survives(data)
@@ -96,7 +99,8 @@ def run_atheris(name: str, runs: int, seed: int) -> None:
             f"-runs={runs}",
             f"-seed={seed + 1}",
             "-timeout=2",
-            f"-rss_limit_mb={int(peak_mb() + 512)}",
+            f"-rss_limit_mb={int(peak_mb() + 4096)}",  # the fuzzer itself grows
+            "-malloc_limit_mb=256",
             f"-max_len={4 * max(map(len, target.seeds))}",
             f"-artifact_prefix={tempfile.gettempdir()}/seisview-fuzz-{name}-",
             "-print_final_stats=1",
