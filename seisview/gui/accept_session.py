@@ -24,6 +24,8 @@ from seisview.labels.provenance import Provenance
 Mask = npt.NDArray[np.bool_]
 Reader = Callable[[SectionKey], Overlay]
 
+_NOTHING = "nothing more to accept; lower the confidence, or choose another class."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prediction:
@@ -103,7 +105,8 @@ class AcceptSession(QObject):
         else:
             edit = self._proposed(None)
             samples = 0 if edit is None else self._count(edit)
-            self._dialog.set_summary(f"{self._title}: {_samples(samples)} will become labels.", samples > 0)
+            what = f"{_samples(samples)} will become labels." if samples else _NOTHING
+            self._dialog.set_summary(f"{self._title}: {what}", samples > 0)
 
     @property
     def _title(self) -> str:
@@ -146,7 +149,7 @@ class AcceptSession(QObject):
     def _accept(self, edit: SectionEdit | None) -> None:
         samples = 0 if edit is None else self._count(edit)
         if edit is None or not samples:
-            self._show_note("Nothing to accept here: lower the confidence, or choose another class.")
+            self._show_note(f"{self._title}: {_NOTHING}")
             return
         self._labels.edit(lambda store: write_edits(store, [edit], Provenance.ACCEPTED))
         self._show_note(f"{_samples(samples)} of {self._title} accepted as labels; Ctrl+Z takes them back.")

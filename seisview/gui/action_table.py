@@ -241,6 +241,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         for n in range(1, 10)
     ),
     ActionSpec("add_class", "Label/Class", 1, "&Add a class", needs=_SURVEY),
+    ActionSpec(
+        "interpolate",
+        "Label",
+        2,
+        "&Interpolate to the next labelled section",
+        keys=("Ctrl+I",),
+        needs=("survey", "three_d", "painted", "idle"),
+    ),
+    ActionSpec(
+        "accept_prediction",
+        "Label",
+        2,
+        "Accept the p&rediction here…",
+        keys=("Ctrl+Shift+A",),
+        needs=("survey", "result"),
+    ),
     ActionSpec("hold_out", "Label", 2, "&Hold out this section", needs=_SURVEY, group="toggle"),
     ActionSpec(
         "train", "Learn", 0, "&Train", keys=("Ctrl+T",), needs=("survey", "labels", "idle"), icon="train"

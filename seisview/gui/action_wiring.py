@@ -152,7 +152,7 @@ class WindowActions(QObject):
         }
 
     def _label_slots(self) -> dict[str, Callable[[], object]]:
-        labels, state = self._app.labels, self._app.state
+        labels, state, computed = self._app.labels, self._app.state, self._app.label_jobs
         return {
             "undo": labels.undo,
             "redo": labels.redo,
@@ -161,6 +161,8 @@ class WindowActions(QObject):
             "brush_larger": lambda: state.step_brush(1),
             **{f"class_{n}": partial(labels.choose_class, n) for n in range(1, 10)},
             "add_class": labels.add_class,
+            "interpolate": computed.interpolate,
+            "accept_prediction": computed.show_accept_dialog,
         }
 
     def _learn_slots(self) -> dict[str, Callable[[], object]]:

@@ -20,6 +20,7 @@ from seisview.gui.export_controller import ExportController
 from seisview.gui.job_display import JobDisplay
 from seisview.gui.jobs import JobRunner
 from seisview.gui.label_controller import LabelController
+from seisview.gui.label_jobs_controller import LabelJobsController
 from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
 from seisview.gui.panes_controller import PanesController
@@ -75,6 +76,9 @@ class Application(QObject):
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
+        self.label_jobs = LabelJobsController(
+            self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
+        )
         self.saved = SavedState()
         self.actions = WindowActions(self)
         self._closing_asked = False
@@ -152,7 +156,9 @@ class Application(QObject):
     def _connect_analysis(self) -> None:
         analysis = self.analysis
         analysis.overlay_changed.connect(self.view.set_overlay)
+        analysis.overlay_changed.connect(self.label_jobs.set_overlay)
         analysis.refresh_needed.connect(self.view.refresh)
+        analysis.refresh_needed.connect(self.label_jobs.refresh)
         analysis.layer_described.connect(self.layers.describe)
         analysis.facts_changed.connect(self.actions.refresh)
         self.view.section_shown.connect(analysis.show_section)
@@ -174,6 +180,7 @@ class Application(QObject):
         self.state.set_hidden_classes(())
         self.state.set_swipe_on(False)
         self.panes.forget()
+        self.label_jobs.set_session(session)
         self.labels.set_session(session)
         self.bricks.set_session(session)
         self.view.set_session(session, display, key)
@@ -212,7 +219,7 @@ class Application(QObject):
             labelled = store.labelled_sections()
             self.view.set_marks(labelled, store.holdout)
             self.panes.set_marks(labelled, store.holdout)
-            self.layers.describe_labels(len(labelled))
+            self.layers.describe_labels(len(labelled), store.provenance_counts())
 
     def _on_state_changed(self, name: str) -> None:
         if name == "brush_diameter":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -10,8 +10,14 @@ from PySide6.QtCore import QObject
 from seisview.gui.actions import Actions
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.view_state import ViewState
+from seisview.labels.provenance import Provenance
 
 NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+_BY_WHOM = {
+    Provenance.HAND: "samples by hand",
+    Provenance.INTERPOLATED: "interpolated",
+    Provenance.ACCEPTED: "accepted",
+}
 _SWITCHES = {"facies": "toggle_overlay", "confidence": "toggle_confidence", "labels": "toggle_labels"}
 
 
@@ -54,12 +60,14 @@ class LayersController(QObject):
         self._texts[name] = LayerText(description, disabled_reason)
         self._show()
 
-    def describe_labels(self, n_sections: int) -> None:
-        """Say how many sections carry labels."""
+    def describe_labels(self, n_sections: int, samples: Mapping[Provenance, int]) -> None:
+        """Say how many sections carry labels, and how many samples by whom."""
+        if not n_sections:
+            self.describe("labels", "nothing painted yet")
+            return
         plural = "" if n_sections == 1 else "s"
-        self.describe(
-            "labels", f"{n_sections} labelled section{plural}" if n_sections else "nothing painted yet"
-        )
+        parts = [f"{_short(count)} {_BY_WHOM[origin]}" for origin, count in samples.items() if count]
+        self.describe("labels", f"{n_sections} labelled section{plural}: {', '.join(parts)}")
 
     def _on_state_changed(self, name: str) -> None:
         if name == "layers":
@@ -70,3 +78,10 @@ class LayersController(QObject):
             text = self._texts[name]
             self._dock.set_layer(name, layer.visible, layer.opacity, text.description, text.disabled_reason)
             self._actions.set_checked(_SWITCHES[name], layer.visible)
+
+
+def _short(count: int) -> str:
+    """Return a count in three or four digits, e.g. ``"1,234"``, ``"12k"``, ``"3.4M"``."""
+    if count < 10_000:
+        return f"{count:,}"
+    return f"{count / 1000:.0f}k" if count < 999_500 else f"{count / 1e6:.1f}M"
