@@ -100,6 +100,7 @@ def train(
         batch_size=batch_size,
         seed=seed,
         device=str(device),
+        spare_cores=0,
     )
     with job() as progress:
         result = train_from_files(TrainingFiles(survey, labels, out, bytes_, choice), config, progress)
@@ -215,7 +216,7 @@ class _LineRange:
         lines = None
         if self._selection is not None and self._axis is not None:
             lines = self._selection.index_range(geometry.lines(self._axis), str(self._axis))
-        return PredictConfig(device=device, fusion=fusion, axis=self._axis, lines=lines)
+        return PredictConfig(device=device, spare_cores=0, fusion=fusion, axis=self._axis, lines=lines)
 
 
 def _supported(mode: Literal["tune", "preview", "scratch"]) -> Literal["tune", "scratch"]:

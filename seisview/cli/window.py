@@ -68,7 +68,7 @@ def demo(
     if steps is not None or minutes is not None:
         train = TrainConfig(steps=steps, minutes=minutes)
     name = next(name for name in BACKBONES if name == network)
-    train = replace(train, backbone=name, seed=seed, device=str(device))
+    train = replace(train, backbone=name, seed=seed, device=str(device), spare_cores=0)
     folder = free_demo_folder(Path()) if out is None else out
     with job() as progress:
         result = run_demo(folder, DemoConfig(train, overwrite), progress)

@@ -95,6 +95,8 @@ class TrainConfig:
         Seeds weights, dropout, crops and augmentation.
     device : str
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    spare_cores : int
+        Cores of the CPU left to others: 1 for the window, 0 where nothing else wants them.
     learning_rate_backbone, learning_rate_head : float
         For tuning; ten times as much from scratch. Halved after each fifth of the budget.
     weight_decay : float
@@ -118,6 +120,7 @@ class TrainConfig:
     crop: tuple[int, int] | None = None
     seed: int = 0
     device: str = "auto"
+    spare_cores: int = 1
     learning_rate_backbone: float = 1e-4
     learning_rate_head: float = 1e-3
     weight_decay: float = 1e-4
@@ -178,6 +181,8 @@ class PredictConfig:
     ----------
     device : str
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    spare_cores : int
+        Cores of the CPU left to others: 1 for the window, 0 where nothing else wants them.
     fusion : {"sum", "vote"}
         Several models: add their logits, or let each vote per sample (ties go to the larger summed
         probability).
@@ -193,6 +198,7 @@ class PredictConfig:
     """
 
     device: str = "auto"
+    spare_cores: int = 1
     fusion: Fusion = "sum"
     axis: Axis | None = None
     lines: tuple[int, int] | None = None

@@ -52,12 +52,17 @@ class Device:
         return network.to(self.name, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
-def prepare_threads() -> int:
-    """Let torch wait passively and leave one core to the window; call before torch is first used.
+def prepare_threads(spare_cores: int = 1) -> int:
+    """Let torch wait passively and leave a core to the window; call before torch is first used.
 
     Spinning OpenMP threads make a network 14-21x slower as soon as anything else keeps a core busy; with
     passive waiting and ``cores - 1`` threads painting stays fluid while a network trains.
     ``OMP_WAIT_POLICY`` only acts while torch is not loaded yet; values that the user has set are respected.
+
+    Parameters
+    ----------
+    spare_cores : int
+        Cores to leave alone: 1 beside a window, 0 where nothing else wants them.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def prepare_threads() -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import torch
 
-    threads = max(1, _available_cores() - 1)
+    threads = max(1, _available_cores() - spare_cores)
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     if wanted.isdigit() and int(wanted) > 0:
         threads = min(threads, int(wanted))
@@ -81,20 +86,22 @@ def _available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def choose_device(name: str = "auto") -> Device:
+def choose_device(name: str = "auto", spare_cores: int = 1) -> Device:
     """Choose where to compute.
 
     Parameters
     ----------
     name : str
         ``"auto"`` takes CUDA, then Apple's MPS, then the CPU.
+    spare_cores : int
+        See :func:`prepare_threads`.
 
     Raises
     ------
     ModelError
         If the named device does not exist here.
     """
-    prepare_threads()
+    prepare_threads(spare_cores)
     choices: dict[str, Callable[[], Device]] = {"auto": _best, "cpu": _cpu_asked, "cuda": _cuda, "mps": _mps}
     if name not in choices:
         raise ModelError(f"There is no device {name!r}.", f"Choose one of {', '.join(choices)}.")

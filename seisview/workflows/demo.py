@@ -213,7 +213,8 @@ class _Demo:
             record.name,
         )
         result = project.create_result(origin)
-        config = PredictConfig(device=self.config.train.device)
+        train = self.config.train
+        config = PredictConfig(device=train.device, spare_cores=train.spare_cores)
         predict_facies(self._model, project.volume, result, self.progress, config=config)
         result.finish()
         project.install_result(result)

@@ -87,7 +87,7 @@ def train_segmenter(
     from seisview.learn.labelled import LabelRequest, gather_sections
     from seisview.learn.segmentation import assemble, fit_segmenter, training_budget
 
-    device = _announced_device(config.device, progress)
+    device = _announced_device(config, progress)
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
     classes = _named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
@@ -229,10 +229,10 @@ def _check_vertical(key: SectionKey) -> None:
         )
 
 
-def _announced_device(name: str, progress: Progress) -> Device:
+def _announced_device(config: TrainConfig | PredictConfig, progress: Progress) -> Device:
     from seisview.learn.device import choose_device
 
-    device = choose_device(name)
+    device = choose_device(config.device, config.spare_cores)
     progress.emit(DeviceChosen(device.name, device.precision, device.reason))
     return device
 
@@ -240,7 +240,7 @@ def _announced_device(name: str, progress: Progress) -> Device:
 def _predictor(
     segmenters: tuple[TrainedSegmenter, ...], volume: Volume, config: PredictConfig, progress: Progress
 ) -> Predictor:
-    device = _announced_device(config.device, progress)
+    device = _announced_device(config, progress)
     from seisview.learn.predictor import Predictor
 
     statistics = None

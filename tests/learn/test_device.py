@@ -82,6 +82,8 @@ def test_one_core_is_left_to_the_window(monkeypatch: pytest.MonkeyPatch, cores: 
         assert torch.get_num_threads() == threads
         monkeypatch.setenv("OMP_NUM_THREADS", "2")
         assert prepare_threads() == min(2, threads)
+        monkeypatch.delenv("OMP_NUM_THREADS")
+        assert prepare_threads(spare_cores=0) == torch.get_num_threads() == cores
     finally:
         torch.set_num_threads(before)
 
