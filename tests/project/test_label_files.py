@@ -13,9 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError, ProjectError
+from seisview.labels.boxes import Box
 from seisview.labels.journal import Journal
+from seisview.labels.provenance import Provenance
 from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
 from seisview.project import label_files
@@ -27,6 +30,7 @@ from tests.project.surveys import SHAPE, dense, paint, survey, write_survey
 _CHILD = """
 import sys, time
 from pathlib import Path
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.project.storage import open_project
 from tests.project.surveys import paint
@@ -267,7 +271,10 @@ def test_an_altered_snapshot_is_found_out(tmp_path: Path, changes, truncated: bo
     twin = LabelStore(geometry)
     for step in range(30):
         paint(twin, step)
-    expected = dense(twin)
+    whole = Box.whole(geometry.section_shape(Axis.CROSSLINE))
+    values = np.full(whole.shape, 2, np.uint8)
+    twin.write(SectionKey(Axis.CROSSLINE, 3), whole, values == 2, values, Provenance.INTERPOLATED)
+    expected = dense(twin), twin.provenance_counts()
     path = tmp_path / "snapshot.npz"
     path.unlink(missing_ok=True)
     label_files.write_snapshot(path, twin.state)
@@ -281,7 +288,8 @@ def test_an_altered_snapshot_is_found_out(tmp_path: Path, changes, truncated: bo
         return
     assert isinstance(state, LabelState)
     assert not truncated
-    assert np.array_equal(dense(LabelStore.around(state)), expected)
+    assert np.array_equal(dense(LabelStore.around(state)), expected[0])
+    assert LabelStore.around(state).provenance_counts() == expected[1]
 
 
 def test_saving_on_a_full_disk_says_so_and_keeps_everything(tmp_path: Path, monkeypatch) -> None:
