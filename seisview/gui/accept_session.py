@@ -117,7 +117,7 @@ class AcceptSession(QObject):
         if self._overlay is None:
             return "There is no facies prediction yet: train first (Ctrl+T)."
         if self._session.labels.read_only:
-            return "The project is open in another window; here it can only be looked at."
+            return "The project is open in another window or write-protected: it can only be looked at."
         if self._state.key in self._session.labels.holdout:
             return f"{self._title} is held out to check the model: it takes no labels from a model."
         if self._prediction is None:

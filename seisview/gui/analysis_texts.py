@@ -59,7 +59,9 @@ def why_not_train(labels: LabelStore) -> str:
 def why_read_only(project: Project) -> str:
     """Why nothing can be stored in the project; empty when it can."""
     return (
-        "This project is open in another window; here it can only be looked at." if project.read_only else ""
+        "This project is open in another window or write-protected: it can only be looked at."
+        if project.read_only
+        else ""
     )
 
 

@@ -131,7 +131,7 @@ def _why_not(session: Session, key: SectionKey, ends: tuple[SectionKey, SectionK
     """Why nothing is interpolated between two sections; empty when it can be."""
     geometry, store = session.geometry, session.labels
     if store.read_only:
-        return "The project is open in another window; here it can only be looked at."
+        return "The project is open in another window or write-protected: it can only be looked at."
     if key in store.holdout:
         return f"{geometry.title(key)} is held out to check the model: it takes part in no interpolation."
     if ends[1].index - ends[0].index < 2:

@@ -32,7 +32,7 @@ class SavedState:
         if project is None:
             return ""
         if project.read_only:
-            return "read only: open in another window"
+            return "read only: nothing is saved"
         if project.journal_failure is not None:
             return f"NOT SAVED: {project.journal_failure.message}"
         if project.n_unsaved_edits:

@@ -151,6 +151,6 @@ class UndoableLabels(ReadableLabels):
     def _check_writable(self) -> None:
         if self.read_only:
             raise LabelError(
-                "The project is open in another window; here it can only be looked at.",
-                "Close it there, then open it again.",
+                "The project is open in another window or write-protected: it can only be looked at.",
+                "Close it there or make its folder writable, then open it again.",
             )

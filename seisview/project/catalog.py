@@ -184,6 +184,6 @@ class ProjectCatalog:
     def _check_writable(self) -> None:
         if self.read_only:
             raise ProjectError(
-                f"The project {self.name} is open in another window; here it can only be looked at.",
-                "Close it there, then open it again.",
+                f"{self.name} is open in another window or write-protected: it can only be looked at.",
+                "Close it there or make its folder writable, then open it again.",
             )

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit
 
+from seisview.atomic import write_error
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from tests.journeys.interpreter import CONTROL, Interpreter
 
@@ -213,3 +214,28 @@ def test_labels_classes_and_section_come_back(qtbot, survey_path: Path) -> None:
     assert again.application.session.labels.scheme.name_of(2) == "Salt"
     assert again.application.state.key == key
     again.leave()
+
+
+def test_a_write_protected_project_is_shown_and_says_that_nothing_is_saved(
+    interpreter: Interpreter, survey_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter.open_survey(survey_path)
+    interpreter.paint(Qt.Key.Key_1, LINE)
+    before, folder = painted(interpreter), interpreter.application.session.project.folder
+    first = interpreter.application.session
+    interpreter.application.surveys.close()
+
+    def refused(_folder: Path) -> None:
+        raise write_error(folder / "lock.json", OSError(errno.EROFS, "Read-only file system"))
+
+    # Root may write everywhere: the refusal of the file system is put in where the lock is taken.
+    monkeypatch.setattr("seisview.project.lock.ProjectLock.acquire", refused)
+    open_file(interpreter, folder)
+    interpreter.wait_until(lambda: interpreter.application.session not in (None, first))
+    interpreter.wait_until(lambda: interpreter.section.key == interpreter.application.state.key)
+    assert painted(interpreter) == before
+    interpreter.wait_until(lambda: interpreter.text("status_saved") == "read only: nothing is saved")
+    interpreter.paint(Qt.Key.Key_2, [(50, 4), (50, 40)])
+    assert "write-protected" in interpreter.text("status_note")
+    assert painted(interpreter) == before
+    assert interpreter.application.errors.current is None
