@@ -50,9 +50,11 @@ class WindowActions(QObject):
                 "lock_aspect": application.state.set_aspect_locked,
                 "hold_out": application.labels.hold_out,
                 "swipe": application.state.set_swipe_on,
+                "draw_line": application.line.set_drawing,
             }
         )
         application.state.changed.connect(self._on_state_changed)
+        application.line.drawing_changed.connect(lambda on: self._actions.set_checked("draw_line", on))
         self._on_state_changed("tool")
 
     def refresh(self) -> None:

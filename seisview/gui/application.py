@@ -22,6 +22,7 @@ from seisview.gui.jobs import JobRunner
 from seisview.gui.label_controller import LabelController
 from seisview.gui.label_jobs_controller import LabelJobsController
 from seisview.gui.layers_controller import LayersController
+from seisview.gui.line_controller import LineController
 from seisview.gui.main_window import MainWindow
 from seisview.gui.panes_controller import PanesController
 from seisview.gui.prompts import Prompts
@@ -75,6 +76,7 @@ class Application(QObject):
         self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
+        self.line = LineController(self.panes, self.state, lambda: self.analysis.result, show_error)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
@@ -117,6 +119,7 @@ class Application(QObject):
         self.surveys.close()
         self.reader.shutdown()
         self.view.shutdown()
+        self.line.shutdown()
         self._save_preferences()
         self.window.close()
 
@@ -156,6 +159,8 @@ class Application(QObject):
     def _connect_analysis(self) -> None:
         analysis = self.analysis
         analysis.overlay_changed.connect(self.view.set_overlay)
+        analysis.overlay_changed.connect(lambda overlay: self.line.set_predicted(overlay is not None))
+        analysis.refresh_needed.connect(self.line.refresh)
         analysis.overlay_changed.connect(self.label_jobs.set_overlay)
         analysis.refresh_needed.connect(self.view.refresh)
         analysis.refresh_needed.connect(self.label_jobs.refresh)
@@ -185,6 +190,7 @@ class Application(QObject):
         self.bricks.set_session(session)
         self.view.set_session(session, display, key)
         self.panes.set_session(session)
+        self.line.set_session(session)
         self.analysis.set_session(session)
         self.exports.set_session(session)
         self._shown = session

@@ -19,6 +19,8 @@ from seisview.gui.style import described
 MARK_COLORS = MappingProxyType(
     {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#d55e00", "match": "#009e73"}
 )
+_HOVER = "Click or drag to go there; arrow keys go on line by line"
+_LINE_COLOR = "#9b5de5"
 _REACH_PX = 6.0
 _CURSOR_PX = 7
 _STEPS = MappingProxyType(
@@ -59,17 +61,22 @@ class BaseMap(QWidget):
     -------
     position_chosen(int, int)
         Inline and crossline index the user clicked, dragged or stepped to.
+    line_drawn(list)
+        (inline index, crossline index) of the corners of a line that the user drew.
+    drawing_ended()
+        The line was ended by a double click or Enter, or given up by Esc.
     pointed(object)
         (inline index, crossline index) under the pointer, or None.
     """
 
     position_chosen = Signal(int, int)
     pointed = Signal(object)
+    line_drawn = Signal(list)
+    drawing_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        hover = "Click or drag to go there; arrow keys go on line by line"
-        described(self, "base_map", "Base map", hover)
+        described(self, "base_map", "Base map", _HOVER)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
@@ -79,6 +86,8 @@ class BaseMap(QWidget):
         self._marks: tuple[MapMark, ...] = ()
         self._cursor: Point | None = None
         self._frame: MapFrame | None = None
+        self._line: list[Point] = []
+        self._begun: list[Point] | None = None
 
     @property
     def frame(self) -> MapFrame | None:
@@ -102,7 +111,7 @@ class BaseMap(QWidget):
     def set_geometry(self, geometry: SurveyGeometry | None) -> None:
         """Show another survey, or none."""
         self._geometry, self._frame = geometry, None
-        self._sections, self._marks, self._cursor = (), (), None
+        self._sections, self._marks, self._cursor, self._line = (), (), None, []
         self.update()
 
     def set_sections(self, keys: Iterable[SectionKey]) -> None:
@@ -117,6 +126,20 @@ class BaseMap(QWidget):
         if tuple(marks) != self._marks:
             self._marks = tuple(marks)
             self.update()
+
+    def set_line(self, vertices: Sequence[Point]) -> None:
+        """Draw the arbitrary line that is on screen; none without corners."""
+        self._line = list(vertices)
+        self.update()
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Take clicks as corners of a line, or as places to go to."""
+        self._begun = [] if drawing else None
+        hover = "Click along the line; double click or Enter ends it, Esc gives it up" if drawing else _HOVER
+        self.setToolTip(hover)
+        if drawing:
+            self.setFocus()
+        self.update()
 
     def set_cursor(self, position: Point | None) -> None:
         """Show where the cursor of a section is; repaints no more than that."""
@@ -137,14 +160,26 @@ class BaseMap(QWidget):
         return min(reached, key=lambda found: found[:2])[2] if reached else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the place under the mouse."""
-        if event.button() is Qt.MouseButton.LeftButton:
+        """Go to the place under the mouse, or set a corner of the line there."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._begun is not None and (place := self._grid_at(event.position())) is not None:
+            self._begun.append(place)
+            self.update()
+        elif self._begun is None:
             self._choose(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """End the line that is being drawn."""
+        if self._begun is None:
+            self.mousePressEvent(event)
+        else:
+            self._end_line()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say where the pointer is; while the button is held, go there."""
         self.pointed.emit(self._grid_at(event.position()))
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._begun is None:
             self._choose(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -154,6 +189,12 @@ class BaseMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on by one line in the direction of an arrow key."""
+        if self._begun is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._end_line()
+            return
+        if self._begun is not None and event.key() == Qt.Key.Key_Escape:
+            self.drawing_ended.emit()
+            return
         step = _STEPS.get(Qt.Key(event.key()))
         if step is None or self._geometry is None:
             super().keyPressEvent(event)
@@ -193,6 +234,9 @@ class BaseMap(QWidget):
                 self._draw_line(painter, *ends, QPen(QColor(AXIS_COLORS[key.axis]), 5))
         for mark in self._marks:
             self._draw_line(painter, mark.start, mark.end, QPen(QColor(MARK_COLORS[mark.kind]), 2))
+        line = self._line if self._begun is None else self._begun
+        painter.setPen(QPen(QColor(_LINE_COLOR), 3))
+        painter.drawPolyline([self.pixel_of(*corner) for corner in line])
         if self._cursor is not None:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))
             painter.setBrush(QColor(CURSOR_COLOR))
@@ -205,6 +249,12 @@ class BaseMap(QWidget):
             painter.drawEllipse(self.pixel_of(*start), 3.5, 3.5)
         else:
             painter.drawLine(self.pixel_of(*start), self.pixel_of(*end))
+
+    def _end_line(self) -> None:
+        vertices, self._begun = self._begun or [], []
+        if len(vertices) > 1:
+            self.line_drawn.emit(vertices)
+        self.drawing_ended.emit()
 
     def _update_cursor(self) -> None:
         if self._cursor is not None and self.frame is not None:

@@ -43,6 +43,8 @@ class Pane(QFrame):
     ----------
     section_view : SectionView
     base_map : BaseMap
+    line_view : SectionView
+        For the arbitrary line; nothing is painted there.
     crosshair : Crosshair
         Over the section.
 
@@ -65,6 +67,7 @@ class Pane(QFrame):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.section_view = SectionView()
         self.base_map = BaseMap()
+        self.line_view = SectionView()
         self.crosshair = Crosshair(self.section_view.canvas)
         self._swallows_release = False
         self._kind = PaneKind.INLINE
@@ -72,6 +75,7 @@ class Pane(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.section_view)
         self._stack.addWidget(self.base_map)
+        self._stack.addWidget(self.line_view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -124,7 +128,8 @@ class Pane(QFrame):
         """Show a section or the base map."""
         self._kind = kind
         self._kinds.setCurrentIndex(self._kinds.findData(str(kind)))
-        self._stack.setCurrentWidget(self.base_map if kind is PaneKind.MAP else self.section_view)
+        other = {PaneKind.MAP: self.base_map, PaneKind.LINE: self.line_view}
+        self._stack.setCurrentWidget(other.get(kind, self.section_view))
 
     def set_title(self, text: str) -> None:
         """Say which section is shown."""

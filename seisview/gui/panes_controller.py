@@ -9,7 +9,8 @@ from seisview.gui.base_map import MapMark, section_mark
 from seisview.gui.crosshair import place_of
 from seisview.gui.label_controller import LabelController
 from seisview.gui.pane import Pane, PaneKind
-from seisview.gui.pane_grid import COUNTS, PaneGrid
+from seisview.gui.pane_grid import PaneGrid
+from seisview.gui.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first
 from seisview.gui.section_bar import axis_label
 from seisview.gui.section_view import SectionView
 from seisview.gui.session import Session
@@ -17,12 +18,6 @@ from seisview.gui.shown_section import Voxel
 from seisview.gui.status_line import CursorReadout
 from seisview.gui.view_controller import ViewController
 from seisview.gui.view_state import ViewState
-
-_DEFAULTS = {
-    1: (PaneKind.INLINE,),
-    2: (PaneKind.INLINE, PaneKind.MAP),
-    4: (PaneKind.INLINE, PaneKind.CROSSLINE, PaneKind.SAMPLE, PaneKind.MAP),
-}
 
 
 class PanesController(QObject):
@@ -41,19 +36,22 @@ class PanesController(QObject):
     -------
     count_changed()
         There are more or fewer panes.
+    pane_connected(Pane)
+        A pane was made.
     readout_changed(CursorReadout or None)
         What lies under the pointer on the base map.
     """
 
     count_changed = Signal()
     readout_changed = Signal(object)
+    pane_connected = Signal(object)
 
     def __init__(
         self, grid: PaneGrid, view: ViewController, labels: LabelController, state: ViewState
     ) -> None:
         super().__init__()
         self._grid, self._view, self._labels, self._state = grid, view, labels, state
-        self._kinds = dict(_DEFAULTS)
+        self._kinds = dict(DEFAULTS)
         self._wanted = 1
         self._geometry: SurveyGeometry | None = None
         self._marks: tuple[MapMark, ...] = ()
@@ -72,20 +70,24 @@ class PanesController(QObject):
         return self._grid.count
 
     @property
+    def shown(self) -> tuple[Pane, ...]:
+        """The panes on screen."""
+        return self._grid.panes
+
+    @property
+    def all_panes(self) -> tuple[Pane, ...]:
+        """The panes on screen and those hidden since."""
+        return self._grid.all_panes
+
+    @property
     def stored(self) -> str:
         """Number and kinds of panes, for the preferences."""
-        return " ".join([str(self._wanted), *self._kinds[2], *self._kinds[4]])
+        return to_text(self._wanted, self._kinds)
 
     def restore(self, stored: str) -> None:
         """Take over what :attr:`stored` gave; ignored when it is not readable."""
-        words = stored.split()
-        try:
-            count, kinds = int(words[0]), [PaneKind(word) for word in words[1:]]
-        except (IndexError, ValueError):
-            return
-        if count in COUNTS and len(kinds) == 6 and PaneKind.MAP not in (kinds[0], kinds[2]):
-            self._wanted = count
-            self._kinds = {**self._kinds, 2: tuple(kinds[:2]), 4: tuple(kinds[2:])}
+        if (found := from_text(stored)) is not None:
+            self._wanted, self._kinds = found
 
     def forget(self) -> None:
         """Leave the survey before another one comes: its sections mean nothing there."""
@@ -152,6 +154,7 @@ class PanesController(QObject):
         self._labels.add_view(pane.section_view)
         self._connect_pane(pane)
         self._prepare(pane)
+        self.pane_connected.emit(pane)
 
     def _connect_pane(self, pane: Pane) -> None:
         pane.touched.connect(lambda: self._view.activate(pane.section_view))
@@ -167,7 +170,7 @@ class PanesController(QObject):
         if geometry is not None:
             kinds = [(PaneKind(str(axis)), axis_label(axis, geometry)) for axis in geometry.axes]
             is_first = pane is self._grid.all_panes[0]
-            pane.set_kinds(kinds if is_first else [*kinds, (PaneKind.MAP, "base map")])
+            pane.set_kinds(kinds if is_first else [*kinds, *OTHER_KINDS])
 
     def _set_count(self, count: int) -> None:
         key, first = self._state.key, self._grid.panes[0]
@@ -177,7 +180,7 @@ class PanesController(QObject):
             self._empty(pane)
         if key is not None:
             self._state.set_key(key)
-            self._kinds[count] = _with_first(self._kinds[count], PaneKind(str(key.axis)))
+            self._kinds[count] = with_first(self._kinds[count], PaneKind(str(key.axis)))
             for pane, kind in zip(self._grid.panes, self._kinds[count], strict=True):
                 self._show_kind(pane, kind)
         self._grid.set_active(first)
@@ -292,8 +295,3 @@ class PanesController(QObject):
     def _show_marks(self) -> None:
         for pane in self._grid.all_panes:
             pane.base_map.set_marks((*self._marks, *self._extra_marks))
-
-
-def _with_first(kinds: tuple[PaneKind, ...], first: PaneKind) -> tuple[PaneKind, ...]:
-    """The same panes with another section in the first; what it showed goes where that section was."""
-    return (first, *(kinds[0] if kind is first else kind for kind in kinds[1:]))

@@ -187,6 +187,7 @@ def test_kind_of_a_pane_is_chosen_in_its_header(scene):
         "crossline",
         "time slice",
         "base map",
+        "drawn line",
     ]
     scene.qtbot.keyClick(combo, Qt.Key.Key_Home)
     combo.activated.emit(0)
