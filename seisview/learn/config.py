@@ -90,7 +90,7 @@ class TrainConfig:
         :func:`seisview.learn.segmentation.default_batch_size`. Halved while memory does not suffice.
     crop : (int, int) or None
         Rows and columns of a crop, multiples of 32, not both 32; None takes the reference's 448 x 448, or
-        less where the sections are smaller.
+        less where the sections are small.
     seed : int
         Seeds weights, dropout, crops and augmentation.
     device : str

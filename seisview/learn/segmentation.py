@@ -107,17 +107,17 @@ def training_budget(config: TrainConfig, started: float) -> Budget:
 
 
 def default_crop(sections: Sequence[LabelledSection]) -> tuple[int, int]:
-    """Return the reference's 448 x 448, or less along sides on which no section is that long.
+    """Return the reference's 448 x 448, or about 7/8 of the longest section along sides that are shorter.
 
     What a place looks like from afar tells facies apart: on a real survey crops of 192 x 192 reached half
-    the mean IoU of these in the same time.
+    the mean IoU of these in the same time. A crop of the whole section would never be in two places.
     """
     rows, columns = (max(s.targets.shape[axis] for s in sections) for axis in (0, 1))
     return _crop_side(rows), _crop_side(columns)
 
 
 def _crop_side(longest: int) -> int:
-    return min(LARGEST_CROP, max(2 * STRIDE, longest + -longest % STRIDE))
+    return min(LARGEST_CROP, max(2 * STRIDE, longest * 7 // 8 // STRIDE * STRIDE))
 
 
 def default_batch_size(crop: tuple[int, int], device: Device) -> int:
