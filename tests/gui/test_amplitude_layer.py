@@ -106,7 +106,7 @@ def test_gaps_look_like_no_amplitude_of_the_grey_map(view) -> None:
     gaps[30:] = True
     view.set_section(picture(gaps=gaps))
     image = shown(view)
-    colors = {image.pixelColor(x, y).getRgb()[:3] for x in range(400, 560) for y in range(50, 300)}
+    colors = {image.pixelColor(x, y).getRgb()[:3] for x in range(400, 540) for y in range(50, 300)}
     assert len(colors) == 2
     assert all(blue > red + 10 for red, _, blue in colors)
 
