@@ -77,10 +77,10 @@ class ShownSection(QObject):
     def set_session(self, session: Session | None) -> None:
         """Read from another survey from now on; nothing of it is shown before the next :meth:`show`."""
         self._reader.forget()
-        self._session = session
+        before, self._session = self._session, session
         self._key = self._data = self._cursor = self._overlay = None
-        if session is None:
-            self.view.clear("")
+        if session is None or before is None or session.cache is not before.cache:
+            self.view.clear("")  # else one could paint on a section of the survey before
 
     def set_overlay(self, overlay: Callable[[SectionKey], Overlay] | None) -> None:
         """Draw another prediction, read section by section by this function, or none."""

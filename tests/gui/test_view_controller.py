@@ -156,6 +156,7 @@ def test_section_that_cannot_be_read_says_so_in_its_place(scene):
     scene.open()
     scene.session.volume.read_section = Mock(side_effect=VolumeError("The file is gone.", "Mount it again."))
     scene.session.cache.clear()
+    scene.section.clear.reset_mock()
     scene.view.refresh()
     scene.qtbot.waitUntil(lambda: scene.section.clear.called)
     assert scene.section.clear.call_args.args[0] == "The file is gone. Mount it again."
