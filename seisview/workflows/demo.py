@@ -15,16 +15,13 @@ import numpy as np
 
 from seisview.atomic import replacing, write_text_atomic
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
+from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume
 from seisview.data.opening import open_volume
 from seisview.data.synthetic import CLASS_NAMES, builtin_survey_path
-from seisview.data.volume import Volume
 from seisview.errors import ExportError
 from seisview.export.content import ByteArray
-from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.labels.store import LabelStore
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.progress import Progress
 from seisview.project.project import Project
@@ -32,14 +29,11 @@ from seisview.project.results import FaciesProvenance
 from seisview.project.schema import ModelRecord
 from seisview.project.storage import create_project, is_project
 from seisview.workflows.demo_files import write_exports, write_pictures
+from seisview.workflows.demo_labels import demo_sections, label_sections
 from seisview.workflows.evaluate import Evaluation, evaluate_sections
 from seisview.workflows.segment import predict_facies, train_segmenter
 
 SCORES_FILE = "scores.json"
-_LABELLED = (0.05, 0.18, 0.31, 0.44)
-"""Where the labelled inlines lie, as shares of the survey: all in its first half."""
-_TESTED_FROM = 0.62
-"""The inlines that are scored begin here: a broad gap parts them from those that are labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,32 +244,6 @@ class _Demo:
         self.seconds[name] = time.monotonic() - started
 
 
-def demo_sections(geometry: SurveyGeometry) -> tuple[tuple[SectionKey, ...], tuple[SectionKey, ...]]:
-    """(labelled, tested) inlines of the demo; far apart, because neighbouring lines are near copies."""
-    count = geometry.count(Axis.INLINE)
-    labelled = sorted({round(share * (count - 1)) for share in _LABELLED})
-    tested = range(round(_TESTED_FROM * count), count)
-    return (
-        tuple(SectionKey(Axis.INLINE, index) for index in labelled),
-        tuple(SectionKey(Axis.INLINE, index) for index in tested),
-    )
-
-
-def label_sections(labels: LabelStore, truth: ByteArray, keys: tuple[SectionKey, ...]) -> None:
-    """Paint whole sections with the true facies, as a patient interpreter would.
-
-    Parameters
-    ----------
-    labels : LabelStore
-    truth : ndarray of uint8, shape (n_inlines, n_crosslines, n_samples)
-    keys : tuple of SectionKey
-    """
-    for key in keys:
-        section = np.ascontiguousarray(section_of(truth, key))
-        box = Box(0, section.shape[0], 0, section.shape[1])
-        labels.write(key, box, section > 0, section)
-
-
 def _check_folder(folder: Path, overwrite: bool) -> None:
     if not folder.exists():
         return
@@ -296,6 +264,3 @@ def _without_nan(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_nan(inner) for inner in value]
     return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-__all__ = ["DemoConfig", "DemoResult", "Volume", "demo_sections", "free_demo_folder", "run_demo"]

@@ -110,12 +110,12 @@ class TrainDock(QWidget):
         column_of_settings.addStretch(1)
         self._pages.addWidget(self._models)
         self._pages.addWidget(settings)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 3, 6, 3)
-        row.setSpacing(8)
-        row.addWidget(left)
-        row.addWidget(self._plot, 3)
-        row.addWidget(self._pages, 2)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(6, 3, 6, 3)
+        whole.setSpacing(8)
+        whole.addWidget(left)
+        whole.addWidget(self._plot, 3)
+        whole.addWidget(self._pages, 2)
         self._plot.setMinimumSize(180, 90)
 
     def set_device(self, text: str) -> None:
