@@ -6,6 +6,8 @@ Each size runs in a process of its own, because a peak never falls; the survey l
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import gc
 import subprocess
 import sys
