@@ -63,6 +63,7 @@ def test_the_main_job(interpreter: Interpreter, survey_path: Path, tmp_path: Pat
         interpreter.go_to_line(geometry.inlines.number_at(inline_index))
         paint_three_classes(interpreter)
     interpreter.picture("3-painted")
+    first = session.labels.section(SectionKey(Axis.INLINE, 5))
     painted = session.labels.section(SectionKey(Axis.INLINE, 11))
     assert set(np.unique(painted)) == {0, 1, 2, 3}
     assert (painted[15, 8], painted[48, 8], painted[80, 8]) == (1, 2, 3)
@@ -92,22 +93,15 @@ def test_the_main_job(interpreter: Interpreter, survey_path: Path, tmp_path: Pat
     started = time.monotonic()
     interpreter.click("job_cancel")
     interpreter.wait_for_job(30)
-    # A second is the promise on an idle machine; a busy one that runs other tests gets more room.
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 1.0
     interpreter.picture("5-cancelled")
     assert session.project.current_result is result
-    assert np.array_equal(session.labels.section(SectionKey(Axis.INLINE, 5)) > 0, painted_before(session, 5))
+    assert np.array_equal(session.labels.section(SectionKey(Axis.INLINE, 5)), first)
 
     exported = tmp_path / "facies.sgy"
     interpreter.export("export_facies_segy", exported)
     assert survey_path.read_bytes() == before
     check_export(exported, survey_path, result)
-
-
-def painted_before(session, inline_index: int) -> np.ndarray:
-    """Where the journal on disk says that the section is painted: what a crash would leave."""
-    snapshot = session.labels.snapshot()
-    return snapshot.sections[SectionKey(Axis.INLINE, inline_index)] > 0
 
 
 def check_export(exported: Path, source: Path, result) -> None:
