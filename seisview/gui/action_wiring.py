@@ -14,7 +14,7 @@ from seisview.gui.action_table import Facts
 from seisview.gui.actions import fill_recent
 from seisview.gui.dialogs.go_to import GoToDialog
 from seisview.gui.dialogs.shortcuts import ShortcutSheet
-from seisview.gui.pane_grid import COUNTS
+from seisview.gui.panes.pane_grid import COUNTS
 from seisview.gui.view_state import TOOLS
 
 if TYPE_CHECKING:

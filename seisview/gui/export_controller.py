@@ -15,7 +15,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.export.content import ContentKind
 from seisview.export.section_image import AmplitudeStyle, SectionPicture
-from seisview.gui.analysis_texts import result_text
+from seisview.gui.analysis.analysis_texts import result_text
 from seisview.gui.dialogs.export_dialog import ExportDialog
 from seisview.gui.dialogs.export_request import ExportFormat, ExportOffer, ExportRequest
 from seisview.gui.jobs import JobRunner

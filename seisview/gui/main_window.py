@@ -26,9 +26,9 @@ from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.pane_grid import COUNTS, PaneGrid
+from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
+from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
-from seisview.gui.section_view import SectionView
 from seisview.gui.status_line import StatusLine
 from seisview.gui.style import StyledPalette
 from seisview.gui.welcome_page import WelcomePage

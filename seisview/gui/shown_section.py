@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.section_picture import CursorPosition, SectionPicture, axis_scales, dead_traces
+from seisview.gui.section.section_picture import CursorPosition, SectionPicture, axis_scales, dead_traces
+from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_reader import Overlay, SectionData, SectionReader, SectionRequest
-from seisview.gui.section_view import SectionView
 from seisview.gui.session import Session
 from seisview.gui.status_line import CursorReadout
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.colormaps import DEFAULT_COLORMAP, colormaps
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.marked_slider import SliderMark
+from seisview.gui.section.section_picture import DisplaySettings
+from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
-from seisview.gui.section_picture import DisplaySettings
 from seisview.gui.section_reader import Overlay, SectionReader
-from seisview.gui.section_view import SectionView
 from seisview.gui.session import Session
 from seisview.gui.shown_section import ShownSection
 from seisview.gui.view_state import DisplayChoice, ViewState

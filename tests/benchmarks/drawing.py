@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.section_view import AxisScale, DisplaySettings, SectionPicture, SectionView
+from seisview.gui.section.section_view import AxisScale, DisplaySettings, SectionPicture, SectionView
 from seisview.labels.strokes import Box
 
 CANVAS = (1200, 800)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
-from seisview.gui.section_picture import AxisScale, SectionPicture, axis_scales
+from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales
 
 GEOMETRY = SurveyGeometry(LineNumbers.regular(100, 1, 30), LineNumbers.regular(2000, -5, 60), 40, 8.0, 4.0)
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from seisview.gui.section_view import CursorPosition, SectionView
+from seisview.gui.section.section_view import CursorPosition, SectionView
 from seisview.gui.tools.toolbox import make_tool
 from tests.gui.section_pictures import drawn_anew, on_screen, picture
 

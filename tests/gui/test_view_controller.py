@@ -11,10 +11,10 @@ import pytest
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import VolumeError
+from seisview.gui.section.section_picture import CursorPosition
+from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
-from seisview.gui.section_picture import CursorPosition
 from seisview.gui.section_reader import SectionReader, SectionRequest
-from seisview.gui.section_view import SectionView
 from seisview.gui.view_controller import ViewController
 from seisview.gui.view_state import DisplayChoice, ViewState
 from tests.gui.survey_fixtures import open_session

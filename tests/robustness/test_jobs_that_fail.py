@@ -18,7 +18,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import ModelError, SeisviewError, VolumeError
-from seisview.gui.analysis_jobs import Target, Training, predict_with, train_and_predict
+from seisview.gui.analysis.analysis_jobs import Target, Training, predict_with, train_and_predict
 from seisview.gui.jobs import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme

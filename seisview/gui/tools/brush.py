@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath
 
-from seisview.gui.outlines import edge_lines
+from seisview.gui.section.outlines import edge_lines
 from seisview.gui.tools.tool import Pointer, Tool, ToolHost, ToolName
 from seisview.labels.strokes import Box, brush_mask
 

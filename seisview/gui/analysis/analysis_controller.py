@@ -1,0 +1,266 @@
+"""Training and prediction: starts the jobs, shows what they find, keeps or discards it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
+from seisview.events import DeviceChosen, Note, TrainingStep
+from seisview.gui.analysis.analysis_jobs import (
+    ModelTrained,
+    ResultBegun,
+    Target,
+    Training,
+    predict_with,
+    train_and_predict,
+)
+from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
+from seisview.gui.analysis.analysis_texts import device_text, summary_text, why_not_train, why_read_only
+from seisview.gui.analysis.shown_facies import ShownFacies
+from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.jobs import JobRunner
+from seisview.gui.session import Session
+from seisview.learn.config import TrainConfig
+from seisview.progress import Progress
+from seisview.project.results import FaciesResult
+from seisview.workflows.segment import SectionPredicted
+
+_REFRESH_MS = 300
+
+
+class AnalysisController(QObject):
+    """Connects the training page with the project and the job runner.
+
+    Parameters
+    ----------
+    dock : TrainDock
+    jobs : JobRunner
+    show_error, show_note : callable
+        Show an error; show one sentence in the status line.
+
+    Signals
+    -------
+    overlay_changed(callable or None), layer_described(str, str, str)
+        See :class:`~seisview.gui.analysis.shown_facies.ShownFacies`.
+    refresh_needed()
+        The section on screen has new facies.
+    facts_changed()
+        `has_result` or `is_undecided` may have changed.
+    """
+
+    overlay_changed = Signal(object)
+    layer_described = Signal(str, str, str)
+    refresh_needed = Signal()
+    facts_changed = Signal()
+
+    def __init__(
+        self,
+        dock: TrainDock,
+        jobs: JobRunner,
+        show_error: Callable[[SeisviewError], object],
+        show_note: Callable[[str], object],
+    ) -> None:
+        super().__init__()
+        self._dock = dock
+        self._jobs = jobs
+        self._show_error = show_error
+        self._show_note = show_note
+        self._session: Session | None = None
+        self._key: SectionKey | None = None
+        self._run: AnalysisRun | None = None
+        self._undecided: Undecided | None = None
+        self._facies = ShownFacies(dock)
+        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._connect()
+        self._show_readiness()
+
+    def _connect(self) -> None:
+        dock, jobs = self._dock, self._jobs
+        dock.train_requested.connect(self.train)
+        dock.cancel_requested.connect(jobs.cancel)
+        dock.keep_requested.connect(self.keep)
+        dock.discard_requested.connect(self.discard)
+        dock.predict_requested.connect(self.predict)
+        dock.show_requested.connect(self._facies.show_model)
+        jobs.progressed.connect(dock.set_progress)
+        jobs.started.connect(lambda _name: dock.set_busy(jobs.busy_text()))
+        jobs.finished.connect(lambda _name: dock.set_busy(""))
+        self._facies.overlay_changed.connect(self.overlay_changed)
+        self._facies.layer_described.connect(self.layer_described)
+        self._refresh.timeout.connect(self.refresh_needed)
+
+    @property
+    def result(self) -> FaciesResult | None:
+        """The facies on screen."""
+        return self._facies.result
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there are facies to show and export."""
+        return self.result is not None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a new model waits to be kept or discarded."""
+        return self._undecided is not None
+
+    def set_session(self, session: Session | None) -> None:
+        """Work for another survey, or for none. A new model that nobody discarded is kept."""
+        self._session = session
+        self._run = self._undecided = self._key = None
+        self._dock.set_undecided("")
+        self._dock.end("")
+        self._show_readiness()
+        self._facies.set_session(session)
+        self.facts_changed.emit()
+
+    def show_section(self, key: SectionKey) -> None:
+        """Take note of the section on screen: it is predicted first."""
+        self._key = key
+
+    def update_labels(self) -> None:
+        """Labels changed: say whether there is enough to train on and which facies are out of date."""
+        self._show_readiness()
+        self._facies.describe()
+
+    def train(self, config: TrainConfig) -> None:
+        """Train on the labels as they are now, then predict the survey."""
+        session = self._session
+        if session is None:
+            return
+        if reason := _why_not(session):
+            self._show_note(reason)
+            return
+        name = session.project.new_model_name()
+        file = session.project.new_model_path(name)
+        training = Training(session.labels.snapshot(), session.statistics, config, file)
+        target = _target(session, name, self._key)
+        if self._start(f"Training {name}", name, lambda p: train_and_predict(training, target, p)):
+            self._dock.begin(config.steps or 0)
+
+    def predict(self, name: str) -> None:
+        """Predict the survey with a model of the project."""
+        session = self._session
+        if session is None:
+            return
+        model = next((m for m in session.project.models if m.name == name), None)
+        if model is None or (reason := why_read_only(session.project)):
+            self._show_note(f"There is no model {name}." if model is None else reason)
+            return
+        file, target = session.project.model_path(model), _target(session, name, self._key)
+        if self._start(f"Predicting with {name}", name, lambda p: predict_with(file, target, p)):
+            self._dock.begin_prediction(name)
+
+    def predict_survey(self) -> None:
+        """Predict the survey with the model used last."""
+        model = None if self._session is None else self._session.project.current_model
+        if model is not None:
+            self.predict(model.name)
+
+    def keep(self) -> None:
+        """Keep the new model and its facies."""
+        if self._undecided is not None:
+            self._undecided = None
+            self._dock.set_undecided("")
+            self.facts_changed.emit()
+
+    def discard(self) -> None:
+        """Delete the new model and its facies, also while it predicts, and show what was shown before."""
+        undecided, run = self._undecided, self._run
+        if undecided is None:
+            return
+        self.keep()
+        if run is not None and run.model == undecided.model:
+            run.is_dropped = True
+            self._jobs.cancel()
+        self._facies.discard(undecided.model, undecided.before)
+        self._dock.finish(f"{undecided.model} was discarded.")
+        self.facts_changed.emit()
+
+    def _start(self, title: str, model: str, work: Callable[[Progress], FaciesResult]) -> bool:
+        assert self._session is not None
+        run = AnalysisRun(self._session, model)
+        started = self._jobs.start(
+            title,
+            work,
+            on_result=lambda _result: self._on_ended(run, ""),
+            on_event=lambda event: self._on_event(run, event),
+            on_failure=lambda error: self._on_failed(run, error),
+            on_cancelled=lambda: self._on_ended(run, "Stopped."),
+        )
+        if started:
+            self.keep()
+            self._run = run
+        return started
+
+    def _on_event(self, run: AnalysisRun, event: object) -> None:
+        if run is not self._run:
+            return
+        if isinstance(event, TrainingStep):
+            self._dock.add_step(event)
+        elif isinstance(event, SectionPredicted):
+            self._on_section(run, event.key)
+        elif isinstance(event, DeviceChosen):
+            self._dock.set_device(device_text(event))
+        elif isinstance(event, Note):
+            self._show_note(event.text)
+        elif isinstance(event, ModelTrained):
+            self._on_trained(run, event)
+        elif isinstance(event, ResultBegun):
+            run.result = event.result
+
+    def _on_trained(self, run: AnalysisRun, trained: ModelTrained) -> None:
+        run.trained = trained
+        run.session.project.add_model(run.record())
+        self._undecided = Undecided(trained.name, self.result)
+        self._dock.finish(summary_text(trained.metrics, trained.seconds))
+        self._dock.set_undecided(trained.name)
+        self._facies.refresh()
+        self.facts_changed.emit()
+
+    def _on_section(self, run: AnalysisRun, key: SectionKey) -> None:
+        if run.result is None or run.is_dropped:
+            return
+        if not run.is_shown:
+            run.is_shown = True
+            self._facies.install(run.result)
+            self.facts_changed.emit()
+            return
+        self._facies.describe()
+        if key == self._key:
+            self.refresh_needed.emit()
+        elif self._key is not None and key.axis is not self._key.axis and not self._refresh.isActive():
+            self._refresh.start()  # it crosses the section on screen; so will many more
+
+    def _on_failed(self, run: AnalysisRun, error: SeisviewError) -> None:
+        self._on_ended(run, error.message)
+        if not run.is_dropped:
+            self._show_error(error)
+
+    def _on_ended(self, run: AnalysisRun, message: str) -> None:
+        if run.result is not None and (run.is_dropped or not run.is_shown):
+            run.result.delete()
+        if run is not self._run:
+            return
+        self._run = None
+        self._dock.end(run.ending(message))
+        if run.result is not None and run.is_shown and not run.is_dropped:
+            self._facies.finish(run.result)
+        self._show_readiness()
+        self.refresh_needed.emit()
+        self.facts_changed.emit()
+
+    def _show_readiness(self) -> None:
+        reason = "Open a survey first." if self._session is None else _why_not(self._session)
+        self._dock.set_ready(not reason, reason)
+
+
+def _why_not(session: Session) -> str:
+    return why_read_only(session.project) or why_not_train(session.labels)
+
+
+def _target(session: Session, name: str, first: SectionKey | None) -> Target:
+    return Target(session.volume, session.project.results_folder, name, first)

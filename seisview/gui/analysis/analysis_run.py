@@ -1,0 +1,75 @@
+"""What is known about a training or prediction from its start to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seisview.gui.analysis.analysis_jobs import ModelTrained
+from seisview.gui.analysis.analysis_texts import summary_text
+from seisview.gui.session import Session
+from seisview.project.results import FaciesResult
+from seisview.project.schema import ModelRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A new model that may still be discarded, and what was shown before it."""
+
+    model: str
+    before: FaciesResult | None
+
+
+@dataclass(slots=True, eq=False)
+class AnalysisRun:
+    """A job of the training page.
+
+    Attributes
+    ----------
+    session : Session
+        It works for.
+    model : str
+        Name of the model that is trained or that predicts.
+    trained : ModelTrained or None
+        Once training is over.
+    result : FaciesResult or None
+        Once there is room for facies.
+    is_shown : bool
+        Whether its facies are on screen.
+    is_dropped : bool
+        Whether the user discarded it while it ran.
+    """
+
+    session: Session
+    model: str
+    trained: ModelTrained | None = None
+    result: FaciesResult | None = None
+    is_shown: bool = False
+    is_dropped: bool = False
+
+    def record(self) -> ModelRecord:
+        """Return what the project keeps about the trained model."""
+        assert self.trained is not None
+        trained = self.trained
+        return ModelRecord(
+            name=trained.name,
+            file=trained.file.name,
+            model_id=trained.model_id,
+            label_revision=trained.label_revision,
+            metrics=dict(trained.metrics),
+            seconds=trained.seconds,
+            details={"sections": str(trained.n_sections), **trained.details},
+        )
+
+    def ending(self, message: str) -> str:
+        """Say how it ended and what stays; `message` says what stopped it, if anything did."""
+        if self.is_dropped:
+            return f"{self.model} was discarded."
+        if self.result is not None and self.result.complete:
+            trained = self.trained
+            figures = "" if trained is None else summary_text(trained.metrics, trained.seconds)
+            return f"{self.model} predicted the whole survey. {figures}".strip()
+        if self.result is not None and self.is_shown:
+            return f"{message} {self.result.n_sections_done} predicted sections stay."
+        if self.trained is not None:
+            return f"{message} The model {self.model} stays."
+        return f"{message} Labels and facies are as before."

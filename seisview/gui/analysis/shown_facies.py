@@ -1,0 +1,121 @@
+"""The facies on screen and the models of the project: which, how old, and back to the ones before."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from seisview.gui.analysis.analysis_texts import model_rows, result_text
+from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.session import Session
+from seisview.project.results import FaciesResult
+
+NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+_LAYERS = ("facies", "confidence")
+
+
+class ShownFacies(QObject):
+    """Keeps the project's current result, the overlay and what is said about them in step.
+
+    Parameters
+    ----------
+    dock : TrainDock
+        Its list of models is kept up to date.
+
+    Signals
+    -------
+    overlay_changed(callable or None)
+        Other facies are to be drawn, read section by section by this function: (facies, confidence), uint8.
+    layer_described(str, str, str)
+        Layer, what it shows and how old it is, why it cannot be shown.
+    """
+
+    overlay_changed = Signal(object)
+    layer_described = Signal(str, str, str)
+
+    def __init__(self, dock: TrainDock) -> None:
+        super().__init__()
+        self._dock = dock
+        self._session: Session | None = None
+        self._growing: FaciesResult | None = None
+
+    @property
+    def result(self) -> FaciesResult | None:
+        """The facies on screen."""
+        return None if self._session is None else self._session.project.current_result
+
+    def set_session(self, session: Session | None) -> None:
+        """Show the facies of another project, or none."""
+        self._session = session
+        self._growing = None
+        self._show()
+
+    def install(self, result: FaciesResult) -> None:
+        """Show a result that a job is still writing to."""
+        if self._session is not None:
+            self._growing = result
+            self._session.project.install_result(result)
+            self._show()
+
+    def finish(self, result: FaciesResult) -> None:
+        """Take note that no more is written to a result; older facies of the same model go.
+
+        Facies and confidence take half as much disk as the survey: one volume for each model is kept.
+        """
+        self._growing = None
+        if not result.complete:
+            result.flush()
+        self._remove([other for other in self._titled(result.title) if other is not result])
+        self.refresh()
+
+    def show_model(self, name: str) -> None:
+        """Show the facies that a model predicted before."""
+        found = self._titled(name)
+        if found and self._session is not None:
+            self._session.project.install_result(found[-1])
+            self._show()
+
+    def discard(self, model: str, before: FaciesResult | None) -> None:
+        """Delete a model with its facies, and show what was shown before it."""
+        if self._session is None:
+            return
+        self._growing = None
+        gone = self._titled(model)
+        if before is not None:
+            self._session.project.install_result(before)
+        # whoever draws must let go of the facies before their files are deleted
+        self.overlay_changed.emit(None if before is None else before.section)
+        self._remove(gone)
+        self._session.project.remove_model(model)
+        self._show()
+
+    def refresh(self) -> None:
+        """Say again what is shown and how old it is, e.g. because labels changed."""
+        self.describe()
+        rows = []
+        if self._session is not None:
+            project = self._session.project
+            rows = model_rows(project.models, project.results, project.current_result)
+        self._dock.set_models(rows)
+
+    def describe(self) -> None:
+        """Say what the layers show and how old it is."""
+        result, session = self.result, self._session
+        text, reason = "", NO_PREDICTION
+        if result is not None and session is not None:
+            text, reason = result_text(result, session.labels.revision, result is self._growing), ""
+        for layer in _LAYERS:
+            self.layer_described.emit(layer, text, reason)
+
+    def _show(self) -> None:
+        result = self.result
+        self.overlay_changed.emit(None if result is None else result.section)
+        self.refresh()
+
+    def _titled(self, title: str) -> list[FaciesResult]:
+        results = () if self._session is None else self._session.project.results
+        return [result for result in results if result.title == title]
+
+    def _remove(self, results: list[FaciesResult]) -> None:
+        for result in results:
+            assert self._session is not None
+            self._session.project.remove_result(result)

@@ -1,0 +1,1 @@
+"""From strokes and label jobs to the label store."""

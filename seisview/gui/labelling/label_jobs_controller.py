@@ -1,0 +1,147 @@
+"""Labels that are computed: interpolated between labelled sections, or accepted from a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
+from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
+from seisview.gui.jobs import JobRunner
+from seisview.gui.labelling.accept_session import AcceptSession, Reader
+from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.session import Session
+from seisview.gui.view_state import ViewState
+from seisview.labels.edits import SectionEdit, write_edits
+from seisview.labels.interpolate import interpolate_labels, interpolation_ends
+from seisview.labels.provenance import Provenance
+from seisview.labels.store import LabelStore
+
+
+class LabelJobsController:
+    """Runs what the Label menu offers beside painting.
+
+    Parameters
+    ----------
+    jobs : JobRunner
+    labels : LabelController
+    state : ViewState
+        Section on screen and tool.
+    parent : QWidget
+        The window.
+    show_error, show_note : callable
+        Show an error; show one sentence in the status line.
+    """
+
+    def __init__(
+        self,
+        jobs: JobRunner,
+        labels: LabelController,
+        state: ViewState,
+        parent: QWidget,
+        *,
+        show_error: Callable[[SeisviewError], None],
+        show_note: Callable[[str], None],
+    ) -> None:
+        self._jobs = jobs
+        self._labels = labels
+        self._state = state
+        self._parent = parent
+        self._show_error = show_error
+        self._show_note = show_note
+        self._session: Session | None = None
+        self._overlay: Reader | None = None
+        self._dialog: AcceptPredictionDialog | None = None
+        self._accepting: AcceptSession | None = None
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on the labels of another project, or on none."""
+        if self._dialog is not None:
+            self._dialog.reject()
+        self._session = session
+
+    def set_overlay(self, overlay: Reader | None) -> None:
+        """Accept from another prediction, read section by section by this function, or from none."""
+        self._overlay = overlay
+        if self._accepting is not None:
+            self._accepting.set_overlay(overlay)
+
+    def refresh(self) -> None:
+        """Take note that more of the prediction arrived."""
+        if self._accepting is not None:
+            self._accepting.refresh()
+
+    def interpolate(self) -> None:
+        """Label the sections between the painted ones around the section on screen, in the background."""
+        session, key = self._session, self._state.key
+        if session is None or key is None:
+            return
+        store = session.labels
+        store.end_stroke()
+        ends = interpolation_ends((k for k in store.painted_sections() if k not in store.holdout), key)
+        if ends is None or (reason := _why_not(session, key, ends)):
+            self._show_note(reason if ends is not None else _no_ends(store, key))
+            return
+        snapshot, (first, last) = store.snapshot(), ends
+        self._jobs.start(
+            "Interpolating labels",
+            lambda progress: interpolate_labels(snapshot, first, last, progress),
+            on_result=lambda edits: self._install(session, ends, edits),
+            on_failure=self._show_error,
+            on_cancelled=lambda: self._show_note("Stopped: the labels are as before."),
+        )
+
+    def show_accept_dialog(self) -> AcceptPredictionDialog | None:
+        """Open the dialog that accepts the prediction, or bring it to the front; None with nothing open."""
+        if self._session is None:
+            return None
+        if self._dialog is None:
+            self._dialog = AcceptPredictionDialog(self._parent)
+            self._dialog.finished.connect(self._on_dialog_closed)
+            self._accepting = AcceptSession(
+                self._dialog, self._session, self._labels, self._state, self._show_note
+            )
+            self._accepting.set_overlay(self._overlay)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+        return self._dialog
+
+    def _install(
+        self, session: Session, ends: tuple[SectionKey, SectionKey], edits: tuple[SectionEdit, ...]
+    ) -> None:
+        if session is not self._session:
+            return
+        before = session.labels.revision
+        self._labels.edit(lambda store: write_edits(store, edits, Provenance.INTERPOLATED))
+        between = " and ".join(session.geometry.title(key) for key in ends)
+        if session.labels.revision == before:
+            self._show_note(f"There was nothing to add between {between}.")
+            return
+        plural = "section" if len(edits) == 1 else "sections"
+        self._show_note(f"{len(edits)} {plural} between {between} interpolated; Ctrl+Z takes them back.")
+
+    def _on_dialog_closed(self) -> None:
+        self._dialog = self._accepting = None
+
+
+def _why_not(session: Session, key: SectionKey, ends: tuple[SectionKey, SectionKey]) -> str:
+    """Why nothing is interpolated between two sections; empty when it can be."""
+    geometry, store = session.geometry, session.labels
+    if store.read_only:
+        return "The project is open in another window or write-protected: it can only be looked at."
+    if key in store.holdout:
+        return f"{geometry.title(key)} is held out to check the model: it takes part in no interpolation."
+    if ends[1].index - ends[0].index < 2:
+        return f"There is no section between {geometry.title(ends[0])} and {geometry.title(ends[1])}."
+    return ""
+
+
+def _no_ends(store: LabelStore, key: SectionKey) -> str:
+    n_painted = sum(other.axis is key.axis for other in store.painted_sections())
+    kind = "slice" if key.axis == "sample" else str(key.axis)
+    if n_painted < 2:
+        return f"Paint on two {kind}s first: the ones between them are interpolated."
+    return f"Go to a painted {kind}, or between two: held-out ones do not count."

@@ -1,0 +1,1 @@
+"""Linked panes around the main section, the base map among them."""

@@ -1,0 +1,289 @@
+"""The base map: the survey from above, with the sections on screen and those that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR
+from seisview.gui.panes.map_axes import MARGIN, draw_axes
+from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
+from seisview.gui.style import described
+
+MARK_COLORS = MappingProxyType(
+    {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#d55e00", "match": "#009e73"}
+)
+_HOVER = "Click or drag to go there; arrow keys go on line by line"
+_LINE_COLOR = "#9b5de5"
+_REACH_PX = 6.0
+_CURSOR_PX = 7
+_STEPS = MappingProxyType(
+    {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MapMark:
+    """Something worth a look: a line from one grid position to another, or a point when both are equal.
+
+    Attributes
+    ----------
+    start, end : (float, float)
+        (inline index, crossline index).
+    kind : str
+        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides the colour.
+    text : str
+        What hovering says.
+    """
+
+    start: Point
+    end: Point
+    kind: str
+    text: str
+
+
+def section_mark(key: SectionKey, geometry: SurveyGeometry, kind: str, text: str) -> MapMark | None:
+    """The mark of a vertical section; None for a time or depth slice, which is everywhere."""
+    ends = _ends(key, geometry)
+    return None if ends is None else MapMark(*ends, kind, text)
+
+
+class BaseMap(QWidget):
+    """The survey from above, north up. Passive: setters and signals.
+
+    Signals
+    -------
+    position_chosen(int, int)
+        Inline and crossline index the user clicked, dragged or stepped to.
+    line_drawn(list)
+        (inline index, crossline index) of the corners of a line that the user drew.
+    drawing_ended()
+        The line was ended by a double click or Enter, or given up by Esc.
+    pointed(object)
+        (inline index, crossline index) under the pointer, or None.
+    """
+
+    position_chosen = Signal(int, int)
+    pointed = Signal(object)
+    line_drawn = Signal(list)
+    drawing_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        described(self, "base_map", "Base map", _HOVER)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 120)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._geometry: SurveyGeometry | None = None
+        self._sections: tuple[SectionKey, ...] = ()
+        self._marks: tuple[MapMark, ...] = ()
+        self._cursor: Point | None = None
+        self._frame: MapFrame | None = None
+        self._line: list[Point] = []
+        self._begun: list[Point] | None = None
+
+    @property
+    def frame(self) -> MapFrame | None:
+        """Where things are on the widget; None without a survey."""
+        if self._frame is None and self._geometry is not None:
+            left, top, right, bottom = MARGIN
+            width, height = max(self.width() - left - right, 20), max(self.height() - top - bottom, 20)
+            self._frame = MapFrame.fitted(self._geometry, Area(left, top, width, height))
+        return self._frame
+
+    @property
+    def marks(self) -> tuple[MapMark, ...]:
+        """The marks shown."""
+        return self._marks
+
+    @property
+    def sections(self) -> tuple[SectionKey, ...]:
+        """The sections drawn as lines."""
+        return self._sections
+
+    def set_geometry(self, geometry: SurveyGeometry | None) -> None:
+        """Show another survey, or none."""
+        self._geometry, self._frame = geometry, None
+        self._sections, self._marks, self._cursor, self._line = (), (), None, []
+        self.update()
+
+    def set_sections(self, keys: Iterable[SectionKey]) -> None:
+        """Draw the sections on screen; slices are not drawn."""
+        shown = tuple(keys)
+        if shown != self._sections:
+            self._sections = shown
+            self.update()
+
+    def set_marks(self, marks: Sequence[MapMark]) -> None:
+        """Draw these marks instead of the ones before, later ones on top."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self.update()
+
+    def set_line(self, vertices: Sequence[Point]) -> None:
+        """Draw the arbitrary line that is on screen; none without corners."""
+        self._line = list(vertices)
+        self.update()
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Take clicks as corners of a line, or as places to go to."""
+        self._begun = [] if drawing else None
+        hover = "Click along the line; double click or Enter ends it, Esc gives it up" if drawing else _HOVER
+        self.setToolTip(hover)
+        if drawing:
+            self.setFocus()
+        self.update()
+
+    def set_cursor(self, position: Point | None) -> None:
+        """Show where the cursor of a section is; repaints no more than that."""
+        if position != self._cursor:
+            self._update_cursor()
+            self._cursor = position
+            self._update_cursor()
+
+    def pixel_of(self, inline: float, crossline: float) -> QPointF:
+        """Position on the widget of a grid position. The survey must be there."""
+        assert self.frame is not None
+        return QPointF(*self.frame.pixel(inline, crossline))
+
+    def mark_at(self, pixel: QPointF) -> MapMark | None:
+        """Return the mark nearest to a pixel, if it is within reach; later ones win."""
+        near = [(self._distance(mark, pixel), -i, mark) for i, mark in enumerate(self._marks)]
+        reached = [found for found in near if found[0] <= _REACH_PX]
+        return min(reached, key=lambda found: found[:2])[2] if reached else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the place under the mouse, or set a corner of the line there."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._begun is not None and (place := self._grid_at(event.position())) is not None:
+            self._begun.append(place)
+            self.update()
+        elif self._begun is None:
+            self._choose(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """End the line that is being drawn."""
+        if self._begun is None:
+            self.mousePressEvent(event)
+        else:
+            self._end_line()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say where the pointer is; while the button is held, go there."""
+        self.pointed.emit(self._grid_at(event.position()))
+        if event.buttons() & Qt.MouseButton.LeftButton and self._begun is None:
+            self._choose(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the pointer left."""
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on by one line in the direction of an arrow key."""
+        if self._begun is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._end_line()
+            return
+        if self._begun is not None and event.key() == Qt.Key.Key_Escape:
+            self.drawing_ended.emit()
+            return
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or self._geometry is None:
+            super().keyPressEvent(event)
+            return
+        now = {key.axis: key.index for key in self._sections}
+        counts = self._geometry.shape
+        inline = now.get(Axis.INLINE, counts[0] // 2) + step[0]
+        crossline = now.get(Axis.CROSSLINE, counts[1] // 2) + step[1]
+        self.position_chosen.emit(min(max(inline, 0), counts[0] - 1), min(max(crossline, 0), counts[1] - 1))
+
+    def event(self, event: QEvent) -> bool:
+        """Say on hover what is there."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            mark = self.mark_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.toolTip() if mark is None else mark.text, self)
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, _event: QEvent) -> None:
+        """Fit the survey again."""
+        self._frame = None
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw axes, outline, marks, sections and cursor."""
+        geometry, frame = self._geometry, self.frame
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        if geometry is None or frame is None:
+            return
+        draw_axes(painter, frame, self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.2))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
+        painter.drawPolygon([QPointF(*frame.pixel(*corner)) for corner in outline(geometry)])
+        for key in self._sections:
+            if (ends := _ends(key, geometry)) is not None:
+                self._draw_line(painter, *ends, QPen(QColor(AXIS_COLORS[key.axis]), 5))
+        for mark in self._marks:
+            self._draw_line(painter, mark.start, mark.end, QPen(QColor(MARK_COLORS[mark.kind]), 2))
+        line = self._line if self._begun is None else self._begun
+        painter.setPen(QPen(QColor(_LINE_COLOR), 3))
+        painter.drawPolyline([self.pixel_of(*corner) for corner in line])
+        if self._cursor is not None:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))
+            painter.setBrush(QColor(CURSOR_COLOR))
+            painter.drawEllipse(self.pixel_of(*self._cursor), 4, 4)
+
+    def _draw_line(self, painter: QPainter, start: Point, end: Point, pen: QPen) -> None:
+        painter.setPen(pen)
+        if start == end:
+            painter.setBrush(pen.color())
+            painter.drawEllipse(self.pixel_of(*start), 3.5, 3.5)
+        else:
+            painter.drawLine(self.pixel_of(*start), self.pixel_of(*end))
+
+    def _end_line(self) -> None:
+        vertices, self._begun = self._begun or [], []
+        if len(vertices) > 1:
+            self.line_drawn.emit(vertices)
+        self.drawing_ended.emit()
+
+    def _update_cursor(self) -> None:
+        if self._cursor is not None and self.frame is not None:
+            place = self.pixel_of(*self._cursor).toPoint()
+            self.update(place.x() - _CURSOR_PX, place.y() - _CURSOR_PX, 2 * _CURSOR_PX, 2 * _CURSOR_PX)
+
+    def _grid_at(self, pixel: QPointF) -> tuple[int, int] | None:
+        if self._geometry is None or self.frame is None:
+            return None
+        inline, crossline = (round(value) for value in self.frame.grid(pixel.x(), pixel.y()))
+        inside = 0 <= inline < self._geometry.shape[0] and 0 <= crossline < self._geometry.shape[1]
+        return (inline, crossline) if inside else None
+
+    def _choose(self, pixel: QPointF) -> None:
+        if (position := self._grid_at(pixel)) is not None:
+            self.position_chosen.emit(*position)
+
+    def _distance(self, mark: MapMark, pixel: QPointF) -> float:
+        start, end = self.pixel_of(*mark.start), self.pixel_of(*mark.end)
+        along = end - start
+        length = QPointF.dotProduct(along, along)
+        share = QPointF.dotProduct(pixel - start, along) / length if length else 0.0
+        away = pixel - (start + along * min(max(share, 0.0), 1.0))
+        return float(QPointF.dotProduct(away, away) ** 0.5)
+
+
+def _ends(key: SectionKey, geometry: SurveyGeometry) -> tuple[Point, Point] | None:
+    if key.axis is Axis.SAMPLE:
+        return None
+    if key.axis is Axis.INLINE:
+        return (key.index, 0), (key.index, geometry.shape[1] - 1)
+    return (0, key.index), (geometry.shape[0] - 1, key.index)

@@ -1,0 +1,58 @@
+"""Axes of the base map: round coordinates along the top and the left, and where north is."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+
+from seisview.gui.panes.map_frame import MapFrame
+from seisview.gui.section.axis_ticks import nice_step, number_text
+
+MARGIN = (74, 40, 16, 12)
+"""Room for the axes in pixels: left, top, right, bottom."""
+
+_X_SPACING, _Y_SPACING = 90.0, 44.0
+_TICK = 5
+
+
+def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette) -> None:
+    """Draw both axes with their titles, and the direction of north when there are coordinates."""
+    area = frame.area
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1))
+    painter.drawRect(QRectF(area.left, area.top, area.width, area.height))
+    height = painter.fontMetrics().height()
+    for x in round_numbers(frame.left, frame.right, _X_SPACING / frame.scale_x):
+        pixel = frame.pixel_of_map(x, frame.top)[0]
+        painter.drawLine(QPointF(pixel, area.top - _TICK), QPointF(pixel, area.top))
+        box = QRectF(pixel - _X_SPACING / 2, area.top - _TICK - height, _X_SPACING, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number_text(x))
+    for y in round_numbers(frame.bottom, frame.top, _Y_SPACING / frame.scale_y):
+        pixel = frame.pixel_of_map(frame.left, y)[1]
+        painter.drawLine(QPointF(area.left - _TICK, pixel), QPointF(area.left, pixel))
+        box = QRectF(0, pixel - height / 2, area.left - _TICK - 3, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_text(y))
+    x_title, y_title = titles(frame)
+    painter.drawText(QRectF(area.left, 0, area.width, height + 2), Qt.AlignmentFlag.AlignCenter, x_title)
+    painter.drawText(QRectF(4, 0, area.left, height + 2), Qt.AlignmentFlag.AlignLeft, y_title)
+    if frame.has_coordinates:
+        _draw_north(painter, area.left + area.width - 14, area.top + 8)
+
+
+def titles(frame: MapFrame) -> tuple[str, str]:
+    """What is measured along the top and along the left."""
+    return ("X (m or ft, as in the survey)", "Y") if frame.has_coordinates else ("inline", "crossline")
+
+
+def round_numbers(low: float, high: float, least_step: float) -> list[float]:
+    """Round numbers between two numbers, no closer together than `least_step`."""
+    step = nice_step(least_step)
+    return [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _draw_north(painter: QPainter, x: float, y: float) -> None:
+    painter.drawLine(QPointF(x, y), QPointF(x, y + 22))
+    painter.drawLine(QPointF(x, y), QPointF(x - 4, y + 7))
+    painter.drawLine(QPointF(x, y), QPointF(x + 4, y + 7))
+    painter.drawText(QRectF(x - 8, y + 22, 16, 16), Qt.AlignmentFlag.AlignCenter, "N")

@@ -1,0 +1,1 @@
+"""The drawn section: canvas, layers, axes, and what mouse and keys do on it."""

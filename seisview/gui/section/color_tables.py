@@ -1,0 +1,68 @@
+"""Colour tables of the indexed layers: 256 ARGB values each, not premultiplied, as Qt wants them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.colormaps import Colormap
+from seisview.gui.section.outlines import OUTLINE
+
+Argb = npt.NDArray[np.uint32]
+Palette = npt.NDArray[np.uint8]
+
+GAP_TONES = (0, 1)
+"""Indices of the two tones of the hatching of gaps."""
+FIRST_LEVEL, ZERO_LEVEL, LAST_LEVEL = 2, 128, 254
+"""Indices of the lowest, zero and highest amplitude; as many levels below zero as above."""
+
+_GAP_COLORS = np.array([[206, 215, 224], [168, 183, 199]], np.uint8)
+_INK = np.array([[16, 16, 16]], np.uint8)
+
+
+def amplitude_colors(colormap: Colormap) -> Argb:
+    """Opaque table for amplitudes, with the tones of gaps at `GAP_TONES`."""
+    rgb = np.zeros((256, 3), np.uint8)
+    rgb[list(GAP_TONES)] = _GAP_COLORS
+    rgb[FIRST_LEVEL : LAST_LEVEL + 1] = colormap.sampled(LAST_LEVEL - FIRST_LEVEL + 1)
+    return _argb(rgb, np.full(256, 255, np.uint8))
+
+
+def facies_colors(palette: Palette, opacity: float) -> Argb:
+    """Flat colours of the classes; index 0 (unlabelled, not predicted) is clear.
+
+    Parameters
+    ----------
+    palette : ndarray of uint8, shape (256, 3)
+    opacity : float
+        0..1.
+    """
+    alpha = np.full(256, _byte(opacity), np.uint8)
+    alpha[0] = 0
+    return _argb(palette, alpha)
+
+
+def label_colors(palette: Palette, opacity: float) -> Argb:
+    """Colours of the classes with the ink of outlines at `OUTLINE`: crisp down to half opacity."""
+    colors = facies_colors(palette, opacity)
+    colors[OUTLINE] = _argb(_INK, np.array([_byte(2 * opacity)], np.uint8))[0]
+    return colors
+
+
+def confidence_colors(opacity: float) -> Argb:
+    """A dark veil over what is unsure: index 255 (certain) and 0 (no prediction) are clear."""
+    doubt = (255 - np.arange(256)) / 255 * opacity
+    doubt[0] = 0.0
+    return _argb(np.zeros((256, 3), np.uint8), np.rint(doubt * 255).astype(np.uint8))
+
+
+def _argb(rgb: Palette, alpha: npt.NDArray[np.uint8]) -> Argb:
+    channels = rgb.astype(np.uint32)
+    argb: Argb = np.left_shift(alpha, 24, dtype=np.uint32)
+    for channel, shift in enumerate((16, 8, 0)):
+        argb |= np.left_shift(channels[:, channel], shift, dtype=np.uint32)
+    return argb
+
+
+def _byte(fraction: float) -> int:
+    return round(255 * min(max(fraction, 0.0), 1.0))

@@ -1,0 +1,95 @@
+"""A section canvas with rulers along two sides and a colour bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from seisview.gui.section.color_bar import ColorBar
+from seisview.gui.section.navigation import ZOOM_PER_NOTCH
+from seisview.gui.section.section_axes import Ruler
+from seisview.gui.section.section_canvas import SectionCanvas
+from seisview.gui.section.section_picture import AxisScale, CursorPosition
+
+
+class FramedCanvas(QWidget):
+    """Canvas, rulers and colour bar, kept in step.
+
+    Attributes
+    ----------
+    canvas : SectionCanvas
+    top_ruler, left_ruler : Ruler
+    color_bar : ColorBar
+
+    Signals
+    -------
+    view_changed()
+        Another part of the section, or another size, is on screen.
+    """
+
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._locked, self._exaggeration = False, 1.0
+        self._bar_wanted, self._has_axes = True, False
+        self.canvas = SectionCanvas()
+        self.color_bar = ColorBar()
+        self.top_ruler = Ruler(Qt.Orientation.Horizontal)
+        self.left_ruler = Ruler(Qt.Orientation.Vertical)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.top_ruler, 0, 1)
+        layout.addWidget(self.left_ruler, 1, 0)
+        layout.addWidget(self.canvas, 1, 1)
+        layout.addWidget(self.color_bar, 1, 2)
+        layout.setColumnStretch(1, 1)
+        layout.setRowStretch(1, 1)
+        self.setFocusProxy(self.canvas)
+        self.canvas.view_changed.connect(self._follow_view)
+
+    def fit(self) -> None:
+        """Show the whole section."""
+        self.canvas.fit()
+
+    def zoom(self, factor: float = ZOOM_PER_NOTCH) -> None:
+        """Enlarge around the centre (below 1: shrink)."""
+        self.canvas.zoom(factor)
+
+    def set_aspect_locked(self, locked: bool) -> None:
+        """Keep the ratio of a sample's height to a trace's width on screen, or let both stretch."""
+        self._locked = locked
+        self.canvas.set_aspect(locked=locked, exaggeration=self._exaggeration)
+
+    def set_vertical_exaggeration(self, exaggeration: float) -> None:
+        """Height of a sample over the width of a trace while the aspect is locked; positive."""
+        self._exaggeration = exaggeration
+        self.canvas.set_aspect(locked=self._locked, exaggeration=exaggeration)
+
+    def pixel_of(self, row: float, column: float) -> QPoint:
+        """Position on ``canvas.viewport()`` of the centre of an element."""
+        return self.canvas.pixel_of(row, column)
+
+    def set_axes(self, x_axis: AxisScale | None, y_axis: AxisScale | None) -> None:
+        """Mark other axes; None marks nothing and hides the colour bar."""
+        self.top_ruler.set_scale(x_axis)
+        self.left_ruler.set_scale(y_axis)
+        self._has_axes = x_axis is not None
+        self.color_bar.setVisible(self._has_axes and self._bar_wanted)
+
+    def set_color_bar_wanted(self, wanted: bool) -> None:
+        """Show the colour bar, or leave it to another pane that has the same one."""
+        self._bar_wanted = wanted
+        self.color_bar.setVisible(self._has_axes and wanted)
+
+    def mark_cursor(self, position: CursorPosition | None) -> None:
+        """Point at an element on both rulers."""
+        self.top_ruler.set_marker(None if position is None else position.column)
+        self.left_ruler.set_marker(None if position is None else position.row)
+
+    def _follow_view(self) -> None:
+        transform = self.canvas.viewportTransform()
+        self.top_ruler.set_view(transform.dx(), transform.m11())
+        self.left_ruler.set_view(transform.dy(), transform.m22())
+        self.view_changed.emit()

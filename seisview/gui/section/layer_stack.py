@@ -1,0 +1,132 @@
+"""The overlays of a section, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.gui.section.color_tables import confidence_colors, facies_colors, label_colors
+from seisview.gui.section.overlays import IndexedLayer, LabelLayer
+from seisview.labels.strokes import Box
+
+ByteArray = npt.NDArray[np.uint8]
+
+LAYER_NAMES = ("facies", "confidence", "labels")
+
+
+class LayerStack:
+    """Facies below confidence below labels.
+
+    Where labels are shown the facies are not: mixed, their colours would be those of other classes.
+
+    Attributes
+    ----------
+    items : tuple of IndexedLayer
+        To be added to a scene.
+    """
+
+    def __init__(self) -> None:
+        self._layers = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2), "labels": LabelLayer(3)}
+        self._opacity = {"facies": 0.45, "confidence": 0.6, "labels": 1.0}
+        self._palette: ByteArray = np.zeros((256, 3), np.uint8)
+        self._hidden: list[int] = []
+        self._shape: tuple[int, int] | None = None
+        self._facies: ByteArray | None = None
+        self.items = tuple(self._layers.values())
+        self._layers["confidence"].setVisible(False)
+        for name in LAYER_NAMES:
+            self._recolor(name)
+
+    @property
+    def predictions(self) -> tuple[IndexedLayer, ...]:
+        """Facies and confidence."""
+        return self._layers["facies"], self._layers["confidence"]
+
+    def set_shape(self, shape: tuple[int, int] | None) -> None:
+        """Set the shape that layers must have; None: there is no section to lie on."""
+        self._shape = shape
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self._facies = None
+        for layer in self.items:
+            layer.set_values(None)
+
+    def set_values(self, name: str, values: ByteArray | None) -> None:
+        """Draw `values`, shape as the section's; None draws nothing. ValueError on another shape."""
+        if values is not None and values.shape != self._shape:
+            raise ValueError(f"{name} of shape {values.shape} do not fit a section of shape {self._shape}")
+        if name == "facies":
+            self._facies = None if values is None else values.copy()
+        else:
+            self._layers[name].set_values(values)
+        if name != "confidence":
+            self._draw_facies()
+
+    def patch(self, name: str, box: Box, values: ByteArray) -> None:
+        """Replace a box; a layer that drew nothing starts from zeros. ValueError when it does not fit."""
+        if self._shape is None or values.shape != box.shape or not box.fits(self._shape):
+            raise ValueError(
+                f"{box} with {values.shape} {name} does not fit a section of shape {self._shape}"
+            )
+        layer = self._layers[name]
+        if layer.values is None:
+            layer.set_values(np.zeros(self._shape, np.uint8))
+        layer.patch(box, values)
+        if name == "labels" and self._facies is not None:
+            self._layers["facies"].patch(box, self._facies_beside_labels(box))
+
+    def set_palette(self, palette: ByteArray) -> None:
+        """Change the colours of the classes. ValueError unless uint8 of shape (256, 3)."""
+        if palette.shape != (256, 3) or palette.dtype != np.uint8:
+            raise ValueError(f"a palette is uint8 of shape (256, 3), not {palette.dtype} of {palette.shape}")
+        self._palette = palette.copy()
+        self._recolor("facies")
+        self._recolor("labels")
+
+    def set_hidden(self, class_ids: Iterable[int]) -> None:
+        """Draw these classes clear; what was painted by hand keeps its outline."""
+        hidden = sorted(class_ids)
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._recolor("facies")
+            self._recolor("labels")
+
+    def set_layer(self, name: str, visible: bool, opacity: float) -> None:
+        """Show or hide a layer and choose its opacity, 0..1. ValueError when there is none of that name."""
+        if name not in self._layers:
+            raise ValueError(f"there is no layer {name!r}; layers are {', '.join(LAYER_NAMES)}")
+        if visible != self._layers[name].isVisible():
+            self._layers[name].setVisible(visible)
+            if name == "labels":
+                self._draw_facies()
+        if opacity != self._opacity[name]:
+            self._opacity[name] = opacity
+            self._recolor(name)
+
+    def _draw_facies(self) -> None:
+        if self._facies is None:
+            self._layers["facies"].set_values(None)
+        else:
+            self._layers["facies"].set_values(self._facies_beside_labels(Box.whole(self._facies.shape)))
+
+    def _facies_beside_labels(self, box: Box) -> ByteArray:
+        assert self._facies is not None
+        facies, labels = self._facies[box.slices], self._layers["labels"]
+        if labels.values is None or not labels.isVisible():
+            return facies
+        return np.where(labels.values[box.slices] == 0, facies, np.uint8(0))
+
+    def _recolor(self, name: str) -> None:
+        opacity = self._opacity[name]
+        if name == "facies":
+            colors = facies_colors(self._palette, opacity)
+        elif name == "confidence":
+            colors = confidence_colors(opacity)
+        else:
+            colors = label_colors(self._palette, opacity)
+        if name != "confidence":
+            colors[self._hidden] = 0
+        self._layers[name].set_colors(colors)

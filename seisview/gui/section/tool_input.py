@@ -1,0 +1,203 @@
+"""The tool in hand: gives it the mouse, draws its outline, and announces what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from seisview.gui.section.section_canvas import SectionCanvas
+from seisview.gui.section.section_picture import CursorPosition
+from seisview.gui.section.tool_outline import ToolOutline
+from seisview.gui.tools.tool import Mask, Pointer, Tool, ToolName
+from seisview.gui.tools.toolbox import make_tool
+from seisview.labels.strokes import Box
+
+SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
+_BRUSH_GROWTH = 0.1
+
+
+class ToolInput(QObject):
+    """Watches a canvas for the mouse and for keys a tool wants; a `ToolHost` for the tools.
+
+    The signals are those of :class:`~seisview.gui.section.section_view.SectionView`.
+    """
+
+    cursor_moved = Signal(object)
+    stroke_started = Signal()
+    stroke_painted = Signal(object, object, int)
+    stroke_finished = Signal()
+    class_picked = Signal(int, int)
+    fill_requested = Signal(int, int)
+    brush_diameter_changed = Signal(int)
+
+    def __init__(self, canvas: SectionCanvas, outline: ToolOutline) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._outline = outline
+        self._tool: Tool = make_tool(ToolName.PAN)
+        self._diameter = 12
+        self._active_class = 0
+        self._pointer: Pointer | None = None
+        self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
+            QEvent.Type.MouseButtonPress: self._pressed,
+            QEvent.Type.MouseButtonDblClick: self._pressed,
+            QEvent.Type.MouseMove: self._moved,
+            QEvent.Type.MouseButtonRelease: self._released,
+            QEvent.Type.Leave: self._left,
+            QEvent.Type.ShortcutOverride: self._shortcut_considered,
+            QEvent.Type.KeyPress: self._key_pressed,
+        }
+        canvas.installEventFilter(self)
+        canvas.viewport().installEventFilter(self)
+        canvas.view_changed.connect(self.refresh)
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand."""
+        return self._tool
+
+    @property
+    def brush_diameter(self) -> int:
+        """Brush size in samples."""
+        return self._diameter
+
+    def set_tool(self, name: ToolName | str) -> None:
+        """Take another tool in hand; what the old one had begun is ended."""
+        self._tool.cancel(self)
+        self._tool = make_tool(name)
+        self.refresh()
+
+    def set_brush_diameter(self, diameter: int) -> None:
+        """Change the brush size, silently; out of range, to the nearest allowed."""
+        self._diameter = min(max(int(diameter), SMALLEST_BRUSH), LARGEST_BRUSH)
+        self.refresh()
+
+    def step_brush_diameter(self, steps: int) -> None:
+        """Grow or shrink the brush by about a tenth per step, and say so."""
+        old = self._diameter
+        self.set_brush_diameter(old + steps * max(1, round(old * _BRUSH_GROWTH)))
+        if self._diameter != old:
+            self.brush_diameter_changed.emit(self._diameter)
+
+    def set_active_class(self, class_id: int) -> None:
+        """Choose what the tools paint with."""
+        self._active_class = class_id
+
+    def leave_section(self) -> None:
+        """End what the tool had begun, before another section is shown."""
+        self._tool.cancel(self)
+        self.refresh()
+
+    def announce_cursor(self) -> None:
+        """Say which element is under the pointer."""
+        rows, columns = self.section_shape
+        position = None
+        if self._pointer is not None:
+            row, column = self._pointer.element
+            if 0 <= row < rows and 0 <= column < columns:
+                position = CursorPosition(row, column)
+        self.cursor_moved.emit(position)
+
+    def refresh(self) -> None:
+        """Redraw the tool's outline."""
+        if self._canvas.section_shape is not None:
+            self._outline.set_path(self._tool.outline(self, self._pointer), self.pixel_scale)
+
+    @property
+    def section_shape(self) -> tuple[int, int]:
+        """(rows, columns) of the section; (0, 0) without one."""
+        return self._canvas.section_shape or (0, 0)
+
+    @property
+    def pixel_scale(self) -> tuple[float, float]:
+        """Logical pixels per column and per row."""
+        transform = self._canvas.transform()
+        return transform.m11(), transform.m22()
+
+    @property
+    def brush_radii(self) -> tuple[float, float]:
+        """Radii in rows and columns: the diameter counts samples downwards, and is as wide on screen."""
+        scale_x, scale_y = self.pixel_scale
+        return self._diameter / 2, self._diameter / 2 * scale_y / scale_x
+
+    def begin_stroke(self) -> None:
+        """Announce a stroke."""
+        self.stroke_started.emit()
+
+    def paint(self, box: Box, mask: Mask, *, erase: bool = False) -> None:
+        """Announce painted samples and the class they get."""
+        self.stroke_painted.emit(box, mask, 0 if erase else self._active_class)
+
+    def end_stroke(self) -> None:
+        """Announce the end of the stroke."""
+        self.stroke_finished.emit()
+
+    def pick_class(self, row: int, column: int) -> None:
+        """Announce a pick."""
+        self.class_picked.emit(row, column)
+
+    def request_fill(self, row: int, column: int) -> None:
+        """Announce a fill."""
+        self.fill_requested.emit(row, column)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the tool its events."""
+        handler = self._handlers.get(event.type())
+        if handler is None or self._canvas.section_shape is None:
+            return False
+        if watched is self._canvas and event.type() not in (
+            QEvent.Type.KeyPress,
+            QEvent.Type.ShortcutOverride,
+        ):
+            return False  # the viewport had it first
+        return handler(event)
+
+    def _pressed(self, event: QMouseEvent) -> bool:
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pointer = self._pointer_at(event, event.button())
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._tool.double_click(self, self._pointer)
+        else:
+            self._tool.press(self, self._pointer)
+        self.refresh()
+        return True
+
+    def _moved(self, event: QMouseEvent) -> bool:
+        self._pointer = self._pointer_at(event, Qt.MouseButton.NoButton)
+        self._tool.move(self, self._pointer)
+        self.announce_cursor()
+        self.refresh()
+        return True
+
+    def _released(self, event: QMouseEvent) -> bool:
+        self._tool.release(self, self._pointer_at(event, event.button()))
+        self.refresh()
+        return True
+
+    def _left(self, _event: QEvent) -> bool:
+        self._pointer = None
+        self.announce_cursor()
+        self.refresh()
+        return False
+
+    def _shortcut_considered(self, event: QKeyEvent) -> bool:
+        # A key the tool needs right now is not a shortcut of the window.
+        if self._tool.wants(Qt.Key(event.key())):
+            event.accept()
+            return True
+        return False
+
+    def _key_pressed(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if not self._tool.wants(key):
+            return False
+        self._tool.key(self, key)
+        self.refresh()
+        return True
+
+    def _pointer_at(self, event: QMouseEvent, button: Qt.MouseButton) -> Pointer:
+        scene = self._canvas.scene_position(event.position())
+        return Pointer(scene.y() - 0.5, scene.x() - 0.5, button)
