@@ -1,4 +1,4 @@
-"""Puts window, documents and controllers together: the only place that knows them all."""
+"""The running program: opening, following the survey, what is remembered, and the end."""
 
 from __future__ import annotations
 
@@ -6,99 +6,39 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.action_wiring import WindowActions
-from seisview.gui.analysis.analysis_controller import AnalysisController
-from seisview.gui.bricks_controller import BricksController
+from seisview.gui.connections import connect_parts
 from seisview.gui.dialogs.survey_preview import SurveyChoice
-from seisview.gui.error_boxes import ErrorBoxes
-from seisview.gui.export_controller import ExportController
-from seisview.gui.job_display import JobDisplay
-from seisview.gui.jobs import JobRunner
-from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.labelling.label_jobs_controller import LabelJobsController
-from seisview.gui.layers_controller import LayersController
-from seisview.gui.main_window import MainWindow
-from seisview.gui.panes.line_controller import LineController
-from seisview.gui.panes.panes_controller import PanesController
-from seisview.gui.prompts import Prompts
-from seisview.gui.refused_keys import RefusedKeys
-from seisview.gui.saved_state import SavedState
-from seisview.gui.section_reader import SectionReader
+from seisview.gui.parts import Parts
 from seisview.gui.session import Session
-from seisview.gui.survey_controller import SurveyController
 from seisview.gui.thumbnails import save_thumbnail, thumbnail
-from seisview.gui.view_controller import ViewController
-from seisview.gui.view_state import DisplayChoice, ViewState
+from seisview.gui.view_state import DisplayChoice
 from seisview.gui.welcome_page import RecentItem
 from seisview.preferences import Preferences
 
 _SAVED_EVERY_MS = 1000
 
 
-class Application(QObject):
-    """The running program.
-
-    Attributes
-    ----------
-    window : MainWindow
-    preferences : Preferences
-    jobs : JobRunner
-    state : ViewState
-    surveys, view, labels, layers, analysis
-        The controllers.
-    errors : ErrorBoxes
-    prompts : Prompts
-        The file dialogs; tests put their own answers here.
-    """
+class Application(Parts):
+    """The running program: parts that are connected, follow the survey that is open, and are remembered."""
 
     def __init__(self, preferences: Preferences) -> None:
-        super().__init__()
-        self.preferences = preferences
-        self.window = window = MainWindow()
-        self.errors = ErrorBoxes(window)
-        self.jobs = JobRunner(self)
-        self.state = ViewState()
-        self.prompts = Prompts(window, preferences)
-        self.reader = SectionReader(self)
-        show_error, show_note = self.errors.show_error, window.status_line.set_note
-        self.surveys = SurveyController(self.jobs, self.prompts, preferences, show_error, show_note)
-        self.view = ViewController(window.section_view, window.section_bar, self.state, self.reader)
-        self.bricks = BricksController(window.status_line.set_background, show_note, parent=self)
-        self.labels = LabelController(
-            window.section_view, window.facies_dock, self.state, show_note, show_error
-        )
-        self.panes = PanesController(window.panes, self.view, self.labels, self.state)
-        self.panes.restore(preferences.window.get("panes", ""))
-        self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
-        self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
-        self.line = LineController(self.panes, self.state, lambda: self.analysis.result, show_error)
-        self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
-        self.label_jobs = LabelJobsController(
-            self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
-        )
-        self.saved = SavedState()
+        super().__init__(preferences)
         self.actions = WindowActions(self)
         self._closing_asked = False
         self._shown: Session | None = None
-        self._job_display = JobDisplay(self.jobs, window)
-        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
         self._connect()
         self._saved_timer = QTimer(self)
         self._saved_timer.timeout.connect(self._show_saved)
         self._saved_timer.start(_SAVED_EVERY_MS)
-        window.restore_geometry(preferences.window)
+        self.window.restore_geometry(preferences.window)
         self._show_recent()
         self.actions.refresh()
-
-    @property
-    def session(self) -> Session | None:
-        """What is open."""
-        return self.surveys.session
 
     def show(self) -> None:
         """Show the window."""
@@ -132,42 +72,20 @@ class Application(QObject):
         dialog.open()
 
     def _connect(self) -> None:
-        window, surveys, jobs = self.window, self.surveys, self.jobs
+        window, jobs = self.window, self.jobs
         window.may_close = self._may_close
         window.files_dropped.connect(lambda paths: self.open_path(paths[0]) if paths else None)
-        window.welcome.open_requested.connect(surveys.choose_and_open)
-        window.welcome.builtin_requested.connect(surveys.open_builtin)
         window.welcome.recent_requested.connect(self.open_path)
-        surveys.session_changed.connect(self._on_session_changed)
-        surveys.bytes_doubted.connect(lambda path: self.show_open_dialog(SurveyChoice(path)))
-        surveys.saved.connect(self._show_project)
-        self.view.view_drawn.connect(lambda section, key: self.labels.show_section(key, section))
+        self.surveys.session_changed.connect(self._on_session_changed)
+        self.surveys.bytes_doubted.connect(lambda path: self.show_open_dialog(SurveyChoice(path)))
+        self.surveys.saved.connect(self._show_project)
         self.view.section_shown.connect(self._on_section_shown)
-        self.panes.readout_changed.connect(window.status_line.set_readout)
-        self.panes.count_changed.connect(self.actions.refresh)
-        self.view.readout_changed.connect(window.status_line.set_readout)
         self.view.display_chosen.connect(self._remember_display)
-        self.view.label_at = self.labels.class_on
-        window.section_bar.set_describe_mark(self.labels.classes_in)
-        self.bricks.grown.connect(self.view.sharpen)
         self.labels.labels_changed.connect(self._on_labels_changed)
-        self.state.changed.connect(self._on_state_changed)
-        self._connect_analysis()
-        jobs.started.connect(self.actions.refresh)
+        connect_parts(self)
+        for changed in (self.panes.count_changed, self.analysis.facts_changed, jobs.started):
+            changed.connect(self.actions.refresh)
         jobs.finished.connect(lambda _name: QTimer.singleShot(0, self.actions.refresh))
-
-    def _connect_analysis(self) -> None:
-        analysis = self.analysis
-        analysis.overlay_changed.connect(self.view.set_overlay)
-        analysis.overlay_changed.connect(lambda overlay: self.line.set_predicted(overlay is not None))
-        analysis.refresh_needed.connect(self.line.refresh)
-        analysis.overlay_changed.connect(self.label_jobs.set_overlay)
-        analysis.refresh_needed.connect(self.view.refresh)
-        analysis.refresh_needed.connect(self.label_jobs.refresh)
-        analysis.layer_described.connect(self.layers.describe)
-        analysis.facts_changed.connect(self.actions.refresh)
-        self.view.section_shown.connect(analysis.show_section)
-        self.labels.labels_changed.connect(analysis.update_labels)
 
     def _on_session_changed(self, session: Session | None) -> None:
         self._keep_thumbnail()
@@ -185,14 +103,11 @@ class Application(QObject):
         self.state.set_hidden_classes(())
         self.state.set_swipe_on(False)
         self.panes.forget()
-        self.label_jobs.set_session(session)
-        self.labels.set_session(session)
-        self.bricks.set_session(session)
+        for follower in self.followers_before_view:
+            follower.set_session(session)
         self.view.set_session(session, display, key)
-        self.panes.set_session(session)
-        self.line.set_session(session)
-        self.analysis.set_session(session)
-        self.exports.set_session(session)
+        for follower in self.followers_after_view:
+            follower.set_session(session)
         self._shown = session
         self._show_project()
         self._on_labels_changed()
@@ -226,14 +141,6 @@ class Application(QObject):
             self.view.set_marks(labelled, store.holdout)
             self.panes.set_marks(labelled, store.holdout)
             self.layers.describe_labels(len(labelled), store.provenance_counts())
-
-    def _on_state_changed(self, name: str) -> None:
-        if name == "brush_diameter":
-            self.window.facies_dock.set_brush_diameter(self.state.brush_diameter)
-        elif name == "active_class":
-            self.window.facies_dock.set_active(self.state.active_class)
-        elif name == "hidden_classes":
-            self.window.facies_dock.set_hidden(self.state.hidden_classes)
 
     def _remember_display(self, display: dict[str, object]) -> None:
         if self.session is not None:

@@ -1,0 +1,57 @@
+"""Which signal of which part reaches which other part."""
+
+from __future__ import annotations
+
+from seisview.gui.parts import Parts
+
+
+def connect_parts(parts: Parts) -> None:
+    """Connect the parts with one another."""
+    _connect_survey(parts)
+    _connect_sections(parts)
+    _connect_labels(parts)
+    _connect_analysis(parts)
+
+
+def _connect_survey(parts: Parts) -> None:
+    welcome = parts.window.welcome
+    welcome.open_requested.connect(parts.surveys.choose_and_open)
+    welcome.builtin_requested.connect(parts.surveys.open_builtin)
+
+
+def _connect_sections(parts: Parts) -> None:
+    view, status_line = parts.view, parts.window.status_line
+    view.readout_changed.connect(status_line.set_readout)
+    parts.panes.readout_changed.connect(status_line.set_readout)
+    parts.bricks.grown.connect(view.sharpen)
+
+
+def _connect_labels(parts: Parts) -> None:
+    labels, view = parts.labels, parts.view
+    view.view_drawn.connect(lambda section, key: labels.show_section(key, section))
+    view.label_at = labels.class_on
+    parts.window.section_bar.set_describe_mark(labels.classes_in)
+    parts.state.changed.connect(lambda name: _show_state(parts, name))
+
+
+def _connect_analysis(parts: Parts) -> None:
+    analysis = parts.analysis
+    analysis.overlay_changed.connect(parts.view.set_overlay)
+    analysis.overlay_changed.connect(lambda overlay: parts.line.set_predicted(overlay is not None))
+    analysis.refresh_needed.connect(parts.line.refresh)
+    analysis.overlay_changed.connect(parts.label_jobs.set_overlay)
+    analysis.refresh_needed.connect(parts.view.refresh)
+    analysis.refresh_needed.connect(parts.label_jobs.refresh)
+    analysis.layer_described.connect(parts.layers.describe)
+    parts.view.section_shown.connect(analysis.show_section)
+    parts.labels.labels_changed.connect(analysis.update_labels)
+
+
+def _show_state(parts: Parts, name: str) -> None:
+    dock, state = parts.window.facies_dock, parts.state
+    if name == "brush_diameter":
+        dock.set_brush_diameter(state.brush_diameter)
+    elif name == "active_class":
+        dock.set_active(state.active_class)
+    elif name == "hidden_classes":
+        dock.set_hidden(state.hidden_classes)

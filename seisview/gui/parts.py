@@ -1,0 +1,99 @@
+"""The parts of the running program, made but not yet connected: window, documents and controllers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from seisview.gui.analysis.analysis_controller import AnalysisController
+from seisview.gui.bricks_controller import BricksController
+from seisview.gui.error_boxes import ErrorBoxes
+from seisview.gui.export_controller import ExportController
+from seisview.gui.job_display import JobDisplay
+from seisview.gui.jobs import JobRunner
+from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.labelling.label_jobs_controller import LabelJobsController
+from seisview.gui.layers_controller import LayersController
+from seisview.gui.main_window import MainWindow
+from seisview.gui.panes.line_controller import LineController
+from seisview.gui.panes.panes_controller import PanesController
+from seisview.gui.prompts import Prompts
+from seisview.gui.refused_keys import RefusedKeys
+from seisview.gui.saved_state import SavedState
+from seisview.gui.section_reader import SectionReader
+from seisview.gui.session import Session
+from seisview.gui.survey_controller import SurveyController
+from seisview.gui.view_controller import ViewController
+from seisview.gui.view_state import ViewState
+from seisview.preferences import Preferences
+
+
+class FollowsSession(Protocol):
+    """A controller that is told which survey is open."""
+
+    def set_session(self, session: Session | None) -> None:
+        """Take the survey that was opened, or None when it was closed."""
+
+
+class Parts(QObject):
+    """Makes every part once; :mod:`seisview.gui.connections` connects their signals.
+
+    A new capability adds its controller here, and its signals there.
+
+    Attributes
+    ----------
+    window : MainWindow
+    preferences : Preferences
+    jobs : JobRunner
+    state : ViewState
+    surveys, view, labels, layers, analysis, panes, line, exports, label_jobs, bricks
+        The controllers.
+    errors : ErrorBoxes
+    prompts : Prompts
+        The file dialogs; tests put their own answers here.
+    """
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.window = window = MainWindow()
+        self.errors = ErrorBoxes(window)
+        self.jobs = JobRunner(self)
+        self.state = ViewState()
+        self.prompts = Prompts(window, preferences)
+        self.reader = SectionReader(self)
+        show_error, show_note = self.errors.show_error, window.status_line.set_note
+        self.surveys = SurveyController(self.jobs, self.prompts, preferences, show_error, show_note)
+        self.view = ViewController(window.section_view, window.section_bar, self.state, self.reader)
+        self.bricks = BricksController(window.status_line.set_background, show_note, parent=self)
+        self.labels = LabelController(
+            window.section_view, window.facies_dock, self.state, show_note, show_error
+        )
+        self.panes = PanesController(window.panes, self.view, self.labels, self.state)
+        self.panes.restore(preferences.window.get("panes", ""))
+        self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
+        self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
+        self.line = LineController(self.panes, self.state, lambda: self.analysis.result, show_error)
+        self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
+        self.label_jobs = LabelJobsController(
+            self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
+        )
+        self.saved = SavedState()
+        self._job_display = JobDisplay(self.jobs, window)
+        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
+
+    @property
+    def session(self) -> Session | None:
+        """What is open."""
+        return self.surveys.session
+
+    @property
+    def followers_before_view(self) -> tuple[FollowsSession, ...]:
+        """Who knows of another survey before its first section is drawn."""
+        return (self.label_jobs, self.labels, self.bricks)
+
+    @property
+    def followers_after_view(self) -> tuple[FollowsSession, ...]:
+        """Who is told once the view shows it."""
+        return (self.panes, self.line, self.analysis, self.exports)
