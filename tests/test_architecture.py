@@ -29,6 +29,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "torchvision": ("learn/backbone.py", "learn/augment.py", "learn/torchvision_guard.py"),
     "umap": ("learn/",),
     "sklearn": ("learn/",),
+    "pytorch_metric_learning": ("learn/siamese_losses.py",),
     "segyio": ("data/segy", "export/"),
     "PySide6": ("gui/",),
     "pyqtgraph": ("gui/",),
