@@ -33,6 +33,7 @@ def test_version_and_help(seisview: Cli) -> None:
         "predict",
         "evaluate",
         "export",
+        "benchmark",
     ):
         assert f"\n  {command}" in text
 
