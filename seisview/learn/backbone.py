@@ -60,20 +60,23 @@ class Backbone(nn.Module):
         width = 512 // 8 * getattr(block, "expansion", 1)
         self.channels = (64, width, 2 * width, 4 * width, 8 * width)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, x: Tensor, beside: Tensor | None = None) -> tuple[Tensor, ...]:
         """Activations of the stem and the four layer groups.
 
         Parameters
         ----------
         x : Tensor, shape (batch, 1, rows, columns)
             Normalised amplitudes; sides that are multiples of 32 keep all stages aligned.
+        beside : Tensor, shape (batch, 64, rows / 2, columns / 2), optional
+            Added to what the first convolution gives.
 
         Returns
         -------
         tuple of Tensor
             At 1/4, 1/4, 1/8, 1/16 and 1/32 of the rows and columns.
         """
-        x = self.dropout(self.maxpool(self.relu(self.bn1(self.conv1(x)))))
+        x = self.conv1(x) if beside is None else self.conv1(x) + beside
+        x = self.dropout(self.maxpool(self.relu(self.bn1(x))))
         stages = [x]
         for group in (self.layer1, self.layer2, self.layer3, self.layer4):
             stages.append(self.dropout(group(stages[-1])))

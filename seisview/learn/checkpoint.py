@@ -24,7 +24,7 @@ from seisview.learn.segmenter import Segmenter
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.learn.weights import damaged
 
-VERSION = 1
+VERSION = 2
 KIND = "seisview segmenter"
 _ENTRY = "seisview"
 
@@ -102,6 +102,7 @@ def _describe(segmenter: TrainedSegmenter) -> dict[str, Any]:
         "metrics": segmenter.metrics,
         "history": [[s.step, s.n_steps, s.loss, s.metrics] for s in segmenter.history],
         "seconds": segmenter.seconds,
+        "temperature": segmenter.temperature,
     }
 
 
@@ -122,6 +123,8 @@ def _parse(path: Path, entry: str | None) -> dict[str, Any]:
 
 
 def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSegmenter:
+    if described["version"] == 1:
+        described, weights = _from_version_1(described, weights)
     config = SegmenterConfig(**described["config"])
     classes = tuple(FaciesClass(c["id"], c["name"], c["color"]) for c in described["classes"])
     if len(classes) != config.n_classes:
@@ -143,9 +146,20 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         metrics={str(k): float(v) for k, v in described["metrics"].items()},
         history=tuple(TrainingStep(*row) for row in described["history"]),
         seconds=float(described["seconds"]),
+        temperature=float(described.get("temperature", 1.0)),
     )
     _check_weights(config, weights)
     return segmenter
+
+
+def _from_version_1(
+    described: dict[str, Any], weights: dict[str, Tensor]
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Only the reference decoder was known, and was one module with the classifier."""
+    config = {**described["config"], "decoder": "reference", "depth": False}
+    renamed = {name.replace("head.classify.", "classify."): value for name, value in weights.items()}
+    renamed = {name.replace("head.", "decoder."): value for name, value in renamed.items()}
+    return {**described, "config": config}, renamed
 
 
 def _check_weights(config: SegmenterConfig, weights: dict[str, Tensor]) -> None:

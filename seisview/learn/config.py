@@ -14,6 +14,9 @@ BACKBONES: tuple[BackboneName, ...] = ("resnet10", "resnet18", "resnet34", "resn
 STRIDE = 32
 """Sizes of crops and tiles are multiples of this: the stride of the deepest layer group."""
 
+DecoderName = Literal["all_groups", "reference"]
+DECODER_CHANNELS: dict[DecoderName, int] = {"all_groups": 96, "reference": 256}
+
 Mode = Literal["tune", "scratch"]
 Fusion = Literal["sum", "vote"]
 
@@ -29,20 +32,26 @@ class SegmenterConfig:
     backbone : str
         One of :data:`BACKBONES`. ``"resnet50"`` is the reference; ``"resnet10"`` (one block per group) is the
         quick one, about 15x cheaper.
-    head_channels : int
-        Channels of the segmentation head.
+    head_channels : int or None
+        Channels of the decoder; None takes :data:`DECODER_CHANNELS`.
     dropout : float
         Probability of the 2-D dropout after the stem and after each layer group.
     smallest_input : (int, int)
         Rows and columns of the crops it is trained on; smaller sections are continued by reflection to that
         size in prediction as in training, because deep layers depend on how much they see.
+    decoder : {"all_groups", "reference"}
+        See :mod:`seisview.learn.decoder`.
+    depth : bool
+        Whether the input has the depth of its samples as a second channel.
     """
 
     n_classes: int
     backbone: BackboneName = "resnet50"
-    head_channels: int = 256
+    head_channels: int | None = None
     dropout: float = 0.0
     smallest_input: tuple[int, int] = (192, 192)
+    decoder: DecoderName = "all_groups"
+    depth: bool = False
 
     def __post_init__(self) -> None:
         if self.backbone not in BACKBONES:
@@ -55,6 +64,15 @@ class SegmenterConfig:
         object.__setattr__(self, "smallest_input", tuple(self.smallest_input))
         if not _fits(self.smallest_input):
             raise ModelError("The crop size of that segmenter is impossible.", "Train the model again.")
+        if self.decoder not in DECODER_CHANNELS:
+            raise ModelError(
+                f"There is no decoder {self.decoder!r}.", f"Choose one of {', '.join(DECODER_CHANNELS)}."
+            )
+
+    @property
+    def decoder_channels(self) -> int:
+        """Channels of the decoder."""
+        return self.head_channels or DECODER_CHANNELS[self.decoder]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -166,7 +166,7 @@ def _check_classes(segmenters: Sequence[TrainedSegmenter]) -> None:
 def _prepared(segmenter: TrainedSegmenter, device: Device) -> Segmenter:
     network = Segmenter(segmenter.config)
     network.load_state_dict(dict(segmenter.weights))
-    network.backbone.fold_batch_norms()
+    network.fold_batch_norms()
     return cast("Segmenter", _frozen(device.place(network.eval())))
 
 

@@ -17,7 +17,6 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.events import Note
 from seisview.labels.facies import FaciesClass
 from seisview.learn.augment import Augmentation
-from seisview.learn.backbone import load_backbone
 from seisview.learn.budget import Budget
 from seisview.learn.checkpoint import model_id
 from seisview.learn.config import DEFAULT_STEPS, STRIDE, SegmenterConfig, TrainConfig
@@ -25,6 +24,7 @@ from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledData, LabelledSection
 from seisview.learn.metrics import ConfusionMatrix
 from seisview.learn.normalisation import settle_batch_norms
+from seisview.learn.pretrained import load_pretrained
 from seisview.learn.sampling import Crop, CropSampler, covering_crops
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.splits import choose_block, split_by_block
@@ -77,12 +77,18 @@ def fit_segmenter(
         If the job was asked to stop.
     """
     crop = config.crop or default_crop(data.sections)
-    shape = SegmenterConfig(len(data.targets), config.backbone, dropout=config.dropout, smallest_input=crop)
+    shape = SegmenterConfig(
+        len(data.targets),
+        config.backbone,
+        dropout=config.dropout,
+        smallest_input=crop,
+        decoder="reference",
+    )
     train, validation = _divide(data, config, progress)
     with seeded(config.seed, device):
         network = Segmenter(shape)
         if config.starts_from_file and config.backbone_file is not None:
-            load_backbone(config.backbone_file, network.backbone)
+            load_pretrained(config.backbone_file, network)
         device.place(network)
         task = SegmentationTask(network, train, validation, config, device)
         batch_size = config.batch_size or default_batch_size(crop, device)
@@ -175,15 +181,15 @@ class SegmentationTask:
         self._validation = _spread([c for s in validation for c in covering_crops(s, crop)])
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """The whole backbone, stem included, and the head, each with its learning rate."""
+        """The whole backbone, stem included, and the rest, each with its learning rate."""
         config = self._config
         factor = 1.0 if config.starts_from_file else _SCRATCH_FACTOR
+        backbone = list(self.network.backbone.parameters())
+        inside = {id(parameter) for parameter in backbone}
+        rest = [p for p in self.network.parameters() if id(p) not in inside]
         return [
-            {
-                "params": list(self.network.backbone.parameters()),
-                "lr": factor * config.learning_rate_backbone,
-            },
-            {"params": list(self.network.head.parameters()), "lr": factor * config.learning_rate_head},
+            {"params": backbone, "lr": factor * config.learning_rate_backbone},
+            {"params": rest, "lr": factor * config.learning_rate_head},
         ]
 
     def loss(self, batch_size: int) -> Tensor:

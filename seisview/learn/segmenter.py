@@ -1,40 +1,32 @@
-"""The segmentation network of Monteiro et al. (2022), rearranged so that its head is affordable."""
+"""The segmentation network: a ResNet, a decoder, one convolution to classes, and the depth if wanted."""
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor, nn
 
 from seisview.learn.backbone import Backbone
-from seisview.learn.config import SegmenterConfig
+from seisview.learn.config import DecoderName, SegmenterConfig
+from seisview.learn.decoder import AllGroupsDecoder, ReferenceDecoder
 
-
-class SegmentationHead(nn.Module):
-    """First and last layer group -> class logits at a quarter of the input's sides.
-
-    The reference brings both activations (2304 channels for the ResNet-50) to input size, concatenates them
-    and convolves. A convolution of a concatenation is the sum of two convolutions, so each activation is
-    reduced to `channels` at its own resolution here, and only the reduced ones are enlarged and added: the
-    same number of weights, a thousandth of the arithmetic for the deep part.
-    """
-
-    def __init__(self, low: int, high: int, channels: int, n_classes: int) -> None:
-        super().__init__()
-        self.low = nn.Conv2d(low, channels, kernel_size=3, padding=1, bias=False)
-        self.high = nn.Conv2d(high, channels, kernel_size=3, padding=1, bias=False)
-        self.norm = nn.BatchNorm2d(channels)
-        self.classify = nn.Conv2d(channels, n_classes, kernel_size=3, padding=1)
-
-    def forward(self, low: Tensor, high: Tensor) -> Tensor:
-        """Logits, shape (batch, n_classes, rows of `low`, columns of `low`)."""
-        low, high = self.low(low), self.high(high)
-        high = F.interpolate(high, size=low.shape[-2:], mode="bilinear", align_corners=False)
-        logits: Tensor = self.classify(F.relu(self.norm(low + high), inplace=True))
-        return logits
+_DECODERS: dict[DecoderName, type[AllGroupsDecoder | ReferenceDecoder]] = {
+    "all_groups": AllGroupsDecoder,
+    "reference": ReferenceDecoder,
+}
 
 
 class Segmenter(nn.Module):
-    """Backbone and head; 28.83 million parameters with the ResNet-50 and 6 to 10 classes (reference: 28.85).
+    """Backbone, decoder, classifier.
+
+    The reference network (``SegmenterConfig(k, decoder="reference")``, ResNet-50) has 28.83 million
+    parameters with 6 to 10 classes (reference: 28.85).
+
+    With ``config.depth`` the input has a second channel: how deep each sample lies in the survey, 0 at the
+    first sample and 1 at the last (:func:`depth_map`). It travels with the amplitudes through cropping,
+    mirroring, warping, padding and tiling, and enters by a convolution of its own that is added to the
+    stem's, so that backbone files keep the shapes of torchvision's networks. That convolution starts at
+    zero: a network knows nothing about depth until it has learnt it.
 
     Parameters
     ----------
@@ -45,13 +37,30 @@ class Segmenter(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = Backbone(config.backbone, config.dropout)
-        channels = self.backbone.channels
-        self.head = SegmentationHead(channels[1], channels[4], config.head_channels, config.n_classes)
+        width = config.decoder_channels
+        self.decoder = _DECODERS[config.decoder](self.backbone.channels, width)
+        self.classify = nn.Conv2d(width, config.n_classes, kernel_size=3, padding=1)
+        if config.depth:
+            # Depth changes so slowly that one sample says as much as a window of them, without its edges.
+            self.depth_stem = nn.Conv2d(1, 64, kernel_size=1, stride=2, bias=False)
+            nn.init.zeros_(self.depth_stem.weight)
+
+    @property
+    def in_channels(self) -> int:
+        """Channels of the input: amplitude, and depth if it is used."""
+        return 2 if self.config.depth else 1
+
+    def features(self, x: Tensor) -> Tensor:
+        """What the decoder gives: (batch, ``config.decoder_channels``, rows / 4, columns / 4)."""
+        if x.shape[1] != self.in_channels:
+            raise ValueError(f"an input of {self.in_channels} channels is wanted, not of {x.shape[1]}")
+        depth = self.depth_stem(2 * x[:, 1:] - 1) if self.config.depth else None
+        features: Tensor = self.decoder(self.backbone(x[:, :1], depth))
+        return features
 
     def coarse(self, x: Tensor) -> Tensor:
         """Logits at a quarter of the input's rows and columns, float32."""
-        stages = self.backbone(x)
-        logits: Tensor = self.head(stages[1], stages[4])
+        logits: Tensor = self.classify(self.features(x))
         return logits.float()
 
     def forward(self, x: Tensor) -> Tensor:
@@ -59,11 +68,39 @@ class Segmenter(nn.Module):
 
         Parameters
         ----------
-        x : Tensor, shape (batch, 1, rows, columns)
-            Normalised amplitudes, sides multiples of 32.
+        x : Tensor, shape (batch, 1 or 2, rows, columns)
+            Normalised amplitudes and, with ``config.depth``, depth 0..1; sides multiples of 32.
 
         Returns
         -------
         Tensor of float32, shape (batch, n_classes, rows, columns)
         """
         return F.interpolate(self.coarse(x), size=x.shape[-2:], mode="bilinear", align_corners=False)
+
+    def fold_batch_norms(self) -> None:
+        """Fold normalisations into the convolutions before them: same answers, faster, no training after."""
+        self.eval()
+        norm = self.backbone.bn1
+        if self.config.depth and isinstance(norm, nn.BatchNorm2d):
+            assert norm.running_var is not None
+            scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+            self.depth_stem.weight = nn.Parameter(self.depth_stem.weight * scale[:, None, None, None])
+        self.backbone.fold_batch_norms()
+        self.decoder.fold_batch_norms()
+
+
+def depth_map(rows: int, columns: int) -> Tensor:
+    """Depth of the samples of a whole section, 0 at its first row and 1 at its last.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the section. Crops are cut from the map as they are from the amplitudes; where a section is
+        continued by reflection its depth is reflected too.
+
+    Returns
+    -------
+    Tensor of float32, shape (rows, columns)
+        Expanded from one column: not to be written to.
+    """
+    return torch.linspace(0.0, 1.0, rows)[:, None].expand(rows, columns)

@@ -69,6 +69,9 @@ class TrainedSegmenter:
         The training curve.
     seconds : float
         How long training took.
+    temperature : float
+        What logits are divided by, so that probabilities are as right as they say
+        (:mod:`seisview.learn.calibration`); 1 where nothing was held out to fit it on.
     """
 
     model_id: str
@@ -80,6 +83,7 @@ class TrainedSegmenter:
     metrics: dict[str, float]
     history: tuple[TrainingStep, ...]
     seconds: float
+    temperature: float = 1.0
 
     @property
     def class_ids(self) -> tuple[int, ...]:

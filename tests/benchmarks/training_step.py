@@ -72,7 +72,7 @@ def _prediction(device: Device, amplitude: object) -> Callable[[], object]:
     from seisview.learn.tiling import Tiling, dense_pass
 
     network = Segmenter(SegmenterConfig(N_CLASSES)).eval()
-    network.backbone.fold_batch_norms()
+    network.fold_batch_norms()
     device.place(network)
 
     def forward(part: torch.Tensor) -> torch.Tensor:

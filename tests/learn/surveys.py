@@ -14,7 +14,7 @@ from seisview.data.volume import SourceInfo
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.config import SegmenterConfig
+from seisview.learn.config import DecoderName, SegmenterConfig
 from seisview.learn.trained import Provenance, TrainedSegmenter
 
 
@@ -85,7 +85,11 @@ def labels_of(facies: npt.NDArray[np.uint8], *keys: SectionKey) -> dict[SectionK
 
 
 def random_segmenter(
-    volume: ArrayVolume, statistics: AmplitudeStatistics, seed: int = 0, ids: tuple[int, ...] = (3, 7)
+    volume: ArrayVolume,
+    statistics: AmplitudeStatistics,
+    seed: int = 0,
+    ids: tuple[int, ...] = (3, 7),
+    decoder: DecoderName = "all_groups",
 ) -> TrainedSegmenter:
     """A small segmenter with random weights, as if it had been trained on `volume`."""
     import torch
@@ -93,7 +97,7 @@ def random_segmenter(
     from seisview.learn.checkpoint import model_id
     from seisview.learn.segmenter import Segmenter
 
-    config = SegmenterConfig(len(ids), "resnet10", head_channels=16, smallest_input=(32, 64))
+    config = SegmenterConfig(len(ids), "resnet10", head_channels=16, smallest_input=(32, 64), decoder=decoder)
     torch.manual_seed(seed)
     weights = {k: v.clone() for k, v in Segmenter(config).state_dict().items()}
     classes = tuple(FaciesClass(i, f"Facies {i}", "#336699") for i in ids)

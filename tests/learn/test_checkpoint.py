@@ -17,8 +17,10 @@ from seisview.errors import ExportError, ModelError
 from seisview.learn import checkpoint
 from seisview.learn.backbone import Backbone, load_backbone
 from seisview.learn.checkpoint import load_segmenter, save_segmenter
+from seisview.learn.device import Device
+from seisview.learn.predictor import Predictor
 from seisview.learn.trained import TrainedSegmenter
-from tests.learn.surveys import ArrayVolume, random_segmenter
+from tests.learn.surveys import ArrayVolume, inline, random_segmenter
 
 
 @pytest.fixture
@@ -56,6 +58,7 @@ def test_everything_comes_back(segmenter: TrainedSegmenter, tmp_path: Path) -> N
         "metrics",
         "history",
         "seconds",
+        "temperature",
     ):
         assert getattr(loaded, name) == getattr(segmenter, name), name
     assert loaded.weights.keys() == segmenter.weights.keys()
@@ -65,7 +68,7 @@ def test_everything_comes_back(segmenter: TrainedSegmenter, tmp_path: Path) -> N
 def test_the_file_says_what_it_is(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     segmenter.save(tmp_path / "m.safetensors")
     metadata = described(tmp_path / "m.safetensors")
-    assert metadata["version"] == 1
+    assert metadata["version"] == 2
     assert metadata["fingerprint"] == segmenter.fingerprint
     assert metadata["label_revision"] == 12
     assert metadata["classes"][0] == {"id": 3, "name": "Facies 3", "color": "#336699"}  # type: ignore[index]
@@ -88,10 +91,35 @@ def test_a_segmenter_also_serves_as_a_backbone_file(segmenter: TrainedSegmenter,
 def test_a_newer_version_is_refused(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     segmenter.save(path)
-    rewrite(path, version=2)
+    rewrite(path, version=3)
     with pytest.raises(ModelError, match="newer") as caught:
         load_segmenter(path)
     assert "newest version" in caught.value.hint
+
+
+def test_files_of_version_1_keep_working(
+    survey: tuple[ArrayVolume, npt.NDArray[np.uint8]], statistics: AmplitudeStatistics, tmp_path: Path
+) -> None:
+    """Then there was one head with the classifier in it, and neither depth nor temperature."""
+    path = tmp_path / "m.safetensors"
+    new = random_segmenter(survey[0], statistics, decoder="reference")
+    new.save(path)
+    old = {name.replace("decoder.", "head."): value for name, value in new.weights.items()}
+    old = {name.replace("classify.", "head.classify."): value for name, value in old.items()}
+    assert "head.low.weight" in old
+    assert "head.classify.bias" in old
+    metadata = described(path)
+    config = {"n_classes": 2, "backbone": "resnet10", "head_channels": 16, "dropout": 0.0}
+    metadata |= {"version": 1, "config": {**config, "smallest_input": [32, 64]}}
+    del metadata["temperature"]
+    save_file(old, path, {"seisview": json.dumps(metadata)})
+    loaded = load_segmenter(path)
+    assert loaded.config == new.config
+    assert loaded.temperature == 1.0
+    assert all(torch.equal(v, new.weights[k]) for k, v in loaded.weights.items())
+    section = survey[0].read_section(inline(3))
+    now, then = (Predictor([m], Device("cpu", "float32", "")).predict(section) for m in (new, loaded))
+    np.testing.assert_array_equal(then[1], now[1])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +171,7 @@ def test_the_id_names_weights_and_classes(segmenter: TrainedSegmenter) -> None:
     weights = dict(segmenter.weights)
     same = checkpoint.model_id(weights, segmenter.classes)
     assert same == segmenter.model_id
-    weights["head.classify.bias"] = weights["head.classify.bias"] + 1
+    weights["classify.bias"] = weights["classify.bias"] + 1
     assert checkpoint.model_id(weights, segmenter.classes) != same
     assert checkpoint.model_id(segmenter.weights, segmenter.classes[::-1]) != same
 
