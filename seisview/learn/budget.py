@@ -48,6 +48,7 @@ class BudgetClock:
         self._evaluation_seconds = 0.0
         self._evaluating = 0.0
         self._evaluations = 0
+        self._spent_before = 0.0
         self.step = 0
 
     @property
@@ -110,6 +111,16 @@ class BudgetClock:
         self._evaluations = max(self._evaluations + 1, self._evaluations_wanted)
         return result
 
+    def state(self) -> dict[str, float]:
+        """What is spent, as plain values for JSON."""
+        return {"step": self.step, "seconds": self._elapsed, "evaluations": self._evaluations}
+
+    def restore(self, state: dict[str, float]) -> None:
+        """Go on from what was spent when `state` was taken."""
+        self.step = int(state["step"])
+        self._spent_before = float(state["seconds"])
+        self._evaluations = int(state["evaluations"])
+
     @property
     def _evaluations_wanted(self) -> int:
         in_all = min(_EVALUATIONS, max(1, self.planned // _STEPS_PER_EVALUATION))
@@ -117,7 +128,7 @@ class BudgetClock:
 
     @property
     def _elapsed(self) -> float:
-        return time.monotonic() - self._budget.started
+        return self._spent_before + time.monotonic() - self._budget.started
 
     @property
     def _typical_step(self) -> float:

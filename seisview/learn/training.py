@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 
-from seisview.errors import ModelError
-from seisview.events import Note, TrainingStep
+from seisview.errors import Cancelled
+from seisview.events import TrainingStep
 from seisview.learn.budget import Budget, BudgetClock
-from seisview.learn.device import Device, is_out_of_memory, release_memory
+from seisview.learn.device import Device
+from seisview.learn.stepper import Stepper
 from seisview.learn.stopping import stoppable
 from seisview.progress import Progress
-
-_MOST_SKIPPED = 5
 
 
 class Task(Protocol):
@@ -40,9 +39,33 @@ class Task(Protocol):
         """Scores on data apart from training, by name; empty when there is none."""
 
 
+@runtime_checkable
+class Resumable(Protocol):
+    """A task whose runs can be gone on with."""
+
+    def state(self) -> dict[str, Any]:
+        """What decides the next batches (random generators, counters), as plain values for JSON."""
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Draw next what would have been drawn when `state` was taken."""
+
+
 def halved_each_fifth(fraction: float) -> float:
     """Factor of the learning rates: the reference's StepLR(20, 0.5) over 100 epochs, for any budget."""
     return 0.5 ** min(int(5 * fraction), 4)
+
+
+class Keeper(Protocol):
+    """Keeps the state of an unfinished run, see :mod:`seisview.learn.resume`."""
+
+    def restore(self, run: Run) -> None:
+        """Put a run that has not begun where a kept one stopped; without a kept one leave it alone."""
+
+    def stepped(self, run: Run) -> None:
+        """Called after every step; may keep the run."""
+
+    def stopped(self, run: Run) -> None:
+        """Called when the run is cancelled; keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +83,12 @@ class FitConfig:
     schedule : callable
         Share of the budget spent (0..1) -> factor of the learning rates.
     select : str
-        Validation score, the larger the better, whose best weights are kept.
+        Validation score, the larger the better, whose best weights are kept; with a minus before its name the
+        smaller the better.
     message : str
         What to call the stage in reports.
+    keeper : Keeper or None
+        Keeps an unfinished run, so that it can be gone on with.
     """
 
     budget: Budget
@@ -72,6 +98,7 @@ class FitConfig:
     schedule: Callable[[float], float] = halved_each_fifth
     select: str = "validation_mean_iou"
     message: str = "Training"
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +137,82 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
     Cancelled
         If the job was asked to stop.
     """
-    stepper = _Stepper(task, config, progress)
-    best = _BestWeights(task.network, config.select)
-    clock = BudgetClock(config.budget)
-    history: list[TrainingStep] = []
+    run = Run(task, config, progress)
+    keeper = config.keeper
+    if keeper is not None:
+        keeper.restore(run)
     progress.begin_stage()
-    while not clock.is_over:
-        progress.report(f"{config.message}: step {clock.step + 1} of {clock.planned}", clock.fraction, 1.0)
-        loss = stepper.step(config.schedule(clock.fraction))
-        clock.tick()
-        metrics = (
-            clock.timed(lambda: _judge(task, stepper.batch_size, progress)) if clock.validation_due else {}
-        )
-        best.offer(metrics, clock.step)
-        if loss is not None:
-            history.append(TrainingStep(clock.step, clock.planned, loss, metrics))
-            progress.emit(history[-1])
-    best.restore()
+    try:
+        while not run.is_over:
+            run.advance()
+            if keeper is not None:
+                keeper.stepped(run)
+    except Cancelled:
+        if keeper is not None:
+            keeper.stopped(run)
+        raise
+    run.best.restore()
     task.network.eval()
-    return FitOutcome(tuple(history), best.metrics, clock.step, best.step or clock.step, stepper.batch_size)
+    steps = run.clock.step
+    return FitOutcome(
+        tuple(run.history), run.best.metrics, steps, run.best.step or steps, run.stepper.batch_size
+    )
+
+
+class Run:
+    """A training that is going on: all that must be kept of it to go on with it later.
+
+    Parameters
+    ----------
+    task, config, progress
+        As for :func:`fit`.
+
+    Attributes
+    ----------
+    is_judging : bool
+        A step was done whose evaluation was not: a run that was stopped there begins with it.
+    """
+
+    def __init__(self, task: Task, config: FitConfig, progress: Progress) -> None:
+        self.task, self._config, self._progress = task, config, progress
+        self.stepper = Stepper(task, config, progress)
+        self.best = _BestWeights(task.network, config.select)
+        self.clock = BudgetClock(config.budget)
+        self.history: list[TrainingStep] = []
+        self.is_judging = False
+        self.loss: float | None = None
+        self.mark()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the budget is spent and everything judged."""
+        return self.clock.is_over and not self.is_judging
+
+    def mark(self) -> None:
+        """Remember the random generators: a step or evaluation that is broken off is done again as it was."""
+        self.random = torch.get_rng_state()
+        self.drawing = self.task.state() if isinstance(self.task, Resumable) else {}
+
+    def advance(self) -> None:
+        """Take one step, evaluate if it is time, and report."""
+        clock = self.clock
+        if not self.is_judging:
+            message = f"{self._config.message}: step {clock.step + 1} of {clock.planned}"
+            self._progress.report(message, clock.fraction, 1.0)
+            self.loss = self.stepper.step(self._config.schedule(clock.fraction))
+            clock.tick()
+            self.is_judging = True
+            self.mark()
+        metrics = clock.timed(self._judge) if clock.validation_due else {}
+        self.best.offer(metrics, clock.step)
+        self.is_judging = False
+        self.mark()
+        if self.loss is not None:
+            self.history.append(TrainingStep(clock.step, clock.planned, self.loss, metrics))
+            self._progress.emit(self.history[-1])
+
+    def _judge(self) -> dict[str, float]:
+        return _judge(self.task, self.stepper.batch_size, self._progress)
 
 
 def _judge(task: Task, batch_size: int, progress: Progress) -> dict[str, float]:
@@ -139,89 +223,24 @@ def _judge(task: Task, batch_size: int, progress: Progress) -> dict[str, float]:
             return task.validate()
 
 
-class _Stepper:
-    """Takes optimiser steps; passes over bad ones, and shrinks the batch to what memory allows."""
-
-    def __init__(self, task: Task, config: FitConfig, progress: Progress) -> None:
-        self._task = task
-        self._device = config.device
-        self._progress = progress
-        self.batch_size = config.batch_size
-        groups = task.parameter_groups()
-        self._rates = [float(group["lr"]) for group in groups]
-        # The fused update takes a third of the time.
-        fused = config.device.name in ("cpu", "cuda")
-        self._optimizer = torch.optim.Adam(groups, weight_decay=config.weight_decay, fused=fused)
-        self._skipped = 0
-
-    def step(self, factor: float) -> float | None:
-        """Take one step and return its loss; None when loss or gradient were not finite."""
-        for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
-            group["lr"] = rate * factor
-        self._task.network.train()
-        loss = self._backward()
-        if math.isfinite(loss) and self._gradient_is_finite():
-            self._optimizer.step()
-            self._skipped = 0
-            return loss
-        self._skip()
-        return None
-
-    def _backward(self) -> float:
-        while True:
-            self._optimizer.zero_grad(set_to_none=True)
-            try:
-                with stoppable(self._task.network, self._progress.check):
-                    loss = self._task.loss(self.batch_size)
-                    loss.backward()  # type: ignore[no-untyped-call]
-                return float(loss.detach())
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                self._shrink(error)
-
-    def _shrink(self, error: BaseException) -> None:
-        if self.batch_size == 1:
-            raise ModelError(
-                "There is not enough memory to train, even with one crop at a time.",
-                "Close other programs, or choose smaller crops or a smaller backbone.",
-            ) from error
-        self.batch_size //= 2
-        self._optimizer.zero_grad(set_to_none=True)
-        release_memory(self._device)
-        self._progress.emit(Note(f"Memory is short: going on with {self.batch_size} crops at a time."))
-
-    def _gradient_is_finite(self) -> bool:
-        gradients = [p.grad for g in self._optimizer.param_groups for p in g["params"] if p.grad is not None]
-        return bool(torch.isfinite(torch.nn.utils.get_total_norm(gradients)))
-
-    def _skip(self) -> None:
-        self._skipped += 1
-        if self._skipped >= _MOST_SKIPPED:
-            raise ModelError(
-                "Training was stopped: its loss is not a finite number any more.",
-                "Lower the learning rates, or check the starting weights.",
-            )
-        self._progress.emit(Note("A training step was passed over: its loss was not a finite number."))
-
-
 class _BestWeights:
     """Remembers the weights with the highest score."""
 
     def __init__(self, network: nn.Module, select: str) -> None:
         self._network = network
-        self._select = select
-        self._weights: dict[str, Tensor] | None = None
-        self._score = -math.inf
+        self._select = select.removeprefix("-")
+        self._sign = -1.0 if select.startswith("-") else 1.0
+        self.weights: dict[str, Tensor] | None = None
+        self.score = -math.inf
         self.metrics: dict[str, float] = {}
         self.step = 0
 
     def offer(self, metrics: dict[str, float], step: int) -> None:
-        score = metrics.get(self._select, math.nan)
-        if score >= self._score:  # of equals the one that has learnt longest
-            self._score, self.metrics, self.step = score, metrics, step
-            self._weights = {k: v.detach().cpu().clone() for k, v in self._network.state_dict().items()}
+        score = self._sign * metrics.get(self._select, math.nan)
+        if score >= self.score:  # of equals the one that has learnt longest
+            self.score, self.metrics, self.step = score, metrics, step
+            self.weights = {k: v.detach().cpu().clone() for k, v in self._network.state_dict().items()}
 
     def restore(self) -> None:
-        if self._weights is not None:
-            self._network.load_state_dict(self._weights)
+        if self.weights is not None:
+            self._network.load_state_dict(self.weights)
