@@ -12,13 +12,14 @@ from torch import Tensor, nn
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import ModelError
-from seisview.learn.config import Fusion, PredictConfig
+from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
+from seisview.learn.fusing import fuse_within_memory
 from seisview.learn.labelled import live_traces
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.stopping import stoppable
 from seisview.learn.targets import ClassTargets
-from seisview.learn.tiling import Tiling, dense_pass, enlarge
+from seisview.learn.tiling import Tiling, dense_pass
 from seisview.learn.trained import TrainedSegmenter
 
 Facies = npt.NDArray[np.uint8]
@@ -90,7 +91,8 @@ class Predictor:
                 self._coarse(network, torch.from_numpy(statistics.normalise(section)), check)
                 for network, statistics in zip(self._networks, self._statistics, strict=True)
             ]
-            confidence, winner = fuse(coarse, self._config.fusion, (section.shape[0], section.shape[1]))
+            shape = (section.shape[0], section.shape[1])
+            confidence, winner = fuse_within_memory(coarse, self._config.fusion, shape, self._device)
         live = live_traces(section)[None, :]
         facies = self._targets.decode(winner.cpu().numpy())
         return facies * live.astype(np.uint8), np.asarray(confidence.cpu().numpy() * live, np.float32)
@@ -108,39 +110,6 @@ class Predictor:
                     raise
                 self._tiling = _smaller(self._tiling, error)
                 release_memory(self._device)
-
-
-def fuse(coarse: Sequence[Tensor], fusion: Fusion, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
-    """Combine the logits of several models.
-
-    Parameters
-    ----------
-    coarse : sequence of Tensor, shape (n_classes, rows / 4, columns / 4)
-    fusion : {"sum", "vote"}
-        ``"sum"`` adds logits (their mean gives the probabilities); with ``"vote"`` each model has one vote
-        per sample, ties go to the class with the larger mean probability.
-    shape : (int, int)
-        Of the section.
-
-    Returns
-    -------
-    confidence : Tensor of float32, shape `shape`
-        Mean probability of the winner.
-    winner : Tensor of int64, same shape
-    """
-    if fusion == "sum" or len(coarse) == 1:
-        mean = torch.stack(list(coarse)).mean(0) if len(coarse) > 1 else coarse[0]
-        # max() gives both at once; argmax() over this axis is six times slower on a CPU.
-        best = torch.softmax(enlarge(mean, shape), dim=0).max(dim=0)
-        return best.values, best.indices
-    probabilities = torch.stack([torch.softmax(enlarge(c, shape), dim=0) for c in coarse])
-    votes = torch.zeros_like(probabilities[0])
-    for each in probabilities:
-        index = each.max(dim=0).indices[None]
-        votes.scatter_add_(0, index, torch.ones_like(index, dtype=votes.dtype))
-    mean = probabilities.mean(0)
-    winner = (votes + mean / 2).max(dim=0).indices  # a probability never outweighs a vote
-    return mean.gather(0, winner[None])[0], winner
 
 
 def _smaller(tiling: Tiling, error: BaseException) -> Tiling:

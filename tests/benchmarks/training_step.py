@@ -67,7 +67,7 @@ def _prediction(device: Device, amplitude: object) -> Callable[[], object]:
     import torch
 
     from seisview.learn.config import SegmenterConfig
-    from seisview.learn.predictor import fuse
+    from seisview.learn.fusing import fuse
     from seisview.learn.segmenter import Segmenter
     from seisview.learn.tiling import Tiling, dense_pass
 

@@ -9,7 +9,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import Cancelled, ModelError
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device
-from seisview.learn.predictor import Predictor, fuse
+from seisview.learn.predictor import Predictor
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
@@ -120,27 +120,6 @@ def test_models_must_have_the_same_classes(
         Predictor([segmenter, other], CPU)
     with pytest.raises(ModelError, match="no model"):
         Predictor([], CPU)
-
-
-def logits(*probabilities: float) -> torch.Tensor:
-    """Constant logits over 8 x 8 cells whose softmax is `probabilities`."""
-    return torch.log(torch.tensor(probabilities))[:, None, None].expand(-1, 8, 8)
-
-
-def test_sum_and_vote_differ_where_one_model_is_very_sure() -> None:
-    models = [logits(0.98, 0.01, 0.01), logits(0.4, 0.59, 0.01), logits(0.4, 0.59, 0.01)]
-    confidence, winner = fuse(models, "sum", (32, 32))
-    assert (winner == 0).all()
-    mean = torch.stack([m[:, 0, 0] for m in models]).mean(0)
-    assert float(confidence[0, 0]) == pytest.approx(float(torch.softmax(mean, 0)[0]))
-    confidence, winner = fuse(models, "vote", (32, 32))
-    assert (winner == 1).all()
-    assert float(confidence[0, 0]) == pytest.approx((0.01 + 0.59 + 0.59) / 3)
-
-
-def test_a_tied_vote_goes_to_the_likelier_class() -> None:
-    _, winner = fuse([logits(0.9, 0.1), logits(0.4, 0.6)], "vote", (32, 32))
-    assert (winner == 0).all()
 
 
 def test_several_models_are_fused(survey: Survey, statistics: AmplitudeStatistics) -> None:
