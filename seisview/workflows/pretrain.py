@@ -1,0 +1,124 @@
+"""Pretraining a network on unlabelled sections of one or several surveys.
+
+Importing this module does not load torch; calling :func:`pretrain` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import SectionKey
+from seisview.data.volume import Volume
+from seisview.events import TrainingStep
+from seisview.learn.pretrain_config import PretextName, PretrainConfig
+from seisview.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainedBackbone:
+    """What came of a pretraining; the weights are in the file.
+
+    Attributes
+    ----------
+    path : Path
+        The weights: safetensors in half precision.
+    backbone : str
+        Name of the network.
+    tasks : tuple of str
+        Pretext tasks it was trained on.
+    history : tuple of TrainingStep
+        The curve, over all parts of an interrupted run.
+    metrics : dict of str to float
+        Validation loss, and accuracy by task (``validation_rotation_accuracy``; of masked reconstruction the
+        share of the hidden amplitudes' energy that is explained, ``validation_masked_explained``), of the weights
+        that were kept.
+    steps, best_step : int
+        Steps done, and the step after which the kept weights stood.
+    seconds : float
+        How long it took, over all parts.
+    """
+
+    path: Path
+    backbone: str
+    tasks: tuple[PretextName, ...]
+    history: tuple[TrainingStep, ...]
+    metrics: dict[str, float]
+    steps: int
+    best_step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A pretraining that was interrupted and can be gone on with.
+
+    Attributes
+    ----------
+    path : Path
+        Where its state is kept, beside the output.
+    steps : int
+        Steps done.
+    seconds : float
+        Time spent.
+    tasks : tuple of str
+    backbone : str
+    """
+
+    path: Path
+    steps: int
+    seconds: float
+    tasks: tuple[PretextName, ...]
+    backbone: str
+
+
+def pretrain(
+    volumes: Sequence[Volume],
+    statistics: Sequence[AmplitudeStatistics],
+    config: PretrainConfig,
+    out_path: Path,
+    progress: Progress,
+    holdout: Sequence[frozenset[SectionKey]] = (),
+) -> PretrainedBackbone:
+    """Pretrain a network on the sections of one or several surveys and write its weights.
+
+    Emits :class:`~seisview.events.DeviceChosen`, one :class:`~seisview.events.TrainingStep` per step (with
+    validation figures on some) and notes. A run that is cancelled or killed leaves its state beside the output
+    (:func:`unfinished_run`); ``config.resume`` goes on with it.
+
+    Parameters
+    ----------
+    volumes : sequence of Volume
+    statistics : sequence of AmplitudeStatistics
+        One per volume; each survey is normalised by its own.
+    config : PretrainConfig
+    out_path : Path
+        ``.safetensors``; written when the run is over, whole or not at all.
+    progress : Progress
+    holdout : sequence of frozenset of SectionKey
+        One per volume, or none at all: sections that are never used, nor what lies within
+        :data:`seisview.learn.labelled.GUARD_LINES` of them.
+
+    Raises
+    ------
+    ModelError
+        If the surveys are too small, the unfinished run is of other data or another configuration, memory does
+        not suffice, or training diverges.
+    VolumeError, ExportError
+        If a survey cannot be read, or the output not written.
+    Cancelled
+        If the job was asked to stop.
+    """
+    raise NotImplementedError
+
+
+def unfinished_run(out_path: Path) -> UnfinishedRun | None:
+    """Find the unfinished run whose output is to be `out_path`; None when there is none that can be read."""
+    raise NotImplementedError
+
+
+def discard_unfinished(out_path: Path) -> None:
+    """Remove what an interrupted run left beside `out_path`."""
+    raise NotImplementedError
