@@ -1,0 +1,99 @@
+"""Where dense features are kept, how much room they take, and how old ones are cleaned away."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from seisview.atomic import clear_leftovers
+from seisview.data.store_folder import building_alone, mark_used
+from seisview.learn.feature_store import DESCRIPTION
+from seisview.preferences import cache_folder
+
+DEFAULT_MAX_BYTES = 20 << 30
+"""How much all features together may take unless the user says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeatures:
+    """Features in the cache: where they are, the disk space they take, when last used (s, epoch)."""
+
+    path: Path
+    n_bytes: int
+    last_used: float
+
+
+def features_folder() -> Path:
+    """Folder of all features in the user's cache folder; made when it is missing."""
+    folder = cache_folder() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def mark_features_used(folder: Path) -> None:
+    """Note that features are used now, so that they are cleaned away last."""
+    mark_used(folder / DESCRIPTION)
+
+
+def stored_features(folder: Path | None = None) -> list[StoredFeatures]:
+    """Features in the cache, those used least recently first."""
+    found = []
+    for path in (folder or features_folder()).glob("[!.]*"):
+        if not path.is_dir():
+            continue
+        taken, used = _taken(path), path.stat().st_mtime
+        with suppress(OSError):
+            used = (path / DESCRIPTION).stat().st_mtime
+        found.append(StoredFeatures(path, taken, used))
+    return sorted(found, key=lambda stored: stored.last_used)
+
+
+def clean_features(
+    max_bytes: int = DEFAULT_MAX_BYTES, folder: Path | None = None, keep: frozenset[Path] = frozenset()
+) -> list[Path]:
+    """Delete the features used least recently until the others fit; they can all be made again.
+
+    Parameters
+    ----------
+    max_bytes : int
+        0 deletes all that nobody uses.
+    folder : Path, optional
+    keep : frozenset of Path
+        Never deleted: those that are open.
+
+    Returns
+    -------
+    list of Path
+        What was deleted. What is being made or cannot be deleted is left.
+    """
+    folder = folder or features_folder()
+    clear_leftovers(folder)
+    stored = stored_features(folder)
+    total, deleted = sum(item.n_bytes for item in stored), []
+    for item in stored:
+        if total <= max_bytes:
+            break
+        if item.path in keep:
+            continue
+        with suppress(OSError), building_alone(item.path) as alone:
+            if alone:
+                shutil.rmtree(item.path)
+                deleted.append(item.path)
+                total -= item.n_bytes
+    for path in deleted:
+        with suppress(OSError):
+            path.with_suffix(".lock").unlink()
+    return deleted
+
+
+def _taken(folder: Path) -> int:
+    """Bytes on disk of all files in a folder; a map that is not full takes less than its size."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            status = path.stat()
+            taken = getattr(status, "st_blocks", -1) * 512
+            total += taken if taken >= 0 else status.st_size
+    return total
