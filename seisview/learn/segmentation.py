@@ -27,7 +27,7 @@ from seisview.learn.normalisation import settle_batch_norms
 from seisview.learn.pretrained import load_pretrained
 from seisview.learn.sampling import Crop, CropSampler, covering_crops
 from seisview.learn.segmenter import Segmenter
-from seisview.learn.splits import choose_block, split_by_block
+from seisview.learn.splits import Block, choose_block, split_by_block
 from seisview.learn.targets import IGNORE
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.learn.training import FitConfig, FitOutcome, fit
@@ -53,11 +53,14 @@ class TrainedNetwork:
     weights : dict of str to Tensor
         On the CPU, float32.
     outcome : FitOutcome
+    block : Block or None
+        What was held out for validation.
     """
 
     config: SegmenterConfig
     weights: Weights
     outcome: FitOutcome
+    block: Block | None = None
 
 
 def fit_segmenter(
@@ -84,7 +87,7 @@ def fit_segmenter(
         smallest_input=crop,
         decoder="reference",
     )
-    train, validation = _divide(data, config, progress)
+    train, validation, block = _divide(data, config, progress)
     with seeded(config.seed, device):
         network = Segmenter(shape)
         if config.starts_from_file and config.backbone_file is not None:
@@ -94,7 +97,7 @@ def fit_segmenter(
         batch_size = config.batch_size or default_batch_size(crop, device)
         outcome = fit(task, FitConfig(budget, device, batch_size, config.weight_decay), progress)
     weights = {k: v.detach().cpu().contiguous() for k, v in network.state_dict().items()}
-    return TrainedNetwork(shape, weights, outcome)
+    return TrainedNetwork(shape, weights, outcome, block)
 
 
 @contextmanager
@@ -243,17 +246,17 @@ class SegmentationTask:
 
 def _divide(
     data: LabelledData, config: TrainConfig, progress: Progress
-) -> tuple[tuple[LabelledSection, ...], tuple[LabelledSection, ...]]:
+) -> tuple[tuple[LabelledSection, ...], tuple[LabelledSection, ...], Block | None]:
     block = choose_block(data.sections, len(data.targets), config.validation_fraction)
     if block is not None:
-        return split_by_block(data.sections, block)
+        return *split_by_block(data.sections, block), block
     if config.validation_fraction > 0:
         progress.emit(
             Note(
                 "The labels are too few or too close together to hold some out: there is no validation curve."
             )
         )
-    return data.sections, ()
+    return data.sections, (), None
 
 
 def _spread(crops: list[Crop]) -> list[Crop]:
@@ -281,6 +284,7 @@ def assemble(
         "steps_done": outcome.steps,
         "best_step": outcome.best_step,
         "batch_size_used": outcome.batch_size,
+        "validation_block": "" if network.block is None else str(network.block),
     }
     return TrainedSegmenter(
         model_id=model_id(network.weights, classes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,15 @@ class Block:
     start: int
     stop: int
     guard: int = GUARD_LINES
+
+    def __str__(self) -> str:
+        return f"{self.axis} {self.start}:{self.stop}"
+
+    @classmethod
+    def parse(cls, text: str) -> Block | None:
+        """Read what ``str`` wrote, e.g. ``"inline 12:20"`` (indices); None for anything else."""
+        found = re.fullmatch(r"(inline|crossline) (\d+):(\d+)", text)
+        return None if found is None else cls(Axis(found[1]), int(found[2]), int(found[3]))
 
     def inside(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
         """Which line indices lie in the block."""

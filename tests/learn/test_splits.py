@@ -110,3 +110,11 @@ def test_the_guard_band_belongs_to_neither_part() -> None:
         21,
         22,
     ]
+
+
+def test_a_block_is_written_and_read_as_text() -> None:
+    block = Block(Axis.CROSSLINE, 12, 20)
+    assert str(block) == "crossline 12:20"
+    assert Block.parse(str(block)) == block
+    assert Block.parse("") is None
+    assert Block.parse("sample 1:2") is None
