@@ -89,6 +89,8 @@ class FitConfig:
         What to call the stage in reports.
     keeper : Keeper or None
         Keeps an unfinished run, so that it can be gone on with.
+    patience : int
+        Evaluations in a row without a better score after which training ends early; 0 never does.
     """
 
     budget: Budget
@@ -99,6 +101,7 @@ class FitConfig:
     select: str = "validation_mean_iou"
     message: str = "Training"
     keeper: Keeper | None = None
+    patience: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,11 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        """Whether the budget is spent and everything judged."""
-        return self.clock.is_over and not self.is_judging
+        """Whether the budget or the patience is spent, and everything judged."""
+        if self.is_judging:
+            return False
+        patience = self._config.patience
+        return self.clock.is_over or (patience > 0 and self.best.n_worse >= patience)
 
     def mark(self) -> None:
         """Remember the random generators: a step or evaluation that is broken off is done again as it was."""
@@ -234,9 +240,14 @@ class _BestWeights:
         self.score = -math.inf
         self.metrics: dict[str, float] = {}
         self.step = 0
+        self.n_worse = 0
 
     def offer(self, metrics: dict[str, float], step: int) -> None:
         score = self._sign * metrics.get(self._select, math.nan)
+        if score > self.score:
+            self.n_worse = 0
+        elif not math.isnan(score):
+            self.n_worse += 1
         if score >= self.score:  # of equals the one that has learnt longest
             self.score, self.metrics, self.step = score, metrics, step
             self.weights = {k: v.detach().cpu().clone() for k, v in self._network.state_dict().items()}
