@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.data.store import BrickReader
+from seisview.data.store import BrickReader, CodedSection
 from seisview.data.store_build import KnowsGaps
 from seisview.data.volume import FloatArray, SourceInfo, Volume
 from seisview.errors import VolumeError
@@ -105,6 +105,22 @@ class FastVolume:
         """Read single traces at full precision; see :meth:`seisview.data.volume.Volume.read_traces`."""
         return self._source.read_traces(inline_indices, crossline_indices)
 
+    def quick_traces(
+        self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
+    ) -> QuickSection | None:
+        """Read a line across the survey for the screen from the fast copy, amplitudes (n_samples, n).
+
+        None without a fast copy, or where nothing is known of a part. 8 bits: never the last word.
+        """
+        bricks = self._bricks
+        if bricks is None:
+            return None
+        try:
+            coded = bricks.line_codes(inline_indices, crossline_indices)
+        except VolumeError:
+            return None
+        return _amplitudes(bricks, coded)
+
     def present(
         self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]
     ) -> npt.NDArray[np.bool_]:
@@ -132,6 +148,10 @@ def _coded(bricks: BrickReader, key: SectionKey) -> QuickSection | None:
         coded = bricks.slice_codes(key)
     except VolumeError:
         return None
+    return _amplitudes(bricks, coded)
+
+
+def _amplitudes(bricks: BrickReader, coded: CodedSection) -> QuickSection | None:
     if not coded.is_whole:
         return None
     return QuickSection(bricks.amplitudes(coded.codes), coded.is_full, coded.full)

@@ -210,9 +210,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         needs=("survey", "swipe"),
         gesture="drag",
     ),
-    ActionSpec(
-        "draw_line", "View", 5, "&Draw a line on the base map", keys=("K",), needs=_VOLUME, group="toggle"
-    ),
+    ActionSpec("tool_line", "View", 5, "&Draw a line", keys=("K",), needs=_VOLUME, icon="line", group="tool"),
     ActionSpec("panes_1", "View", 5, "&One pane", keys=("Alt+1",), needs=_SURVEY, group="panes"),
     ActionSpec("panes_2", "View", 5, "&Two panes", keys=("Alt+2",), needs=_VOLUME, group="panes"),
     ActionSpec("panes_4", "View", 5, "&Four panes", keys=("Alt+4",), needs=_VOLUME, group="panes"),

@@ -36,7 +36,7 @@ HOVER = {
     "panes_1": "Show one section",
     "panes_2": "Show two linked panes: a section and the base map, or two sections",
     "panes_4": "Show four linked panes: inline, crossline, time or depth slice, base map",
-    "draw_line": "Click along a line on the base map to see the section along it; a double click ends it",
+    "tool_line": "See the section along a line: click it on the base map or a slice, double-click to end",
     "next_pane": "Give the next pane the tools and keys",
     "link_panes": "Show the sections through the point under the cursor in the other panes",
     "export_png": "Write the section on screen as a PNG with axes and legend",

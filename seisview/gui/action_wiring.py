@@ -50,11 +50,9 @@ class WindowActions(QObject):
                 "lock_aspect": application.state.set_aspect_locked,
                 "hold_out": application.labels.hold_out,
                 "swipe": application.state.set_swipe_on,
-                "draw_line": application.line.set_drawing,
             }
         )
         application.state.changed.connect(self._on_state_changed)
-        application.line.drawing_changed.connect(lambda on: self._actions.set_checked("draw_line", on))
         self._on_state_changed("tool")
 
     def refresh(self) -> None:
@@ -159,6 +157,7 @@ class WindowActions(QObject):
             "undo": labels.undo,
             "redo": labels.redo,
             **{f"tool_{tool}": partial(state.set_tool, tool) for tool in TOOLS},
+            "tool_line": self._app.line.toggle_drawing,
             "brush_smaller": lambda: state.step_brush(-1),
             "brush_larger": lambda: state.step_brush(1),
             **{f"class_{n}": partial(labels.choose_class, n) for n in range(1, 10)},

@@ -23,11 +23,13 @@ def _connect_sections(parts: Parts) -> None:
     view, status_line = parts.view, parts.window.status_line
     view.readout_changed.connect(status_line.set_readout)
     parts.panes.readout_changed.connect(status_line.set_readout)
+    parts.line.readout_changed.connect(status_line.set_readout)
     parts.bricks.grown.connect(view.sharpen)
 
 
 def _connect_labels(parts: Parts) -> None:
     labels, view = parts.labels, parts.view
+    labels.labels_changed.connect(parts.line.update_labels)
     view.view_drawn.connect(lambda section, key: labels.show_section(key, section))
     view.label_at = labels.class_on
     parts.window.section_bar.set_describe_mark(labels.classes_in)

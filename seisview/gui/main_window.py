@@ -37,7 +37,7 @@ _LAYOUT_VERSION = 1
 _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
 _BOTTOM_HEIGHT = 210
-_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick")
+_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick", "tool_line")
 
 
 class MainWindow(QMainWindow):

@@ -74,7 +74,9 @@ class Parts(QObject):
         self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
-        self.line = LineController(self.panes, self.state, lambda: self.analysis.result, show_error)
+        self.line = LineController(
+            self.panes, self.state, lambda: self.analysis.result, show_error, show_note
+        )
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note

@@ -18,7 +18,7 @@ from seisview.data.geometry import Axis, SectionKey
 CLIP_RANGE = (80.0, 100.0)
 GAIN_RANGE = (0.1, 10.0)
 BRUSH_RANGE = (1, 200)
-TOOLS = ("brush", "eraser", "polygon", "fill", "pick")
+TOOLS = ("brush", "eraser", "polygon", "fill", "pick", "line")
 
 
 @dataclass(frozen=True, slots=True)

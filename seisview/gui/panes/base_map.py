@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR
+from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR, LINE_COLOR
 from seisview.gui.panes.map_axes import MARGIN, draw_axes
 from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
 from seisview.gui.style import described
@@ -20,7 +20,6 @@ MARK_COLORS = MappingProxyType(
     {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#d55e00", "match": "#009e73"}
 )
 _HOVER = "Click or drag to go there; arrow keys go on line by line"
-_LINE_COLOR = "#9b5de5"
 _REACH_PX = 6.0
 _CURSOR_PX = 7
 _STEPS = MappingProxyType(
@@ -137,7 +136,7 @@ class BaseMap(QWidget):
         self._begun = [] if drawing else None
         hover = "Click along the line; double click or Enter ends it, Esc gives it up" if drawing else _HOVER
         self.setToolTip(hover)
-        if drawing:
+        if drawing and self.isVisible():
             self.setFocus()
         self.update()
 
@@ -235,7 +234,7 @@ class BaseMap(QWidget):
         for mark in self._marks:
             self._draw_line(painter, mark.start, mark.end, QPen(QColor(MARK_COLORS[mark.kind]), 2))
         line = self._line if self._begun is None else self._begun
-        painter.setPen(QPen(QColor(_LINE_COLOR), 3))
+        painter.setPen(QPen(QColor(LINE_COLOR), 3))
         painter.drawPolyline([self.pixel_of(*corner) for corner in line])
         if self._cursor is not None:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))

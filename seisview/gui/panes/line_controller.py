@@ -1,64 +1,58 @@
-"""The arbitrary line: drawn on the base map, read in the background, shown in a pane."""
+"""The arbitrary line: drawn on the base map or a slice, read in the background, shown in a pane."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.data.volume import Volume
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
+from seisview.gui.panes.line_reading import (
+    LineData,
+    LineLabels,
+    picture_of,
+    read_exactly,
+    read_quickly,
+    readout_of,
+    with_prediction,
+)
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
-from seisview.gui.section.section_picture import (
-    AxisScale,
-    DisplaySettings,
-    SectionPicture,
-    axis_scales,
-    dead_traces,
-)
+from seisview.gui.section.section_picture import CursorPosition, DisplaySettings
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
+from seisview.labels.along import labels_along
 from seisview.project.results import FaciesResult
 
-ByteArray = npt.NDArray[np.uint8]
-NO_LINE = "No line was drawn yet. Press K, click along it on the base map, and end with a double click."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LineData:
-    """What was read along a line, (n_samples, n) each; no facies and confidence without a prediction."""
-
-    path: LinePath
-    amplitude: npt.NDArray[np.float32]
-    facies: ByteArray | None = None
-    confidence: ByteArray | None = None
+NO_LINE = (
+    "No line was drawn yet. Press K, click along it on the base map or on a time or depth slice, and end "
+    "with a double click."
+)
+HOW_TO_DRAW = "Click along the line on the map or a slice; a double click or Enter ends it, Esc gives it up."
 
 
 class LineController(QObject):
-    """Connects the base maps with the panes that show the line.
+    """Connects base maps and slices, where the line is drawn, with the panes that show it.
 
     Parameters
     ----------
     panes : PanesController
     state : ViewState
+        Its tool says whether a line is being drawn.
     result : callable
         The facies on screen, or None.
-    show_error : callable
+    show_error, show_note : callable
+        Show an error; show one sentence in the status line.
 
     Signals
     -------
-    drawing_changed(bool)
-        Clicks on the base map draw a line from now on, or go there again.
+    readout_changed(CursorReadout or None)
+        What lies under the pointer on the line.
     """
 
-    drawing_changed = Signal(bool)
+    readout_changed = Signal(object)
 
     def __init__(
         self,
@@ -66,43 +60,56 @@ class LineController(QObject):
         state: ViewState,
         result: Callable[[], FaciesResult | None],
         show_error: Callable[[SeisviewError], object],
+        show_note: Callable[[str], object],
     ) -> None:
         super().__init__()
-        self._panes, self._state, self._result, self._show_error = panes, state, result, show_error
+        self._panes, self._state, self._result, self._show_note = panes, state, result, show_note
         self._session: Session | None = None
+        self._path: LinePath | None = None
         self._data: LineData | None = None
+        self._painted: LineLabels | None = None
         self._vertices: list[Vertex] = []
         self._is_predicted = False
+        self._tool_before = state.tool
         self._worker = LatestWorker("Reading the line", self)
         self._worker.answered.connect(self._on_read)
         self._worker.failed.connect(show_error)
+        self._label_worker = LatestWorker("Labels along the line", self)
+        self._label_worker.answered.connect(self._on_labels)
+        self._label_worker.failed.connect(show_error)
         panes.pane_connected.connect(self._connect)
         for pane in panes.all_panes:
             self._connect(pane)
         state.changed.connect(self._on_state_changed)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether clicks on maps and slices draw a line."""
+        return self._state.tool == "line"
+
     def set_session(self, session: Session | None) -> None:
         """Forget the line: it lies in another survey."""
         self._worker.forget()
-        self._session, self._data, self._vertices = session, None, []
-        self.set_drawing(False)
+        self._label_worker.forget()
+        self._session, self._path, self._vertices = session, None, []
+        self._data = self._painted = None
+        self._end_drawing()
         for pane in self._panes.all_panes:
-            pane.base_map.set_line(())
             pane.line_view.clear(NO_LINE)
+        self._panes.links.set_line(())
+        self._show_display()
 
     def shutdown(self) -> None:
-        """Join the thread."""
+        """Join the threads."""
         self._worker.shutdown()
+        self._label_worker.shutdown()
 
-    def set_drawing(self, drawing: bool) -> None:
-        """Draw a line by clicks on the base map, which is brought up if need be; or go there again."""
-        if drawing and not any(pane.kind is PaneKind.MAP for pane in self._panes.shown):
-            self._panes.choose_count(max(self._panes.count, 2))
-            if not any(pane.kind is PaneKind.MAP for pane in self._panes.shown):
-                self._panes.choose_kind(self._panes.shown[-1], PaneKind.MAP)
-        for pane in self._panes.all_panes:
-            pane.base_map.set_drawing(drawing)
-        self.drawing_changed.emit(drawing)
+    def toggle_drawing(self) -> None:
+        """Draw a line by clicks on maps and slices, or go back to the tool before."""
+        if self.is_drawing:
+            self._end_drawing()
+        else:
+            self._state.set_tool("line")
 
     def set_predicted(self, predicted: bool) -> None:
         """Draw another prediction, or none: the one before may be deleted in a moment."""
@@ -110,85 +117,167 @@ class LineController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the line again, e.g. because its prediction arrived."""
-        if self._data is not None and self._session is not None:
-            self._request(self._data.path)
+        """Read the prediction along the line again, because more of it arrived or it is another."""
+        data, result = self._data, self._predicted()
+        if data is not None and data.path is self._path:
+            self._worker.submit(lambda _is_stale: with_prediction(data, result))
+        elif self._path is not None:
+            self._request(self._path)
+
+    def update_labels(self) -> None:
+        """Draw the labels along the line anew: some were painted or undone, or classes changed."""
+        if self._path is not None:
+            self._read_labels(self._path)
+            self._show_display()
+
+    def _predicted(self) -> FaciesResult | None:
+        return self._result() if self._is_predicted else None
 
     def _connect(self, pane: Pane) -> None:
-        pane.base_map.line_drawn.connect(self._on_drawn)
-        pane.base_map.drawing_ended.connect(lambda: self.set_drawing(False))
-        pane.line_view.clear(NO_LINE)
+        pane.base_map.line_drawn.connect(lambda vertices: self._on_drawn(vertices, pane))
+        pane.base_map.drawing_ended.connect(self._end_drawing)
+        pane.base_map.set_drawing(self.is_drawing)
+        pane.section_view.line_drawn.connect(lambda corners: self._on_drawn_on_slice(pane, corners))
+        view = pane.line_view
+        view.swipe_moved.connect(self._state.set_swipe_at)
+        view.opacity_step_requested.connect(self._panes.step_opacity)
+        view.cursor_moved.connect(self._on_cursor)
+        view.clear(NO_LINE)
         self._show_display()
         if self._data is not None:
             self._show(pane, self._data)
 
-    def _on_drawn(self, vertices: list[Vertex]) -> None:
-        if self._session is None:
-            return
-        path = traces_along(vertices, self._session.geometry)
+    def _on_drawn_on_slice(self, pane: Pane, corners: list[Vertex]) -> None:
+        """Take (row, column) corners, which on a slice are (crossline, inline)."""
+        self._end_drawing()
+        self._on_drawn([(inline, crossline) for crossline, inline in corners], pane)
+
+    def _on_drawn(self, vertices: list[Vertex], pane: Pane) -> None:
+        path = None if self._session is None else traces_along(vertices, self._session.geometry)
         if path is None:
             return
         self._vertices = vertices
-        if not any(pane.kind is PaneKind.LINE for pane in self._panes.shown):
-            self._panes.choose_count(4)
-            free = [p for p in self._panes.shown[1:] if p.kind is not PaneKind.MAP]
-            self._panes.choose_kind(free[0], PaneKind.LINE)
+        self._bring_up(pane)
         self._request(path)
+
+    def _bring_up(self, drawn_on: Pane) -> None:
+        """See to it that a pane shows the line, and not the one it was drawn on."""
+        panes = self._panes
+        if any(pane.kind is PaneKind.LINE for pane in panes.shown):
+            return
+        if panes.count == 1:
+            panes.choose_count(2)
+        elif all(_can_be_drawn_on(pane) for pane in panes.shown[1:]):
+            panes.choose_count(4)
+        free = sorted(panes.shown[1:], key=lambda pane: (_can_be_drawn_on(pane), pane is drawn_on))
+        panes.choose_kind(free[0], PaneKind.LINE)
 
     def _request(self, path: LinePath) -> None:
         assert self._session is not None
-        volume, result = self._session.volume, self._result() if self._is_predicted else None
-        self._worker.submit(lambda _is_stale: _read(volume, path, result))
+        self._path = path
+        volume, fast, result = self._session.volume, self._session.fast, self._predicted()
+
+        def read(_is_stale: Callable[[], bool]) -> LineData:
+            return with_prediction(read_quickly(fast, path) or read_exactly(volume, path), result)
+
+        self._worker.submit(read)
+        self._read_labels(path)
 
     def _on_read(self, data: LineData) -> None:
         self._data = data
         for pane in self._panes.all_panes:
             self._show(pane, data)
+        self._panes.links.set_line(self._vertices)
+        if not data.is_exact and self._session is not None:
+            volume, result = self._session.volume, self._predicted()
+            self._worker.submit(lambda _is_stale: with_prediction(read_exactly(volume, data.path), result))
+
+    def _read_labels(self, path: LinePath) -> None:
+        if self._session is None:
+            return
+        snapshot, n_samples = self._session.labels.snapshot(), self._session.geometry.n_samples
+        where = path.inlines, path.crosslines
+        self._label_worker.submit(
+            lambda _is_stale: LineLabels(path, labels_along(snapshot, *where, n_samples))
+        )
+
+    def _on_labels(self, painted: LineLabels) -> None:
+        self._painted = painted
+        for pane in self._panes.all_panes:
+            self._show_labels(pane)
 
     def _show(self, pane: Pane, data: LineData) -> None:
         if self._session is None:
             return
-        geometry = self._session.geometry
-        pane.base_map.set_line(self._vertices)
-        pane.line_view.set_section(_picture(data, geometry))
+        pane.line_view.set_section(picture_of(data, self._session.geometry))
         pane.line_view.set_facies(data.facies)
         pane.line_view.set_confidence(data.confidence)
-        self._show_display()
+        self._show_labels(pane)
+
+    def _show_labels(self, pane: Pane) -> None:
+        """Draw the labels, unless they are those of the line before."""
+        if self._data is not None:
+            painted = self._painted
+            fits = painted is not None and painted.path is self._data.path
+            pane.line_view.set_labels(painted.labels if painted is not None and fits else None)
+
+    def _on_cursor(self, position: CursorPosition | None) -> None:
+        data, session = self._data, self._session
+        if data is None or session is None or position is None:
+            self.readout_changed.emit(None)
+            self._panes.links.show_cursor(None)
+            return
+        place = position.row, position.column
+        painted = self._painted.labels if self._painted and self._painted.path is data.path else None
+        scheme = session.labels.scheme
+        self.readout_changed.emit(readout_of(data, place, painted, session.geometry, scheme))
+        inline, crossline = int(data.path.inlines[place[1]]), int(data.path.crosslines[place[1]])
+        self._panes.links.show_cursor((inline, crossline, place[0]))
+
+    def _end_drawing(self) -> None:
+        if self.is_drawing:
+            self._state.set_tool(self._tool_before)
 
     def _on_state_changed(self, name: str) -> None:
-        if name in {"display", "layers", "hidden_classes"}:
+        if name == "tool":
+            self._on_tool()
+        elif name in {"display", "layers", "hidden_classes", "swipe_on", "swipe_at", "aspect_locked"}:
             self._show_display()
+
+    def _on_tool(self) -> None:
+        if not self.is_drawing:
+            self._tool_before = self._state.tool
+        else:
+            self._show_note(HOW_TO_DRAW)
+            self._bring_up_map()
+        for pane in self._panes.all_panes:
+            pane.base_map.set_drawing(self.is_drawing)
+
+    def _bring_up_map(self) -> None:
+        """Show the base map, unless it or a slice is on screen already."""
+        panes = self._panes
+        if not any(_can_be_drawn_on(pane) for pane in panes.shown):
+            panes.choose_count(max(panes.count, 2))
+        if not any(_can_be_drawn_on(pane) for pane in panes.shown):
+            panes.choose_kind(panes.shown[-1], PaneKind.MAP)
 
     def _show_display(self) -> None:
         if self._session is None:
             return
         display = self._state.display
         limit = self._session.statistics.clip_limit(display.clip_percent)
+        settings = DisplaySettings(limit, display.gain, display.colormap)
         palette = self._session.labels.scheme.color_table()
         for pane in self._panes.all_panes:
             view = pane.line_view
             view.set_palette(palette)
-            view.set_display(DisplaySettings(limit, display.gain, display.colormap))
+            view.set_display(settings)
             view.set_hidden_classes(self._state.hidden_classes)
+            view.set_swipe(self._state.swipe)
+            view.set_aspect_locked(self._state.aspect_locked)
             for name, layer in self._state.layers.items():
                 view.set_layer(name, layer.visible, layer.opacity)
 
 
-def _read(volume: Volume, path: LinePath, result: FaciesResult | None) -> LineData:
-    amplitude = np.ascontiguousarray(volume.read_traces(path.inlines, path.crosslines).T)
-    if result is None:
-        return LineData(path, amplitude)
-    facies, confidence = (
-        np.ascontiguousarray(array[path.inlines, path.crosslines].T)
-        for array in (result.facies, result.confidence)
-    )
-    return LineData(path, amplitude, facies, confidence)
-
-
-def _picture(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
-    """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
-    unit = "" if data.path.has_coordinates else "traces"
-    along = AxisScale("distance along the line", unit, np.round(data.path.distance))
-    samples = axis_scales(geometry, Axis.INLINE)[1]
-    key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
-    return SectionPicture(key, "line", data.amplitude, along, samples, dead_traces(data.amplitude))
+def _can_be_drawn_on(pane: Pane) -> bool:
+    return pane.kind in (PaneKind.MAP, PaneKind.SAMPLE)

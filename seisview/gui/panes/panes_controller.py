@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.panes.base_map import MapMark, section_mark
-from seisview.gui.panes.crosshair import place_of
+from seisview.gui.panes.base_map import MapMark
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.panes.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first
+from seisview.gui.panes.pane_links import PaneLinks
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import axis_label
 from seisview.gui.session import Session
@@ -31,6 +31,10 @@ class PanesController(QObject):
     view : ViewController
     labels : LabelController
     state : ViewState
+
+    Attributes
+    ----------
+    links : PaneLinks
 
     Signals
     -------
@@ -54,13 +58,12 @@ class PanesController(QObject):
         self._kinds = dict(DEFAULTS)
         self._wanted = 1
         self._geometry: SurveyGeometry | None = None
-        self._marks: tuple[MapMark, ...] = ()
-        self._extra_marks: tuple[MapMark, ...] = ()
+        self.links = PaneLinks(grid, view)
         self._voxel: Voxel | None = None
         self._connect_pane(grid.panes[0])
         grid.pane_added.connect(self._on_pane_added)
         view.active_changed.connect(self._on_active_changed)
-        view.view_drawn.connect(lambda _view, _key: self._show_links())
+        view.view_drawn.connect(lambda _view, _key: self.links.show_cuts())
         view.pointed.connect(self._on_pointed)
         state.changed.connect(self._on_state_changed)
 
@@ -92,11 +95,13 @@ class PanesController(QObject):
     def forget(self) -> None:
         """Leave the survey before another one comes: its sections mean nothing there."""
         self._geometry = self._voxel = None
+        self.links.set_geometry(None)
 
     def set_session(self, session: Session | None) -> None:
         """Show another survey, or none. A 2-D line has one section and one pane."""
         self._geometry = None if session is None else session.geometry
         self._voxel = None
+        self.links.set_geometry(self._geometry)
         for pane in self._grid.all_panes:
             self._prepare(pane)
         is_2d = self._geometry is None or self._geometry.is_2d
@@ -117,7 +122,11 @@ class PanesController(QObject):
         kinds[index] = kind
         self._kinds[self.count] = tuple(kinds)
         self._show_kind(pane, kind)
-        self._show_links()
+        self.links.show_cuts()
+
+    def step_opacity(self, steps: int) -> None:
+        """Draw the facies less transparent (positive) or more."""
+        self._view.step_opacity(steps)
 
     def activate_next(self) -> None:
         """Give the next pane with a section the tools and keys."""
@@ -134,20 +143,11 @@ class PanesController(QObject):
 
     def set_marks(self, labelled: tuple[SectionKey, ...], holdout: frozenset[SectionKey]) -> None:
         """Mark labelled and held-out sections on the base map."""
-        geometry = self._geometry
-        if geometry is None:
-            return
-        marks = []
-        for key in sorted({*labelled, *holdout}):
-            kind, text = ("holdout", "held out") if key in holdout else ("labelled", "labelled")
-            marks.append(section_mark(key, geometry, kind, f"{geometry.title(key)}: {text}"))
-        self._marks = tuple(mark for mark in marks if mark is not None)
-        self._show_marks()
+        self.links.set_marks(labelled, holdout)
 
     def set_extra_marks(self, marks: tuple[MapMark, ...]) -> None:
         """Mark more on the base map: sections to label next, matches."""
-        self._extra_marks = marks
-        self._show_marks()
+        self.links.set_extra_marks(marks)
 
     def _on_pane_added(self, pane: Pane) -> None:
         self._view.add_view(pane.section_view)
@@ -165,8 +165,7 @@ class PanesController(QObject):
 
     def _prepare(self, pane: Pane) -> None:
         geometry = self._geometry
-        pane.base_map.set_geometry(geometry)
-        pane.base_map.set_marks((*self._marks, *self._extra_marks))
+        self.links.prepare(pane)
         if geometry is not None:
             kinds = [(PaneKind(str(axis)), axis_label(axis, geometry)) for axis in geometry.axes]
             is_first = pane is self._grid.all_panes[0]
@@ -184,7 +183,7 @@ class PanesController(QObject):
             for pane, kind in zip(self._grid.panes, self._kinds[count], strict=True):
                 self._show_kind(pane, kind)
         self._grid.set_active(first)
-        self._show_links()
+        self.links.show_cuts()
         self.count_changed.emit()
 
     def _show_kind(self, pane: Pane, kind: PaneKind) -> None:
@@ -212,7 +211,7 @@ class PanesController(QObject):
             axis = pane.kind.axis
             if axis is not None and pane is not but and (but is None or but.kind is not pane.kind):
                 self._view.show_in(pane.section_view, SectionKey(axis, voxel[tuple(Axis).index(axis)]))
-        self._show_links()
+        self.links.show_cuts()
 
     def _on_picked(self, pane: Pane, row: int, column: int) -> None:
         key = self._view.key_of(pane.section_view)
@@ -225,34 +224,23 @@ class PanesController(QObject):
                 axis = Axis(str(pane.kind))
                 index = inline if axis is Axis.INLINE else crossline
                 self._view.show_in(pane.section_view, SectionKey(axis, index))
-        self._show_links()
+        self.links.show_cuts()
 
     def _on_map_pointed(self, position: tuple[int, int] | None) -> None:
         geometry = self._geometry
         if geometry is None or position is None:
             self.readout_changed.emit(None)
-            self._show_cursor(None, None)
+            self.links.show_cursor(None)
             return
         inline, crossline = position
         numbers = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
         self.readout_changed.emit(CursorReadout(*numbers, "", geometry.xy(inline, crossline)))
-        depth = next((k.index for k in self._keys() if k.axis is Axis.SAMPLE), 0)
-        self._show_cursor((inline, crossline, depth), None)
+        depth = next((k.index for k in self.links.sections() if k.axis is Axis.SAMPLE), 0)
+        self.links.show_cursor((inline, crossline, depth))
 
     def _on_pointed(self, view: SectionView, voxel: Voxel | None) -> None:
         self._voxel = voxel
-        self._show_cursor(voxel, view)
-
-    def _show_cursor(self, voxel: Voxel | None, source: SectionView | None) -> None:
-        if self.count == 1:
-            return
-        for pane in self._grid.panes:
-            pane.base_map.set_cursor(None if voxel is None else voxel[:2])
-            shape, key = pane.section_view.canvas.section_shape, pane.section_view.key
-            if voxel is None or pane.section_view is source or key is None or shape is None:
-                pane.crosshair.show_cursor(None, (0, 0))
-            else:
-                pane.crosshair.show_cursor(place_of(key, voxel), shape)
+        self.links.show_cursor(voxel, view)
 
     def _on_active_changed(self, view: SectionView) -> None:
         self._labels.set_active(view)
@@ -270,28 +258,4 @@ class PanesController(QObject):
             kinds[self._grid.panes.index(active)] = PaneKind(str(key.axis))
             self._kinds[self.count] = tuple(kinds)
             active.set_kind(PaneKind(str(key.axis)))
-        self._show_links()
-
-    def _keys(self) -> list[SectionKey]:
-        """The sections in the panes, that of the active one first."""
-        panes = sorted(self._grid.panes, key=lambda pane: pane is not self._grid.active)
-        keys = (self._view.key_of(p.section_view) for p in panes if p.kind.axis is not None)
-        return [key for key in keys if key is not None]
-
-    def _show_links(self) -> None:
-        geometry = self._geometry
-        if geometry is None:
-            return
-        keys = self._keys()
-        alone = self.count == 1
-        others = {} if alone else {key.axis: key.index for key in reversed(keys)}
-        for pane in self._grid.panes:
-            key = self._view.key_of(pane.section_view)
-            pane.set_title("" if key is None else geometry.title(key))
-            drawn = key if pane.section_view.key == key else None
-            pane.crosshair.show_cuts(drawn, others, geometry)
-            pane.base_map.set_sections(reversed(keys))
-
-    def _show_marks(self) -> None:
-        for pane in self._grid.all_panes:
-            pane.base_map.set_marks((*self._marks, *self._extra_marks))
+        self.links.show_cuts()

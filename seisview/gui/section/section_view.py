@@ -56,6 +56,8 @@ class SectionView(FramedCanvas):
         active one, or 0 to erase.
     class_picked(int, int), fill_requested(int, int)
         Row and column.
+    line_drawn(list)
+        (row, column) corners of a line that the user drew on a slice; none when it was given up.
     section_step_requested(int)
         Sections to go on (negative: back).
     brush_diameter_changed(int)
@@ -72,6 +74,7 @@ class SectionView(FramedCanvas):
     stroke_finished = Signal()
     class_picked = Signal(int, int)
     fill_requested = Signal(int, int)
+    line_drawn = Signal(object)
     section_step_requested = Signal(int)
     brush_diameter_changed = Signal(int)
     opacity_step_requested = Signal(int)
@@ -119,6 +122,9 @@ class SectionView(FramedCanvas):
         if old is None or old.key != picture.key or old.shape != picture.shape:
             self._layers.clear()
         self._layers.set_shape(picture.shape)
+        self._tools.set_is_slice(picture.key.axis is Axis.SAMPLE)
+        if old is None or old.key.axis is not picture.key.axis:
+            self._show_cursor(False)
         self._amplitude.set_section(picture.amplitude, picture.gaps)
         self._picture = picture
         if old is None or (old.key.axis, old.shape) != (picture.key.axis, picture.shape):
@@ -219,6 +225,7 @@ class SectionView(FramedCanvas):
             "stroke_finished",
             "class_picked",
             "fill_requested",
+            "line_drawn",
             "brush_diameter_changed",
         ):
             getattr(tools, name).connect(getattr(self, name))
@@ -230,7 +237,7 @@ class SectionView(FramedCanvas):
         self._swipe.moved.connect(self.swipe_moved)
 
     def _show_cursor(self, panning: bool) -> None:
-        shape = Qt.CursorShape.ClosedHandCursor if panning else self._tools.tool.cursor
+        shape = Qt.CursorShape.ClosedHandCursor if panning else self._tools.cursor
         self.canvas.viewport().setCursor(shape)
 
 

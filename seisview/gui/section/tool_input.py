@@ -31,6 +31,7 @@ class ToolInput(QObject):
     stroke_finished = Signal()
     class_picked = Signal(int, int)
     fill_requested = Signal(int, int)
+    line_drawn = Signal(object)
     brush_diameter_changed = Signal(int)
 
     def __init__(self, canvas: SectionCanvas, outline: ToolOutline) -> None:
@@ -40,6 +41,7 @@ class ToolInput(QObject):
         self._tool: Tool = make_tool(ToolName.PAN)
         self._diameter = 12
         self._active_class = 0
+        self._is_slice = False
         self._pointer: Pointer | None = None
         self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
             QEvent.Type.MouseButtonPress: self._pressed,
@@ -85,6 +87,21 @@ class ToolInput(QObject):
     def set_active_class(self, class_id: int) -> None:
         """Choose what the tools paint with."""
         self._active_class = class_id
+
+    def set_is_slice(self, is_slice: bool) -> None:
+        """Take note whether the section is a time or depth slice, on which lines can be drawn."""
+        self._is_slice = is_slice
+
+    @property
+    def is_slice(self) -> bool:
+        """Whether the section is a time or depth slice."""
+        return self._is_slice
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """Shape of the mouse pointer over this section."""
+        useless = self._tool.name is ToolName.LINE and not self._is_slice
+        return Qt.CursorShape.ForbiddenCursor if useless else self._tool.cursor
 
     def leave_section(self) -> None:
         """End what the tool had begun, before another section is shown."""
@@ -142,6 +159,10 @@ class ToolInput(QObject):
     def request_fill(self, row: int, column: int) -> None:
         """Announce a fill."""
         self.fill_requested.emit(row, column)
+
+    def draw_line(self, corners: list[tuple[float, float]]) -> None:
+        """Announce a line."""
+        self.line_drawn.emit(corners)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give the tool its events."""

@@ -25,6 +25,7 @@ class ToolName(StrEnum):
     POLYGON = "polygon"
     FILL = "fill"
     PICK = "pick"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ class ToolHost(Protocol):
         """(rows, columns) of the section."""
 
     @property
+    def is_slice(self) -> bool:
+        """Whether the section is a time or depth slice."""
+
+    @property
     def pixel_scale(self) -> tuple[float, float]:
         """Logical pixels per column and per row."""
 
@@ -83,6 +88,9 @@ class ToolHost(Protocol):
 
     def request_fill(self, row: int, column: int) -> None:
         """Fill the area around an element with the active class."""
+
+    def draw_line(self, corners: list[tuple[float, float]]) -> None:
+        """Show the section along a line through (row, column) corners of a slice; none: it was given up."""
 
 
 class Tool:

@@ -1,0 +1,98 @@
+"""What lies along a drawn line: read in the background, first quickly, then exactly. Free of Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.fast_volume import FastVolume
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.volume import Volume
+from seisview.gui.panes.line_path import LinePath
+from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
+from seisview.gui.status_line import CursorReadout
+from seisview.labels.facies import FaciesScheme
+from seisview.project.results import FaciesResult
+
+ByteArray = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineData:
+    """What was read along a line, (n_samples, n) each; no facies and confidence without a prediction.
+
+    `is_exact` is False for amplitudes from the fast copy of the survey: they are read again.
+    """
+
+    path: LinePath
+    amplitude: npt.NDArray[np.float32]
+    facies: ByteArray | None = None
+    confidence: ByteArray | None = None
+    is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineLabels:
+    """Labels along a line, uint8 (n_samples, n), 0 = unlabelled."""
+
+    path: LinePath
+    labels: ByteArray
+
+
+def read_quickly(fast: FastVolume | None, path: LinePath) -> LineData | None:
+    """Amplitudes from the fast copy of the survey; None when it cannot give them."""
+    quick = None if fast is None else fast.quick_traces(path.inlines, path.crosslines)
+    return None if quick is None else LineData(path, quick.amplitude, is_exact=False)
+
+
+def read_exactly(volume: Volume, path: LinePath) -> LineData:
+    """Amplitudes at full precision."""
+    return LineData(path, np.ascontiguousarray(volume.read_traces(path.inlines, path.crosslines).T))
+
+
+def with_prediction(data: LineData, result: FaciesResult | None) -> LineData:
+    """Add what is predicted along the line, or take it away."""
+    if result is None:
+        return replace(data, facies=None, confidence=None)
+    facies, confidence = (
+        np.ascontiguousarray(array[data.path.inlines, data.path.crosslines].T)
+        for array in (result.facies, result.confidence)
+    )
+    return replace(data, facies=facies, confidence=confidence)
+
+
+def picture_of(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
+    """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
+    unit = "" if data.path.has_coordinates else "traces"
+    along = AxisScale("distance along the line", unit, np.round(data.path.distance))
+    samples = axis_scales(geometry, Axis.INLINE)[1]
+    key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
+    return SectionPicture(key, "line", data.amplitude, along, samples, dead_traces(data.amplitude))
+
+
+def readout_of(
+    data: LineData,
+    place: tuple[int, int],
+    labels: ByteArray | None,
+    geometry: SurveyGeometry,
+    scheme: FaciesScheme,
+) -> CursorReadout:
+    """What lies at (sample, trace along the line), in survey units."""
+    row, column = place
+    inline, crossline = int(data.path.inlines[column]), int(data.path.crosslines[column])
+    label, sure = 0 if labels is None else int(labels[row, column]), None
+    if not label and data.facies is not None and data.confidence is not None:
+        label = int(data.facies[row, column])
+        sure = float(data.confidence[row, column]) / 255 if label else None
+    amplitude = float(data.amplitude[row, column])
+    return CursorReadout(
+        geometry.inlines.number_at(inline),
+        geometry.crosslines.number_at(crossline),
+        f"{geometry.sample_at(row):g} {geometry.domain.unit}".strip(),
+        geometry.xy(inline, crossline),
+        amplitude if np.isfinite(amplitude) else None,
+        scheme.name_of(label) if label else "",
+        sure,
+    )
