@@ -83,7 +83,7 @@ def evaluate_sections(facies: ByteArray, truths: Iterable[tuple[SectionKey, Byte
     for key, labels in truths:
         truth = labels.copy()
         for other in seen:
-            _blank_crossing(truth, key, other)
+            blank_crossing(truth, key, other)
         seen.append(key)
         known = _answered(answered, key)
         left_out += int(np.count_nonzero(truth * ~known))
@@ -103,7 +103,7 @@ def _answered(answered: npt.NDArray[np.bool_], key: SectionKey) -> npt.NDArray[n
     return section_of(answered, SectionKey(key.axis, 0) if key.axis is Axis.SAMPLE else key)
 
 
-def _blank_crossing(truth: ByteArray, key: SectionKey, other: SectionKey) -> None:
+def blank_crossing(truth: ByteArray, key: SectionKey, other: SectionKey) -> None:
     """Clear from `truth` the samples that the section `other` holds as well."""
     if key.axis is other.axis:
         return
