@@ -121,6 +121,24 @@ class LabelState:
             WriteSamples(key, tight, bits, old_values, was_stored, old_origin, was_derived),
         )
 
+    def plan_relabel(self, key: SectionKey, old_id: int, new_id: int) -> Edit | None:
+        """Return the edit that gives all samples of one class on a stored section to another, or None.
+
+        Where the samples come from stays as it is: who painted them does not change by it.
+        """
+        labels = self.samples.read(key)
+        tight = Box.around(labels == old_id)
+        if tight.is_empty:
+            return None
+        mask = labels[tight.slices] == old_id
+        bits = pack_mask(mask)
+        origins = pack_values(self.origins.read(key, tight)[mask])
+        derived = key in self.derived
+        return Edit(
+            WriteSamples(key, tight, bits, new_id, True, origins, derived),
+            WriteSamples(key, tight, bits, old_id, True, origins, derived),
+        )
+
     def perform(self, operation: Operation, revision: int) -> None:
         """Carry out an operation and record it."""
         self._carry_out(operation)

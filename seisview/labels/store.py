@@ -119,6 +119,27 @@ class LabelStore(UndoableLabels):
         """Remove a class and clear its samples everywhere; one step to undo, which brings both back."""
         self.set_scheme(self.scheme.with_removed(class_id))
 
+    def merge_class(self, class_id: int, into_id: int) -> None:
+        """Give all samples of a class to another one and remove the class; one step to undo.
+
+        Samples keep their provenance: what was painted by hand still is.
+
+        Raises
+        ------
+        LabelError
+            If there is no such class, or both are the same.
+        """
+        self._check_writable()
+        gone, kept = self.scheme.get(class_id), self.scheme.get(into_id)
+        if gone is kept:
+            raise LabelError(f"{gone.name} cannot be merged into itself.", "Choose another class.")
+        with self.grouped():
+            for key in self.labelled_sections():
+                edit = self._state.plan_relabel(key, class_id, into_id)
+                if edit is not None:
+                    self._do(edit)
+            self.set_scheme(self.scheme.with_removed(class_id))
+
     def set_scheme(self, scheme: FaciesScheme) -> None:
         """Replace all classes in one step; samples of classes that are gone become unlabelled."""
         self._check_writable()

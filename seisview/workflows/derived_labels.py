@@ -1,4 +1,4 @@
-"""More labels from those there are, for notebooks and scripts: interpolated, or accepted predictions."""
+"""More labels from those there are, for notebooks and scripts: interpolated, accepted, or merged classes."""
 
 from __future__ import annotations
 
@@ -94,6 +94,38 @@ def accept_facies(
         )
     edits = _proposed(result, keys, rule or AcceptRule(), within)
     return write_edits(project.labels, edits, Provenance.ACCEPTED)
+
+
+def merge_classes(labels: LabelStore, name: str, into: str) -> int:
+    """Give all labels of a class to another one, which keeps its name and colour; one step to undo.
+
+    Parameters
+    ----------
+    labels : LabelStore
+        Of an open project.
+    name : str
+        The class that goes.
+    into : str
+        The class that takes its labels.
+
+    Returns
+    -------
+    int
+        Samples that changed class, each counted once. Where they come from stays as it was.
+
+    Raises
+    ------
+    LabelError
+        If there is no class of one of the names, or both are the same.
+    """
+    ids = {facies.name: facies.id for facies in labels.scheme}
+    for wanted in (name, into):
+        if wanted not in ids:
+            known = ", ".join(ids) or "none"
+            raise LabelError(f"There is no class called {wanted}.", f"There are: {known}.")
+    samples = labels.counts()[ids[name]]
+    labels.merge_class(ids[name], ids[into])
+    return samples
 
 
 def _proposed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSlider, QToolButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from seisview.gui.docks.facies_dock import FaciesDock
@@ -216,3 +216,30 @@ def test_a_new_class_is_named_at_once(qtbot: QtBot, dock: FaciesDock) -> None:
         qtbot.keyClicks(editor, "Gas")
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert asked.args == [4, "Gas"]
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_menu_of_a_class_merges_it_into_another(qtbot: QtBot, dock: FaciesDock, by_key: bool) -> None:
+    if by_key:
+        click(qtbot, dock, 1)
+        qtbot.keyClick(listing(dock), Qt.Key.Key_M)
+    else:
+        click(qtbot, dock, 1)
+        listing(dock).customContextMenuRequested.emit(place(dock, 1, 2))
+    menu = dock.findChild(QMenu, "facies_menu")
+    into = menu.findChild(QMenu, "facies_merge_menu")
+    assert [action.text() for action in into.actions()] == ["Mudstone", "Salt"]
+    into.popup(dock.mapToGlobal(dock.rect().center()))
+    qtbot.waitExposed(into)
+    with qtbot.waitSignal(dock.class_merged) as sent:
+        place_of_salt = into.actionGeometry(into.actions()[1]).center()
+        qtbot.mouseClick(into, Qt.MouseButton.LeftButton, pos=place_of_salt)
+    assert sent.args == [2, 3]
+
+
+def test_menu_of_the_only_class_offers_nothing_to_merge_into(qtbot: QtBot, dock: FaciesDock) -> None:
+    dock.set_scheme(FaciesScheme.named(["Mudstone"]))
+    dock.open_menu()
+    menu = dock.findChild(QMenu, "facies_menu")
+    assert not menu.findChild(QMenu, "facies_merge_menu").isEnabled()
+    menu.close()

@@ -189,6 +189,16 @@ class StoreAgainstDenseVolume(RuleBasedStateMachine):
         self.dense[:, self.dense[0] == class_id] = 0
         self._remember(before)
 
+    @rule(data=st.data())
+    def merge_class(self, data: st.DataObject) -> None:
+        if len(self.store.scheme.ids) < 2:
+            return
+        before = self._now()
+        gone, kept = data.draw(st.permutations(self.store.scheme.ids))[:2]
+        self.store.merge_class(gone, kept)
+        self.dense[0, self.dense[0] == gone] = kept
+        self._remember(before)
+
     @rule(key=keys, held_out=st.booleans())
     def hold_out(self, key: SectionKey, held_out: bool) -> None:
         before = self._now()
@@ -328,6 +338,25 @@ def test_removing_a_class_clears_it_everywhere_and_undo_brings_it_back() -> None
         assert np.array_equal(store.section(key), labels)
 
 
+def test_merging_a_class_keeps_who_painted_it_and_undo_brings_it_back() -> None:
+    store = LabelStore(SMALL)
+    _paint(store, INLINE2, 0, 0, 1)
+    box = Box(5, 8, 0, 3)
+    store.write(INLINE2, box, np.ones(box.shape, bool), np.full(box.shape, 2, np.uint8), Provenance.ACCEPTED)
+    before, scheme, revision = store.section(INLINE2), store.scheme, store.revision
+    origins = store.provenance(INLINE2)
+    store.merge_class(2, 3)
+    assert store.scheme.ids == (1, 3)
+    assert np.array_equal(store.section(INLINE2), np.where(before == 2, 3, before))
+    assert np.array_equal(store.provenance(INLINE2), origins)
+    assert store.revision != revision
+    store.undo()
+    assert (store.scheme, store.revision) == (scheme, revision)
+    assert np.array_equal(store.section(INLINE2), before)
+    store.redo()
+    assert np.array_equal(store.provenance(INLINE2), origins)
+
+
 def test_names_and_colours_make_no_result_out_of_date() -> None:
     store = LabelStore(SMALL)
     _paint(store, INLINE2, 0, 0, 1)
@@ -352,6 +381,8 @@ def test_names_and_colours_make_no_result_out_of_date() -> None:
             lambda s: s.write(INLINE2, Box(0, 1, 0, 1), np.ones((1, 1), bool), np.full((1, 1), 77, np.uint8)),
             LabelError,
         ),
+        (lambda s: s.merge_class(1, 1), LabelError),
+        (lambda s: s.merge_class(1, 9), LabelError),
     ],
 )
 def test_impossible_edits_are_refused_and_change_nothing(change, error) -> None:
@@ -368,6 +399,7 @@ def test_a_read_only_store_refuses_every_change() -> None:
     for change in (
         lambda: _paint(store, INLINE2, 0, 0, 1),
         lambda: store.remove_class(1),
+        lambda: store.merge_class(1, 2),
         lambda: store.set_holdout(INLINE2),
         store.undo,
         store.redo,

@@ -15,7 +15,7 @@ from seisview.labels.provenance import Provenance
 from seisview.project.project import Project
 from seisview.project.results import FaciesProvenance, create_result
 from seisview.project.storage import create_project, open_project
-from seisview.workflows.derived_labels import accept_facies, interpolate_between
+from seisview.workflows.derived_labels import accept_facies, interpolate_between, merge_classes
 from tests.project.surveys import dense, survey
 
 FIRST, LAST = SectionKey(Axis.INLINE, 0), SectionKey(Axis.INLINE, 5)
@@ -76,3 +76,15 @@ def test_labels_of_every_origin_are_exported_by_command(project: Project, tmp_pa
     out = tmp_path / "labels.npy"
     assert run(["export", str(project.folder), "--what", "labels", "--out", str(out)]) == 0
     assert np.array_equal(np.load(out), expected)
+
+
+def test_merged_classes_come_back_with_the_project(project: Project, tmp_path: Path) -> None:
+    names = {facies.id: facies.name for facies in project.labels.scheme}
+    with pytest.raises(LabelError, match="no class called Nothing"):
+        merge_classes(project.labels, "Nothing", names[1])
+    assert merge_classes(project.labels, names[2], names[1]) == 160
+    project._let_go()  # as after a crash: nothing is saved but the journal
+    with open_project(tmp_path / "p", open_volume) as again:
+        assert again.labels.scheme.ids == (1, 3)
+        assert again.labels.counts() == {1: 160, 3: 0}
+        assert again.labels.provenance_counts()[Provenance.HAND] == 160

@@ -9,14 +9,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSlider,
     QToolButton,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from seisview.gui.docks.brush_slider import brush_slider
 from seisview.gui.docks.color_popup import ColorPopup
+from seisview.gui.docks.facies_menu import class_menu
 from seisview.gui.docks.facies_rows import (
     COLOR,
     EYE,
@@ -34,8 +35,6 @@ from seisview.gui.docks.facies_rows import (
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE, MAX_NAME_LENGTH, FaciesScheme
 
-LARGEST_BRUSH = 200
-
 
 class FaciesDock(QWidget):
     """List of facies classes with the tools that change it, and the brush size.
@@ -52,6 +51,8 @@ class FaciesDock(QWidget):
         The eye of the class of that id was clicked.
     class_removed(int)
         Nothing is asked: the removal can be undone.
+    class_merged(int, int)
+        The class that goes, and the one that takes its labels.
     brush_diameter_changed(int)
         In samples of the section.
     """
@@ -61,6 +62,7 @@ class FaciesDock(QWidget):
     class_renamed = Signal(int, str)
     class_recoloured = Signal(int, str)
     class_removed = Signal(int)
+    class_merged = Signal(int, int)
     class_visibility_toggled = Signal(int)
     brush_diameter_changed = Signal(int)
 
@@ -69,6 +71,7 @@ class FaciesDock(QWidget):
         self.setObjectName("facies_dock")
         self.setAccessibleName("Facies classes")
         self._items: dict[int, QTreeWidgetItem] = {}
+        self._scheme = FaciesScheme(())
         self._active = 0
         self._popup = ColorPopup(DEFAULT_PALETTE, self)
         self._popup.color_chosen.connect(self._on_color_chosen)
@@ -79,8 +82,10 @@ class FaciesDock(QWidget):
         self._list.viewport().installEventFilter(self)
         self._list.itemChanged.connect(self._on_item_changed)
         self._list.currentItemChanged.connect(self._on_current_changed)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self.open_menu)
         self._list.itemDoubleClicked.connect(self._on_double_click)
-        self._brush = _brush_slider()
+        self._brush = brush_slider()
         self._brush.valueChanged.connect(self._on_brush)
         self._brush_text = named(QLabel(), "brush_text")
         self._brush_text.setMinimumWidth(self._brush_text.fontMetrics().horizontalAdvance("200 px"))
@@ -138,6 +143,7 @@ class FaciesDock(QWidget):
 
     def set_scheme(self, scheme: FaciesScheme) -> None:
         """Show the classes of `scheme`; the active one stays active while it exists. Emits nothing."""
+        self._scheme = scheme
         with QSignalBlocker(self._list):
             if tuple(self._items) != scheme.ids:
                 shares = {class_id: item.text(SHARE) for class_id, item in self._items.items()}
@@ -213,14 +219,26 @@ class FaciesDock(QWidget):
         if self._active in self._items:
             self.class_removed.emit(self._active)
 
+    def open_menu(self, place: QPoint | None = None) -> None:
+        """Open the menu of the active class, at a place of the list or beside its row."""
+        item = self._items.get(self._active)
+        if item is None:
+            return
+        names = {"&Rename": "rename", "&Colour": "recolour", "Re&move": "remove"}
+        actions = {text: self._buttons[name].click for text, name in names.items()}
+        menu = class_menu(self, self._scheme, self._active, actions, self.class_merged.emit)
+        corner = self._list.visualItemRect(item).bottomLeft() if place is None else place
+        menu.popup(self._list.viewport().mapToGlobal(corner))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the list: F2, C, Insert and Delete; clicks on an eye, which choose no class."""
+        """Keys of the list: F2, C, M, Insert and Delete; clicks on an eye, which choose no class."""
         if watched is self._list.viewport():
             return isinstance(event, QMouseEvent) and self._clicked_eye(event)
         if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             action = {
                 Qt.Key.Key_F2: self.rename_active,
                 Qt.Key.Key_C: self.recolour_active,
+                Qt.Key.Key_M: self.open_menu,
                 Qt.Key.Key_Insert: self.add_class,
                 Qt.Key.Key_Delete: self.remove_active,
             }.get(Qt.Key(event.key()))
@@ -272,13 +290,3 @@ class FaciesDock(QWidget):
     def _enable_buttons(self) -> None:
         for name in ("rename", "recolour", "remove"):
             self._buttons[name].setEnabled(self._active in self._items)
-
-
-def _brush_slider() -> QSlider:
-    slider = named(QSlider(Qt.Orientation.Horizontal), "brush_size")
-    slider.setRange(1, LARGEST_BRUSH)
-    slider.setPageStep(5)
-    slider.setValue(12)
-    slider.setAccessibleName("Brush diameter in samples")
-    slider.setToolTip("Diameter of the brush and the eraser in samples of the section ([ and ], Shift+wheel)")
-    return slider

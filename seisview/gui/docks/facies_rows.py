@@ -65,7 +65,9 @@ def show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> N
     item.setIcon(COLOR, swatch(facies.color))
     pressed = "" if key is None else f"Press {key} to paint with it. "
     for column in (KEY, COLOR, NAME):
-        item.setToolTip(column, f"{facies.name}: {pressed}F2 renames, C changes the colour, Del removes.")
+        item.setToolTip(
+            column, f"{facies.name}: {pressed}F2 renames, C changes the colour, M merges, Del removes."
+        )
     item.setToolTip(SHARE, "Share of what is labelled on this section")
 
 

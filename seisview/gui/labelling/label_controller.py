@@ -74,6 +74,7 @@ class LabelController(QObject):
         facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
         facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
         facies.class_removed.connect(self.remove_class)
+        facies.class_merged.connect(self.merge_class)
         facies.brush_diameter_changed.connect(state.set_brush_diameter)
 
     @property
@@ -171,6 +172,16 @@ class LabelController(QObject):
             self._show_note(
                 f"{name} and its {samples:,} labelled samples are removed; Ctrl+Z brings them back."
             )
+
+    def merge_class(self, class_id: int, into_id: int) -> None:
+        """Give the labels of a class to another, and say how to get it back."""
+        if self._store is None or class_id not in self._store.scheme or into_id not in self._store.scheme:
+            return
+        name, kept = (self._store.scheme.name_of(i) for i in (class_id, into_id))
+        self._edit(lambda store: store.merge_class(class_id, into_id))
+        if class_id not in self._store.scheme:
+            self._state.set_active_class(into_id)
+            self._show_note(f"{name} is part of {kept} now; Ctrl+Z brings it back.")
 
     def classes_in(self, key: SectionKey) -> str:
         """Names of the classes painted on a section, e.g. ``"Salt, Channel"``."""

@@ -155,6 +155,16 @@ def test_removing_a_class_clears_it_and_undo_brings_both_back(scene):
     assert (scene.session.labels.section(INLINE_3)[BOX.slices] == 2).all()
 
 
+def test_merged_class_is_painted_over_and_undo_brings_it_back(scene):
+    scene.stroke(class_id=2)
+    scene.slot(scene.facies.class_merged)(2, 3)
+    assert (scene.session.labels.section(INLINE_3)[BOX.slices] == 3).all()
+    assert scene.state.active_class == 3
+    assert "Ctrl+Z" in scene.notes[-1]
+    scene.labels.undo()
+    assert (scene.session.labels.section(INLINE_3)[BOX.slices] == 2).all()
+
+
 def test_number_keys_choose_classes_that_exist(scene):
     scene.labels.choose_class(3)
     scene.labels.choose_class(9)
