@@ -6,6 +6,7 @@ import numpy as np
 
 from seisview.data.segy_grid import CANDIDATES, TraceGrid, sequence_grid
 from seisview.data.segy_headers import CDP, TRACE_HEADER_BYTES
+from seisview.data.segy_index import read_index, write_index
 from seisview.data.segy_probe import HeaderProbe, fit_regular
 from seisview.data.segy_scan import HeaderTable, fit_irregular, scan_headers
 from seisview.data.volume import HeaderBytes
@@ -51,8 +52,9 @@ def find_grid(
     """Arrange the traces of a file as a survey.
 
     First each byte pair is tried as a complete, sorted survey, which needs one trace per line. If none fits,
-    every trace header is read, and gaps, repeated traces and offsets are sorted out. A file whose numbers
-    make no survey opens as one 2-D line.
+    every trace header is read, and gaps, repeated traces and offsets are sorted out; what was found is
+    kept in the cache folder, so that this takes time once. A file whose numbers make no survey opens as one
+    2-D line.
 
     Parameters
     ----------
@@ -81,6 +83,18 @@ def find_grid(
             return regular[trusted]
     if probe.file.layout.n_traces == 1:
         return sequence_grid(1, None, ("The file holds a single trace.",))
+    known = read_index(probe.file, pairs)
+    if known is not None:
+        return known
+    grid = _scanned(probe, chosen, pairs, progress)
+    write_index(probe.file, pairs, grid)
+    return grid
+
+
+def _scanned(
+    probe: HeaderProbe, chosen: HeaderBytes, pairs: tuple[Pair, ...], progress: Progress | None
+) -> TraceGrid:
+    """Grid by all trace headers."""
     table = scan_headers(probe.file, pairs, progress)
     irregular = [
         grid for pair in pairs if (grid := fit_irregular(table, pair, _least_filled(pair, pairs))) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -14,7 +14,7 @@ def class_menu(
     parent: QWidget,
     scheme: FaciesScheme,
     class_id: int,
-    actions: dict[str, Callable[[], object]],
+    actions: Mapping[str, Callable[[], object]],
     merge: Callable[[int, int], object],
 ) -> QMenu:
     """Return the menu of one class; it deletes itself when it closes.
