@@ -1,4 +1,4 @@
-"""What can be chosen about pretraining; free of torch, so that the window and the command line may import it."""
+"""What can be chosen about pretraining; free of torch, so that window and command line may import it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Pretext tasks: what a network can be taught by sections that nobody has labelled."""
