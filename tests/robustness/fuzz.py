@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seisview.benchmarks.memory import peak_mb
 from tests.robustness.mutation import mutated
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 NAMES = ("segy", "project", "checkpoint", "labels")
 _LONGEST_S = 2.0
 _MOST_MEMORY_MB = 96.0
-
-
-def peak_mb() -> float:
-    """The most memory this process ever held, in MB."""
-    unit = 1e6 if sys.platform == "darwin" else 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from seisview.benchmarks.memory import anonymous_mb
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, SectionKey
@@ -29,7 +30,6 @@ from seisview.project.storage import create_project, open_project
 from seisview.workflows.export import export_content, label_content
 from tests.learn.surveys import random_segmenter, textured_survey
 from tests.project.surveys import dense
-from tests.robustness.memory_run import anonymous_mb
 
 SHAPE = (10, 96, 64)
 VISIBLE = SectionKey(Axis.INLINE, 4)

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seisview.benchmarks.memory import peak_mb
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.labels_io import read_label_volume, read_mask_folder
 from seisview.data.npy_file import map_npy
@@ -26,7 +27,7 @@ from seisview.data.opening import open_volume
 from seisview.errors import LabelError, ModelError, ProjectError, SeisviewError, VolumeError
 from seisview.project.storage import create_project, open_project
 from tests.project.surveys import survey
-from tests.robustness.fuzz import NAMES, peak_mb, run_plain
+from tests.robustness.fuzz import NAMES, run_plain
 from tests.robustness.targets import Target, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:torch")
