@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
+from seisview.learn.budget import Clock
 from seisview.learn.config import BACKBONES, STRIDE, BackboneName
 
 PretextName = Literal["masked", "rotation", "jigsaw", "frame-order"]
@@ -40,6 +41,8 @@ class PretrainConfig:
     minutes : float or None
         Time for the whole job, over all its parts when it is interrupted and resumed. With both, whichever
         ends first.
+    clock : {"wall", "processor"}
+        What `minutes` are counted on, see :class:`seisview.learn.budget.Budget`.
     batch_size : int or None
         Sections per step (of jigsaw: sections, of nine tiles each); None chooses by device and crop.
     crop : (int, int) or None
@@ -78,6 +81,7 @@ class PretrainConfig:
     backbone_file: Path | None = None
     steps: int | None = None
     minutes: float | None = None
+    clock: Clock = "wall"
     batch_size: int | None = None
     crop: tuple[int, int] | None = None
     axes: tuple[Axis, ...] = _SIDES

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from seisview.atomic import write_error
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
-from seisview.events import TrainingStep
+from seisview.errors import ModelError
+from seisview.events import DeviceChosen, TrainingStep
+from seisview.learn.budget import now
 from seisview.learn.pretrain_config import PretextName, PretrainConfig
+from seisview.learn.unfinished import describe_state, state_path
 from seisview.progress import Progress
 
 
@@ -33,8 +37,8 @@ class PretrainedBackbone:
         The curve, over all parts of an interrupted run.
     metrics : dict of str to float
         Validation loss, and accuracy by task (``validation_rotation_accuracy``; of masked reconstruction the
-        share of the hidden amplitudes' energy that is explained, ``validation_masked_explained``), of the weights
-        that were kept.
+        share of the hidden amplitudes' energy that is explained, ``validation_masked_explained``), of the
+        weights that were kept.
     steps, best_step : int
         Steps done, and the step after which the kept weights stood.
     seconds : float
@@ -85,8 +89,8 @@ def pretrain(
     """Pretrain a network on the sections of one or several surveys and write its weights.
 
     Emits :class:`~seisview.events.DeviceChosen`, one :class:`~seisview.events.TrainingStep` per step (with
-    validation figures on some) and notes. A run that is cancelled or killed leaves its state beside the output
-    (:func:`unfinished_run`); ``config.resume`` goes on with it.
+    validation figures on some) and notes. A run that is cancelled or killed leaves its state beside the
+    output (:func:`unfinished_run`); ``config.resume`` goes on with it.
 
     Parameters
     ----------
@@ -104,21 +108,72 @@ def pretrain(
     Raises
     ------
     ModelError
-        If the surveys are too small, the unfinished run is of other data or another configuration, memory does
-        not suffice, or training diverges.
+        If the surveys are too small, the unfinished run is of other data or another configuration, memory
+        does not suffice, or training diverges.
     VolumeError, ExportError
         If a survey cannot be read, or the output not written.
     Cancelled
         If the job was asked to stop.
     """
-    raise NotImplementedError
+    _check_surveys(volumes, statistics, holdout)
+    started = now(config.clock)
+    from seisview.learn.device import choose_device
+    from seisview.learn.pretext.sections import PretextSurvey
+    from seisview.learn.pretraining import Place, pretrain_network
+
+    device = choose_device(config.device, config.spare_cores)
+    progress.emit(DeviceChosen(device.name, device.precision, device.reason))
+    held = holdout or [frozenset[SectionKey]()] * len(volumes)
+    surveys = [PretextSurvey(*each) for each in zip(volumes, statistics, held, strict=True)]
+    done = pretrain_network(surveys, config, Place(device, out_path, started), progress)
+    outcome = done.outcome
+    return PretrainedBackbone(
+        out_path,
+        config.backbone,
+        config.tasks,
+        outcome.history,
+        dict(outcome.metrics),
+        outcome.steps,
+        outcome.best_step,
+        done.seconds,
+    )
 
 
 def unfinished_run(out_path: Path) -> UnfinishedRun | None:
     """Find the unfinished run whose output is to be `out_path`; None when there is none that can be read."""
-    raise NotImplementedError
+    path = state_path(out_path)
+    described = describe_state(path)
+    if described is None:
+        return None
+    clock, signature = described["clock"], described["signature"]
+    return UnfinishedRun(
+        path, int(clock["step"]), float(clock["seconds"]), tuple(signature["tasks"]), signature["backbone"]
+    )
 
 
 def discard_unfinished(out_path: Path) -> None:
-    """Remove what an interrupted run left beside `out_path`."""
-    raise NotImplementedError
+    """Remove what an interrupted run left beside `out_path`.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be removed.
+    """
+    path = state_path(out_path)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def _check_surveys(
+    volumes: Sequence[Volume],
+    statistics: Sequence[AmplitudeStatistics],
+    holdout: Sequence[frozenset[SectionKey]],
+) -> None:
+    if not volumes:
+        raise ModelError("There is no survey to pretrain on.", "Name at least one.")
+    if len(statistics) != len(volumes) or len(holdout) not in (0, len(volumes)):
+        raise ModelError(
+            "Every survey needs its own statistics and hold-outs.", "Give as many of them as surveys."
+        )

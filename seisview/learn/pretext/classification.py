@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -70,15 +71,17 @@ class Classification:
     pieces : Pieces
     drawing : Drawing
     device : Device
-    seed : int
+    seed : list of int
     """
 
     figure_name = "accuracy"
 
-    def __init__(self, puzzle: Puzzle, pieces: Pieces, drawing: Drawing, device: Device, seed: int) -> None:
+    def __init__(
+        self, puzzle: Puzzle, pieces: Pieces, drawing: Drawing, device: Device, seed: list[int]
+    ) -> None:
         self._puzzle, self._drawing, self._device = puzzle, drawing, device
-        self._sampler = WindowSampler(pieces.train, puzzle.sizes, np.random.default_rng(seed))
-        judging = np.random.default_rng([seed, 1])
+        self._sampler = WindowSampler(pieces.train, puzzle.sizes, np.random.default_rng([*seed, 0]))
+        judging = np.random.default_rng([*seed, 1])
         self._validation = self._drawn_once(pieces, judging)
 
     @property
@@ -96,13 +99,13 @@ class Classification:
         """Cross-entropy and accuracy on validation windows."""
         if not self._validation:
             return None
-        total, right, count = 0.0, 0, 0
+        total, right, count, n_classes = 0.0, 0, 0, 2
         for batch in self._validation:
             logits, classes = self._answer(network, batch)
             total += float(F.cross_entropy(logits, classes, reduction="sum"))
             right += int((logits.argmax(1) == classes).sum())
-            count += len(classes)
-        return Score(total / count, right / count)
+            count, n_classes = count + len(classes), logits.shape[1]
+        return Score(total / count, right / count, math.log(n_classes))
 
     def state(self) -> dict[str, Any]:
         """The random generator, as plain values."""

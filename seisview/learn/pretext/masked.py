@@ -76,7 +76,7 @@ class MaskedReconstruction:
     pieces : Pieces
     drawing : Drawing
     device : Device
-    seed : int
+    seed : list of int
     fraction : float
         Share of the blocks that is hidden.
     crop : (int, int) or None
@@ -91,16 +91,16 @@ class MaskedReconstruction:
         pieces: Pieces,
         drawing: Drawing,
         device: Device,
-        seed: int,
+        seed: list[int],
         fraction: float = 0.6,
         crop: Size | None = None,
     ) -> None:
         self._drawing, self._device, self._fraction = drawing, device, fraction
         sizes = Sizes(crop or DEFAULT_CROP, LEAST_CROP)
-        self._sampler = WindowSampler(pieces.train, sizes, np.random.default_rng([seed, 2]))
+        self._sampler = WindowSampler(pieces.train, sizes, np.random.default_rng([*seed, 2]))
         self._validation: list[_Batch] = []
         if pieces.validation:
-            judging = WindowSampler(pieces.validation, sizes, np.random.default_rng([seed, 3]))
+            judging = WindowSampler(pieces.validation, sizes, np.random.default_rng([*seed, 3]))
             plain = Drawing(flip=False, noise=0.0)
             n_batches = n_validation(sizes.wanted) // VALIDATION_BATCH
             self._validation = [self._draw(judging, VALIDATION_BATCH, plain) for _ in range(n_batches)]
@@ -125,7 +125,7 @@ class MaskedReconstruction:
             total += float(_relative_error(predicted, batch))
             missed += float((predicted - batch.amplitude)[batch.hidden].square().sum())
             energy += float(batch.amplitude[batch.hidden].square().sum())
-        return Score(total / len(self._validation), 1 - missed / max(energy, 1e-12))
+        return Score(total / len(self._validation), 1 - missed / max(energy, 1e-12), 1.0)
 
     def state(self) -> dict[str, Any]:
         """The random generator, as plain values."""

@@ -65,10 +65,13 @@ class Score:
     loss : float
     figure : float
         The larger the better, at most 1.
+    guessing : float
+        Loss of a network that knows nothing.
     """
 
     loss: float
     figure: float
+    guessing: float
 
 
 class Pretext(Protocol):
