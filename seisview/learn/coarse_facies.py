@@ -1,0 +1,72 @@
+"""From log-probabilities on cells to facies and confidence of samples in milliseconds; free of torch."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+_STEP = 2
+"""Samples along each side that share one decision: finer ones are interpolated anyway."""
+
+
+def smoothed(logits: FloatArray, scale: float) -> FloatArray:
+    """Smooth log-probabilities (cell rows, cell columns, n_classes) over `scale` cells."""
+    if scale <= 0:
+        return logits
+    from scipy.ndimage import gaussian_filter
+
+    smooth: FloatArray = gaussian_filter(logits, (scale, scale, 0), mode="nearest", truncate=3.0)
+    return smooth
+
+
+def decide(
+    logits: FloatArray, shape: tuple[int, int], cell: int = 8
+) -> tuple[npt.NDArray[np.uint8], FloatArray]:
+    """Interpolate log-probabilities to a section and take the likeliest class.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (cell rows, cell columns, n_classes)
+        At most 255 classes.
+    shape : (int, int)
+        Of the section.
+    cell : int
+        Side of a cell.
+
+    Returns
+    -------
+    winner : ndarray of uint8, shape `shape`
+        Place of the class.
+    probability : ndarray of float32, shape `shape`
+        Of that class, 0..1.
+    """
+    rows = _interpolation(-(-shape[0] // _STEP), logits.shape[0], cell // _STEP)
+    columns = _interpolation(-(-shape[1] // _STEP), logits.shape[1], cell // _STEP)
+    fine = np.stack([rows @ logits[..., k] @ columns.T for k in range(logits.shape[-1])])
+    best, winner = fine[0].copy(), np.zeros(fine.shape[1:], np.uint8)
+    for place in range(1, len(fine)):
+        winner[fine[place] > best] = place
+        np.maximum(best, fine[place], out=best)
+    fine -= best
+    probability = 1.0 / np.exp(fine, out=fine).sum(axis=0)
+    return _repeated(winner, shape), _repeated(probability, shape)
+
+
+def _repeated(values: npt.NDArray[np.generic], shape: tuple[int, int]) -> npt.NDArray:  # type: ignore[type-arg]
+    return values.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[: shape[0], : shape[1]]
+
+
+@lru_cache(maxsize=16)
+def _interpolation(n_fine: int, n_cells: int, factor: int) -> FloatArray:
+    """Matrix that interpolates between the middles of cells linearly, flat beyond the outermost."""
+    position = np.clip((np.arange(n_fine) + 0.5) / factor - 0.5, 0, n_cells - 1)
+    lower = np.minimum(position.astype(np.intp), max(n_cells - 2, 0))
+    upper = np.minimum(lower + 1, n_cells - 1)
+    matrix, place = np.zeros((n_fine, n_cells), np.float32), np.arange(n_fine)
+    np.add.at(matrix, (place, lower), 1 - (position - lower))
+    np.add.at(matrix, (place, upper), position - lower)
+    return matrix

@@ -1,0 +1,174 @@
+"""The instant preview: a light head on dense features, refitted after every stroke; free of torch.
+
+Multinomial logistic regression on the features of a cell, its depth, and a fixed random layer of rectified
+units on top of them (Huang et al. 2006, "Extreme learning machine"): convex, so that it can be warm-started,
+and non-linear enough to beat a forest. One thread, because waiting for others costs more than it gains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.errors import LabelError
+from seisview.learn.coarse_facies import decide, smoothed
+from seisview.learn.logistic import balanced, fit_logistic, log_softmax
+from seisview.learn.one_thread import one_thread
+from seisview.learn.preview_cells import CELL, Counts
+from seisview.learn.preview_config import PreviewConfig
+from seisview.learn.preview_lift import cell_inputs, lifted, standardised
+
+FloatArray = npt.NDArray[np.float32]
+Facies = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreviewHead:
+    """A fitted head.
+
+    Attributes
+    ----------
+    ids : tuple of int
+        Class ids, ascending.
+    config : PreviewConfig
+    mean, scale : ndarray of float32, shape (n_inputs,)
+        Of features and depth; they standardise the inputs.
+    weights : ndarray of float32, shape (n_inputs + units + 1, n_classes)
+        The last row is the offset.
+    """
+
+    ids: tuple[int, ...]
+    config: PreviewConfig
+    mean: FloatArray
+    scale: FloatArray
+    weights: FloatArray
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the feature vectors it takes."""
+        return len(self.mean) - 1
+
+    def logits(self, features: npt.NDArray[np.floating]) -> FloatArray:
+        """Log-probabilities of every cell: (cell rows, cell columns, dimensions) to (..., n_classes)."""
+        rows, columns = features.shape[:2]
+        units = lifted(standardised(cell_inputs(features), self.mean, self.scale), self.config)
+        raw = units @ self.weights[:-1] + self.weights[-1]
+        return log_softmax(raw).reshape(rows, columns, -1)
+
+    def predict(
+        self, features: npt.NDArray[np.floating], shape: tuple[int, int]
+    ) -> tuple[Facies, FloatArray]:
+        """Facies of a section from the features of its cells.
+
+        Parameters
+        ----------
+        features : ndarray, shape (cell rows, cell columns, dimensions)
+            Zeros where no trace is live.
+        shape : (int, int)
+            (n_samples, n_traces) of the section.
+
+        Returns
+        -------
+        facies : ndarray of uint8, shape `shape`
+            Class ids; 0 where no trace is live.
+        confidence : ndarray of float32, shape `shape`
+            Probability of the class, 0..1; 0 where no trace is live.
+        """
+        with one_thread():
+            logits = smoothed(self.logits(features), self.config.smoothing)
+            winner, confidence = decide(logits, shape)
+        facies = np.array(self.ids, np.uint8)[winner]
+        live = np.asarray(features != 0).any(axis=(0, 2)).repeat(CELL)[: shape[1]]
+        if not live.all():
+            facies, confidence = facies * live.astype(np.uint8), confidence * live.astype(np.float32)
+        return facies, confidence
+
+
+def fit_head(
+    features: Mapping[Any, npt.NDArray[np.floating]],
+    counts: Mapping[Any, Counts],
+    ids: tuple[int, ...],
+    config: PreviewConfig,
+    previous: PreviewHead | None = None,
+) -> PreviewHead:
+    """Fit a head to labelled cells.
+
+    Parameters
+    ----------
+    features : mapping to ndarray, shape (cell rows, cell columns, dimensions)
+        By section.
+    counts : mapping to ndarray of float32, shape (cell rows, cell columns, len(ids))
+        Of the same sections: :func:`seisview.learn.preview_cells.cell_counts`.
+    ids : tuple of int
+        Class ids.
+    config : PreviewConfig
+    previous : PreviewHead, optional
+        Start from it where it has the same inputs and configuration; classes are matched by id.
+
+    Raises
+    ------
+    LabelError
+        If fewer than two classes are labelled on live traces.
+    """
+    usable = previous if previous is not None and previous.config == config else None
+    with one_thread():
+        inputs, targets = _labelled_cells(features, counts, config)
+        if (targets.sum(axis=0) > 0).sum() < 2:
+            raise LabelError(
+                "Only one class is labelled, so there is nothing to tell apart.",
+                "Paint at least two classes, for example a background class beside the one of interest.",
+            )
+        if usable is not None and usable.dimensions == inputs.shape[1] - 1:
+            mean, scale = usable.mean, usable.scale
+        else:
+            usable, (mean, scale) = None, _moments(features)
+        units = lifted(standardised(inputs, mean, scale), config)
+        start = _start(usable, ids, units.shape[1] + 1)
+        steps = config.iterations if usable is None or usable.ids != ids else config.warm_iterations
+        weights = fit_logistic(units, balanced(targets, config.balance), start, config.penalty, steps)
+    return PreviewHead(ids, config, mean, scale, weights)
+
+
+def _labelled_cells(
+    features: Mapping[Any, npt.NDArray[np.floating]], counts: Mapping[Any, Counts], config: PreviewConfig
+) -> tuple[FloatArray, FloatArray]:
+    inputs, targets = [], []
+    for key in sorted(counts):
+        painted = np.flatnonzero(counts[key].any(axis=-1))
+        rows = cell_inputs(features[key], painted)
+        live = (rows[:, :-1] != 0).any(axis=1)
+        inputs.append(rows[live])
+        targets.append(counts[key].reshape(-1, counts[key].shape[-1])[painted[live]])
+    if not inputs:
+        raise LabelError(
+            "There are no labels to learn from.", "Paint at least two classes on one section first."
+        )
+    x, y = np.concatenate(inputs), np.concatenate(targets)
+    if len(x) > config.max_cells:
+        chosen = np.random.default_rng(config.seed).choice(len(x), config.max_cells, replace=False)
+        x, y = x[np.sort(chosen)], y[np.sort(chosen)]
+    return x, y
+
+
+def _moments(features: Mapping[Any, npt.NDArray[np.floating]]) -> tuple[FloatArray, FloatArray]:
+    """Mean and scale over all cells of the sections, painted or not: strokes do not change them."""
+    rows = [cell_inputs(features[key]) for key in sorted(features)]
+    cells = np.concatenate([each[(each[:, :-1] != 0).any(axis=1)] for each in rows])
+    if not len(cells):
+        cells = np.concatenate(rows)
+    mean, scale = cells.mean(axis=0), cells.std(axis=0) + np.float32(1e-6)
+    mean[-1], scale[-1] = 0.0, np.sqrt(1 / 3)  # of numbers spread evenly over -1..1
+    return mean.astype(np.float32), scale.astype(np.float32)
+
+
+def _start(previous: PreviewHead | None, ids: tuple[int, ...], n_rows: int) -> FloatArray:
+    start = np.zeros((n_rows, len(ids)), np.float32)
+    if previous is not None:
+        for place, class_id in enumerate(ids):
+            if class_id in previous.ids:
+                start[:, place] = previous.weights[:, previous.ids.index(class_id)]
+    return start

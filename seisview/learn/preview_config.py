@@ -1,0 +1,45 @@
+"""What can be chosen about the instant preview; free of torch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewConfig:
+    """How the instant preview learns.
+
+    Attributes
+    ----------
+    units : int
+        Random rectified units on top of the features; 0 for a linear head.
+    penalty : float
+        Of the squared weights.
+    balance : float
+        Weight of a class is its frequency to the power of minus this: 0 none, 1 all classes alike.
+    depth_weight : float
+        How much depth counts beside a feature; 0 leaves it out.
+    smoothing : float
+        Standard deviation, in cells, of the smoothing of the result.
+    iterations, warm_iterations : int
+        Most steps of the optimiser, from nothing and from the head before.
+    max_cells : int
+        Labelled cells that are used at most, drawn evenly.
+    seed : int
+        Of the random units and of that draw.
+    """
+
+    units: int = 384
+    penalty: float = 3e-3
+    balance: float = 0.5
+    depth_weight: float = 2.0
+    smoothing: float = 0.7
+    iterations: int = 60
+    warm_iterations: int = 12
+    max_cells: int = 16_000
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)

@@ -1,0 +1,73 @@
+"""A fitted preview with what is needed to use it again; free of torch."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import Axis
+from seisview.labels.facies import FaciesClass
+from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.preview import PreviewHead
+from seisview.learn.projection import Projection
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureSource:
+    """How the features of a preview are made from amplitudes.
+
+    Attributes
+    ----------
+    config : FeatureConfig
+    weights_hash : str
+        Of the backbone's weights.
+    projection : Projection
+    statistics : AmplitudeStatistics
+        Of the survey it was fitted on.
+    fingerprint : str
+        Of that survey.
+    axis : Axis
+        Across which most of the labelled sections are cut.
+    """
+
+    config: FeatureConfig
+    weights_hash: str
+    projection: Projection
+    statistics: AmplitudeStatistics
+    fingerprint: str
+    axis: Axis = Axis.INLINE
+
+
+@dataclass(frozen=True, eq=False)
+class PreviewModel:
+    """A preview that can predict; with a source it can also be saved.
+
+    Attributes
+    ----------
+    head : PreviewHead
+    classes : tuple of FaciesClass
+        In the order of the head's classes.
+    label_revision : int
+        Of the labels it was fitted to.
+    source : FeatureSource or None
+    """
+
+    head: PreviewHead
+    classes: tuple[FaciesClass, ...]
+    label_revision: int
+    source: FeatureSource | None = None
+
+    @property
+    def class_ids(self) -> tuple[int, ...]:
+        """Ids of :attr:`classes`."""
+        return self.head.ids
+
+    @cached_property
+    def model_id(self) -> str:
+        """12 hexadecimal digits: equal previews have equal ids."""
+        digest = hashlib.blake2b(repr(self.class_ids).encode(), digest_size=6)
+        for array in (self.head.mean, self.head.scale, self.head.weights):
+            digest.update(array.tobytes())
+        return digest.hexdigest()
