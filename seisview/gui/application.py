@@ -60,6 +60,8 @@ class Application(Parts):
         self.reader.shutdown()
         self.view.shutdown()
         self.line.shutdown()
+        self.label_next.shutdown()
+        self.quality.shutdown()
         self._save_preferences()
         self.window.close()
 
@@ -93,7 +95,8 @@ class Application(Parts):
         display, key = DisplayChoice(), None
         if session is not None:
             key = session.last_key
-            stored = self.preferences.surveys.get(session.volume.fingerprint, {})
+            first = {"clip_percent": self.preferences.clip_percent}
+            stored = first | self.preferences.surveys.get(session.volume.fingerprint, {})
             display = DisplayChoice.from_dict(stored)
         was_shown = self.window.survey_shown
         self.window.set_survey_shown(session is not None)

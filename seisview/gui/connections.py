@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seisview.gui.label_next.basis import result_basis
 from seisview.gui.parts import Parts
 
 
@@ -11,6 +12,8 @@ def connect_parts(parts: Parts) -> None:
     _connect_sections(parts)
     _connect_labels(parts)
     _connect_analysis(parts)
+    _connect_quality(parts)
+    _connect_label_next(parts)
 
 
 def _connect_survey(parts: Parts) -> None:
@@ -47,6 +50,27 @@ def _connect_analysis(parts: Parts) -> None:
     analysis.layer_described.connect(parts.layers.describe)
     parts.view.section_shown.connect(analysis.show_section)
     parts.labels.labels_changed.connect(analysis.update_labels)
+
+
+def _connect_quality(parts: Parts) -> None:
+    quality, analysis = parts.quality, parts.analysis
+    quality.place_chosen.connect(parts.places.show)
+    analysis.overlay_changed.connect(lambda _overlay: quality.refresh())
+    analysis.facts_changed.connect(quality.refresh)
+    parts.labels.labels_changed.connect(quality.refresh)
+
+
+def _connect_label_next(parts: Parts) -> None:
+    analysis, following = parts.analysis, parts.label_next
+
+    def rank() -> None:
+        if not analysis.is_running:
+            following.set_basis(result_basis(analysis.result))
+
+    parts.window.label_next_dock.section_chosen.connect(parts.state.set_key)
+    analysis.overlay_changed.connect(lambda _overlay: rank())
+    analysis.facts_changed.connect(rank)
+    parts.labels.labels_changed.connect(following.update_labels)
 
 
 def _show_state(parts: Parts, name: str) -> None:

@@ -26,14 +26,16 @@ from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.label_next.label_next_dock import LabelNextDock
 from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
+from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
 from seisview.gui.status_line import StatusLine
 from seisview.gui.style import StyledPalette
 from seisview.gui.welcome_page import WelcomePage
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
 _BOTTOM_HEIGHT = 210
@@ -68,6 +70,8 @@ class MainWindow(QMainWindow):
         self.facies_dock = FaciesDock()
         self.layers_dock = LayersDock()
         self.train_dock = TrainDock()
+        self.quality_page = QualityPage()
+        self.label_next_dock = LabelNextDock()
         self.job_strip = JobStrip()
         self.status_line = StatusLine()
         self._pages = QStackedWidget()
@@ -118,22 +122,25 @@ class MainWindow(QMainWindow):
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
         work.addTab(self.train_dock, "Train")
+        work.addTab(self.quality_page, "Quality")
         bottom = QWidget()
         bottom.setObjectName("work_panel")
-        column = QVBoxLayout(bottom)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.job_strip)
-        column.addWidget(work, 1)
+        rows = QVBoxLayout(bottom)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.job_strip)
+        rows.addWidget(work, 1)
         right, below = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         docks = {
             "facies": self._dock("Facies", "dock_facies", self.facies_dock, right),
             "layers": self._dock("Layers", "dock_layers", self.layers_dock, right),
             "work": self._dock("Work", "dock_work", bottom, below),
+            "label_next": self._dock("Label next", "dock_label_next", self.label_next_dock, right),
         }
         docks["work"].setTitleBarWidget(QWidget())  # its tabs are title enough
-        self.resizeDocks([docks["facies"], docks["layers"]], [330, 270], Qt.Orientation.Vertical)
+        column = [docks["facies"], docks["layers"], docks["label_next"]]
+        self.resizeDocks(column, [270, 230, 160], Qt.Orientation.Vertical)
         self.resizeDocks([docks["facies"]], [_RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["work"]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
         view_menu = self.menus.by_path["View"]

@@ -22,7 +22,7 @@ class SliderMark:
     index : int
         Value of the slider there.
     kind : str
-        ``"labelled"`` or ``"holdout"``; decides the colour.
+        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides the colour.
     text : str
         What hovering says first, e.g. ``"inline 1355: labelled"``; what is in it follows.
     """
@@ -32,7 +32,13 @@ class SliderMark:
     text: str
 
 
-_COLORS = {"labelled": QColor("#e69f00"), "holdout": QColor("#56b4e9")}
+# As on the base map: Okabe and Ito's palette, told apart by everybody.
+_COLORS = {
+    "labelled": QColor("#e69f00"),
+    "holdout": QColor("#56b4e9"),
+    "next": QColor("#d55e00"),
+    "match": QColor("#009e73"),
+}
 
 
 class MarkedSlider(QSlider):

@@ -12,15 +12,20 @@ from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
 from seisview.gui.job_display import JobDisplay
 from seisview.gui.jobs import JobRunner
+from seisview.gui.label_next.label_next_controller import LabelNextController
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.labelling.label_jobs_controller import LabelJobsController
 from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
 from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
+from seisview.gui.place_shower import PlaceShower
+from seisview.gui.preferences_controller import PreferencesController
 from seisview.gui.prompts import Prompts
+from seisview.gui.quality.quality_controller import QualityController
 from seisview.gui.refused_keys import RefusedKeys
 from seisview.gui.saved_state import SavedState
+from seisview.gui.section_marks import SectionMarks
 from seisview.gui.section_reader import SectionReader
 from seisview.gui.session import Session
 from seisview.gui.survey_controller import SurveyController
@@ -49,6 +54,8 @@ class Parts(QObject):
     state : ViewState
     surveys, view, labels, layers, analysis, panes, line, exports, label_jobs, bricks
         The controllers.
+    preferences_shown : PreferencesController
+        Behind the preferences dialog.
     errors : ErrorBoxes
     prompts : Prompts
         The file dialogs; tests put their own answers here.
@@ -81,7 +88,14 @@ class Parts(QObject):
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )
+        self.marks = SectionMarks(self.view, self.panes)
+        self.places = PlaceShower(self.view, self.state, self)
+        self.label_next = LabelNextController(window.label_next_dock, self.marks, self)
+        self.quality = QualityController(
+            window.quality_page, self.jobs, lambda: self.analysis.result, show_error, self
+        )
         self.saved = SavedState()
+        self.preferences_shown = PreferencesController(preferences, self.bricks, window)
         self._job_display = JobDisplay(self.jobs, window)
         self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
 
@@ -93,9 +107,9 @@ class Parts(QObject):
     @property
     def followers_before_view(self) -> tuple[FollowsSession, ...]:
         """Who knows of another survey before its first section is drawn."""
-        return (self.label_jobs, self.labels, self.bricks)
+        return (self.label_jobs, self.labels, self.bricks, self.preferences_shown)
 
     @property
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
-        return (self.panes, self.line, self.analysis, self.exports)
+        return (self.panes, self.marks, self.label_next, self.quality, self.line, self.analysis, self.exports)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +13,7 @@ from seisview.gui.marked_slider import SliderMark
 from seisview.gui.section.section_picture import DisplaySettings
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
+from seisview.gui.section_marks import SectionMark
 from seisview.gui.section_reader import Overlay, SectionReader
 from seisview.gui.session import Session
 from seisview.gui.shown_section import ShownSection
@@ -67,6 +68,8 @@ class ViewController(QObject):
         self._state = state
         self._session: Session | None = None
         self._overlay: Callable[[SectionKey], Overlay] | None = None
+        self._extra_marks: tuple[SectionMark, ...] = ()
+        self._marked: tuple[tuple[SectionKey, ...], frozenset[SectionKey]] = ((), frozenset())
         self._added_readers: list[SectionReader] = []
         self._shown: dict[SectionView, ShownSection] = {}
         self.label_at: Callable[[SectionKey, int, int], int] = lambda _key, _row, _column: 0
@@ -151,6 +154,7 @@ class ViewController(QObject):
     ) -> None:
         """Show another survey, from a section or from its middle inline, or none."""
         self._session, self._overlay = session, None
+        self._extra_marks, self._marked = (), ((), frozenset())
         for shown in self._shown.values():
             shown.set_session(session)
         self.readout_changed.emit(None)
@@ -225,13 +229,23 @@ class ViewController(QObject):
         if self._session is None or self._state.key is None:
             return
         axis, geometry = self._state.key.axis, self._session.geometry
-        marks = []
+        marks = [
+            SliderMark(mark.key.index, mark.kind, mark.text)
+            for mark in self._extra_marks
+            if mark.key.axis is axis
+        ]
+        self._marked = (labelled, holdout)
         for key in sorted({*labelled, *holdout}):
             if key.axis is axis:
                 kind = "holdout" if key in holdout else "labelled"
                 text = f"{geometry.title(key)}: {'held out' if kind == 'holdout' else 'labelled'}"
                 marks.append(SliderMark(key.index, kind, text))
         self._bar.set_marks(marks)
+
+    def set_extra_marks(self, marks: Sequence[SectionMark]) -> None:
+        """Mark more on the slider: sections to label next, matches."""
+        self._extra_marks = tuple(marks)
+        self.set_marks(*self._marked)
 
     def _step_in(self, view: SectionView, n_sections: int) -> None:
         self.activate(view)

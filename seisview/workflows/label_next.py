@@ -100,12 +100,26 @@ def label_next(
     Cancelled
         If the job was asked to stop.
     """
+    uncertainty = measure_uncertainty(prediction, config, progress)
+    return rank_sections(uncertainty, taken, config)
+
+
+def measure_uncertainty(
+    prediction: Prediction, config: RankingConfig | None = None, progress: Progress | None = None
+) -> UncertaintyMap:
+    """The first half of :func:`label_next`: it need not be done again when only labels change.
+
+    Raises
+    ------
+    Cancelled
+        If the job was asked to stop.
+    """
     config, progress = config or RankingConfig(), progress or Progress()
     uncertainty = UncertaintyMap(prediction.shape, config.block)
     for key in progress.track(prediction.keys, "Looking for unsure sections"):
         uncertainty.add(key, _as_float(prediction.read(key)))
     progress.check()
-    return rank_sections(uncertainty, taken, config)
+    return uncertainty
 
 
 def label_next_from_files(
@@ -193,3 +207,14 @@ def _as_float(confidence: Confidence) -> npt.NDArray[np.float32]:
             "Give what `seisview predict --confidence` wrote.",
         )
     return np.minimum(values, np.float32(1))
+
+
+__all__ = [
+    "Prediction",
+    "RankingFiles",
+    "label_next",
+    "label_next_from_files",
+    "measure_uncertainty",
+    "rank_sections",
+    "suggestion_rows",
+]

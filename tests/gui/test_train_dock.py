@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from seisview.events import TrainingStep
 from seisview.gui.docks.loss_curves import running_mean
 from seisview.gui.docks.model_list import ModelRow
+from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_dock import TrainDock, metrics_text
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
@@ -72,7 +73,7 @@ def test_train_sends_the_settings(qtbot: QtBot, dock: TrainDock) -> None:
     qtbot.keyClicks(seed, "7")
     with qtbot.waitSignal(dock.train_requested) as asked:
         press(qtbot, dock, "train_start")
-    assert asked.args == [TrainConfig(mode="scratch", backbone="resnet50", steps=25, seed=7)]
+    assert asked.args == [TrainConfig(mode="scratch", backbone="auto", steps=25, seed=7)]
 
 
 def test_the_default_budget_is_in_minutes(qtbot: QtBot, dock: TrainDock) -> None:
@@ -90,6 +91,7 @@ def test_the_default_budget_is_in_minutes(qtbot: QtBot, dock: TrainDock) -> None
         TrainConfig(
             mode="tune", backbone="resnet18", backbone_file=Path("/weights/b.safetensors"), minutes=2.0
         ),
+        TrainConfig(mode="scratch", recipe="reference", minutes=1.0),
     ],
 )
 def test_settings_give_back_what_was_set(qtbot: QtBot, config: TrainConfig) -> None:
@@ -97,6 +99,21 @@ def test_settings_give_back_what_was_set(qtbot: QtBot, config: TrainConfig) -> N
     qtbot.addWidget(settings)
     settings.set_config(config)
     assert settings.config() == config
+
+
+def test_the_best_weights_are_taken_until_the_user_chooses(qtbot: QtBot) -> None:
+    settings = TrainSettings()
+    qtbot.addWidget(settings)
+    assert settings.config().mode == "scratch"
+    settings.set_known_starts(KnownStarts(shipped=Path("/program/default.safetensors")))
+    assert settings.config().backbone_file == Path("/program/default.safetensors")
+    settings.set_known_starts(KnownStarts(Path("/project/own.safetensors"), Path("/program/d.safetensors")))
+    assert settings.config().backbone_file == Path("/project/own.safetensors")
+    starts = settings.findChild(QComboBox, "train_start_from")
+    qtbot.keyClick(starts, Qt.Key.Key_End)
+    assert settings.config() == TrainConfig(mode="scratch", minutes=5.0)
+    settings.set_known_starts(KnownStarts(Path("/project/other.safetensors")))
+    assert settings.config().mode == "scratch"
 
 
 def test_while_it_runs_only_cancel_is_offered(qtbot: QtBot, dock: TrainDock) -> None:

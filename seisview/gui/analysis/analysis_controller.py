@@ -103,6 +103,11 @@ class AnalysisController(QObject):
         return self.result is not None
 
     @property
+    def is_running(self) -> bool:
+        """Whether a training or prediction of this page runs."""
+        return self._run is not None
+
+    @property
     def is_undecided(self) -> bool:
         """Whether a new model waits to be kept or discarded."""
         return self._undecided is not None

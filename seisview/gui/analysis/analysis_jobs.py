@@ -163,7 +163,7 @@ def _predict(model: TrainedSegmenter, target: Target, device: str, progress: Pro
 
 def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTrained:
     how = model.provenance.training
-    wanted = ("mode", "backbone", "steps_done", "computed_on", "seed")
+    wanted = ("mode", "backbone", "steps_done", "computed_on", "seed", "validation_block")
     return ModelTrained(
         name=name,
         file=training.model_file,

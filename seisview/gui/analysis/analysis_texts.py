@@ -14,6 +14,8 @@ from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
 
+_NOT_SHOWN = {"validation_block"}  # indices, not line numbers: the quality page reads them
+
 
 def time_text(moment: datetime, now: datetime | None = None) -> str:
     """``"14:02"`` today, else with the date: ``"13 Nov 14:02"``; in local time."""
@@ -87,7 +89,7 @@ def _model_row(model: ModelRecord, has_result: bool, shown: FaciesResult | None)
     lines = [model.name, metrics_text(figures) or "no validation figures"]
     if model.seconds is not None:
         lines.append(f"trained in {duration_text(model.seconds)}")
-    lines += [f"{name.replace('_', ' ')}: {text}" for name, text in model.details.items()]
+    lines += [f"{k.replace('_', ' ')}: {v}" for k, v in model.details.items() if k not in _NOT_SHOWN]
     return ModelRow(
         name=model.name,
         trained=time_text(datetime.fromisoformat(model.created)),

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QSpinBox,
     QWidget,
 )
 
 from seisview.gui.docks.naming import named
-from seisview.learn.config import BACKBONES, DEFAULT_STEPS, TrainConfig
+from seisview.gui.docks.start_choice import KnownStarts, StartChoice
+from seisview.learn.config import BACKBONE_CHOICES, DEFAULT_STEPS, TrainConfig
+from seisview.learn.recipes import RecipeName
 
-_SCRATCH, _FILE = 0, 1
 _MINUTES, _STEPS = 0, 1
 _DEFAULT_MINUTES = 5.0
+_RECIPE_TEXTS: dict[RecipeName, str] = {"default": "default", "reference": "reference (Monteiro 2022)"}
 _DEVICES = {"auto": "automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)", "mps": "Apple GPU (MPS)"}
 
 
@@ -39,28 +36,21 @@ class TrainSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("train_settings")
-        self._file: Path | None = None
-        self._last_folder = ""
         self._unit = _combo("train_budget_unit", "Unit of the budget", ["minutes", "steps"])
         self._minutes = _minutes_box()
         self._steps = _steps_box()
         self._unit.currentIndexChanged.connect(self._show_unit)
-        self._start = _combo("train_start_from", "Starting weights", ["from scratch", "tune from file …"])
-        self._start.setToolTip(
-            "Random weights, or a file of pretrained weights (.safetensors) that you choose"
+        self._start = StartChoice()
+        self._start.changed.connect(self.config_changed)
+        self._recipe = _combo("train_recipe", "Recipe", list(_RECIPE_TEXTS.values()))
+        self._recipe.setToolTip(
+            "The default recipe reaches most in the same time; the reference is that of Monteiro et al. 2022"
         )
-        self._start.activated.connect(self._on_start)
-        self._file_text = named(QLabel("random weights"), "train_backbone_file")
-        self._file_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._network = _combo(
-            "train_network",
-            "Network",
-            [name.replace("resnet", "ResNet-") for name in BACKBONES],
-        )
+        self._network = _combo("train_network", "Network", [_network_text(n) for n in BACKBONE_CHOICES])
         self._network.setToolTip(
-            "ResNet-50 is the reference; ResNet-10 is about 15 times quicker and sees less"
+            "Automatic: that of the starting weights, else ResNet-18 on a CPU and ResNet-50 on a GPU. "
+            "ResNet-10 is the quickest and sees least."
         )
-        self._network.setCurrentIndex(BACKBONES.index(TrainConfig().backbone))
         self._device = _combo("train_device_choice", "Device", list(_DEVICES.values()))
         self._device.setToolTip("What to compute on; the CPU is used, and said so, where there is no GPU")
         self._seed = named(QSpinBox(), "train_seed")
@@ -79,7 +69,7 @@ class TrainSettings(QWidget):
         left, right = QFormLayout(), QFormLayout()
         left.addRow("Budget", budget)
         left.addRow("Start", self._start)
-        left.addRow("", self._file_text)
+        left.addRow("Recipe", self._recipe)
         right.addRow("Network", self._network)
         right.addRow("Device", self._device)
         right.addRow("Seed", self._seed)
@@ -94,11 +84,12 @@ class TrainSettings(QWidget):
     def config(self) -> TrainConfig:
         """Return the settings as they stand."""
         in_steps = self._unit.currentIndex() == _STEPS
-        tune = self._start.currentIndex() == _FILE and self._file is not None
+        path = self._start.path
         return TrainConfig(
-            mode="tune" if tune else "scratch",
-            backbone=BACKBONES[self._network.currentIndex()],
-            backbone_file=self._file if tune else None,
+            mode="scratch" if path is None else "tune",
+            recipe=list(_RECIPE_TEXTS)[self._recipe.currentIndex()],
+            backbone=BACKBONE_CHOICES[self._network.currentIndex()],
+            backbone_file=path,
             steps=self._steps.value() if in_steps else None,
             minutes=None if in_steps else self._minutes.value(),
             seed=self._seed.value(),
@@ -111,42 +102,25 @@ class TrainSettings(QWidget):
         self._unit.setCurrentIndex(_STEPS if in_steps else _MINUTES)
         self._steps.setValue(config.steps or DEFAULT_STEPS)
         self._minutes.setValue(config.minutes or _DEFAULT_MINUTES)
-        self._network.setCurrentIndex(BACKBONES.index(config.backbone))
+        self._recipe.setCurrentIndex(list(_RECIPE_TEXTS).index(config.recipe))
+        self._network.setCurrentIndex(BACKBONE_CHOICES.index(config.backbone))
         self._device.setCurrentIndex(list(_DEVICES).index(config.device))
         self._seed.setValue(config.seed)
-        self.set_backbone_file(config.backbone_file if config.mode == "tune" else None)
+        self._start.choose(config.backbone_file if config.mode == "tune" else None)
 
-    def set_backbone_file(self, path: Path | None) -> None:
-        """Start from the weights in `path`; None means random weights."""
-        self._file = path
-        self._start.setCurrentIndex(_SCRATCH if path is None else _FILE)
-        self._file_text.setText("random weights" if path is None else path.name)
-        self._file_text.setToolTip("" if path is None else str(path))
-        self.config_changed.emit()
-
-    def _on_start(self, choice: int) -> None:
-        if choice == _SCRATCH:
-            self.set_backbone_file(None)
-            return
-        dialog = QFileDialog(
-            self, "Starting weights", self._last_folder, "Weights (*.safetensors);;All files (*)"
-        )
-        dialog.setObjectName("backbone_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._on_file)
-        dialog.rejected.connect(lambda: self.set_backbone_file(self._file))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_file(self, chosen: str) -> None:
-        self._last_folder = str(Path(chosen).parent)
-        self.set_backbone_file(Path(chosen))
+    def set_known_starts(self, known: KnownStarts) -> None:
+        """Offer these weights to start from; the best is taken until the user chooses."""
+        self._start.set_known(known)
 
     def _show_unit(self) -> None:
         in_steps = self._unit.currentIndex() == _STEPS
         self._steps.setVisible(in_steps)
         self._minutes.setVisible(not in_steps)
         self.config_changed.emit()
+
+
+def _network_text(name: str) -> str:
+    return "automatic" if name == "auto" else name.replace("resnet", "ResNet-")
 
 
 def _combo(name: str, accessible: str, entries: list[str]) -> QComboBox:

@@ -18,6 +18,7 @@ from seisview.gui.panes.swipe import Swipe
 from seisview.gui.section.amplitude_layer import AmplitudeLayer
 from seisview.gui.section.camera import Camera
 from seisview.gui.section.color_tables import amplitude_colors
+from seisview.gui.section.flash import BoxFlash
 from seisview.gui.section.framed_canvas import FramedCanvas
 from seisview.gui.section.layer_stack import LayerStack
 from seisview.gui.section.navigation import Navigation
@@ -92,6 +93,7 @@ class SectionView(FramedCanvas):
             self.canvas.scene().addItem(item)
         self._tools = ToolInput(self.canvas, outline)
         self._navigation = Navigation(self.canvas)
+        self._flash = BoxFlash(self.canvas)
         self._swipe = Swipe(self.canvas, self._layers.predictions)  # after the tools: it sees the mouse first
         self.setObjectName("section_view")
         self.canvas.setAccessibleName("section")
@@ -121,6 +123,7 @@ class SectionView(FramedCanvas):
         self._tools.leave_section()
         if old is None or old.key != picture.key or old.shape != picture.shape:
             self._layers.clear()
+            self._flash.clear()
         self._layers.set_shape(picture.shape)
         self._tools.set_is_slice(picture.key.axis is Axis.SAMPLE)
         if old is None or old.key.axis is not picture.key.axis:
@@ -148,6 +151,7 @@ class SectionView(FramedCanvas):
         self._picture = None
         self._cameras.clear()
         self._layers.clear()
+        self._flash.clear()
         self._layers.set_shape(None)
         self._amplitude.set_section(None)
         self.set_axes(None, None)
@@ -184,6 +188,15 @@ class SectionView(FramedCanvas):
     def patch_labels(self, box: Box, labels: ByteArray) -> None:
         """Replace the labels in `box`, and repaint only that; ValueError when they do not fit."""
         self._layers.patch("labels", box, labels)
+
+    @property
+    def flashed_box(self) -> Box | None:
+        """The box drawn for a moment now."""
+        return self._flash.box
+
+    def flash_box(self, box: Box) -> None:
+        """Draw a box for a few seconds, and bring it into sight, to show where to look."""
+        self._flash.show(box)
 
     def set_palette(self, palette: ByteArray) -> None:
         """Change the colours of the classes: uint8, shape (256, 3), by class id."""

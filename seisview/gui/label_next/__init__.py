@@ -1,0 +1,1 @@
+"""What to label next: the list, and what it rests on."""

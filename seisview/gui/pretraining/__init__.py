@@ -1,0 +1,1 @@
+"""Pretraining on the open survey: offered, run, resumed, kept."""

@@ -1,0 +1,1 @@
+"""The instant preview: a light head on cached features, refitted after every stroke."""

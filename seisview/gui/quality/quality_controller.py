@@ -1,0 +1,258 @@
+"""Compares the prediction with labels it never saw, says how old that is, and goes to where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
+from seisview.gui.jobs import JobRunner, LatestWorker
+from seisview.gui.quality.quality_page import QualityPage
+from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores
+from seisview.gui.session import Session
+from seisview.labels.facies import FaciesClass
+from seisview.learn.splits import Block
+from seisview.progress import Progress
+from seisview.project.results import FaciesResult
+from seisview.project.schema import ModelRecord
+from seisview.workflows.quality import (
+    QualityReport,
+    Truth,
+    assess,
+    block_truths,
+    holdout_truths,
+    model_answers,
+)
+
+NO_MODEL = "There is no prediction to check yet: train first (Ctrl+T)."
+State = tuple[int, frozenset[SectionKey]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Check:
+    """One comparison, frozen when it was asked for.
+
+    Attributes
+    ----------
+    session : Session
+    source : str
+    model : str
+        Name of what is checked.
+    result_id : str
+        Of the facies that are read; empty when the network itself answers.
+    labels : (int, frozenset)
+        Revision and hold-outs that were compared with.
+    """
+
+    session: Session
+    source: str
+    model: str
+    result_id: str
+    labels: State
+    truths: tuple[Truth, ...]
+    classes: tuple[FaciesClass, ...]
+    model_files: tuple[Path, ...]
+    result: FaciesResult | None
+
+    def run(self, progress: Progress) -> QualityReport:
+        """Compare; torch is loaded only where the facies volume has no answer."""
+        read = None if self.result is None else _reader(self.result)
+        answers = model_answers(self.model_files, self.session.volume, read, progress)
+        return assess(self.truths, answers, self.classes, progress)
+
+
+class QualityController(QObject):
+    """Connects the quality page with facies, models and labels.
+
+    A complete facies volume is compared beside everything else, by itself; where a network has to answer, a
+    compute job does, when the user asks for it.
+
+    Parameters
+    ----------
+    page : QualityPage
+    jobs : JobRunner
+    result : callable
+        The facies on screen, or None.
+    show_error : callable
+
+    Signals
+    -------
+    place_chosen(SectionKey, Box)
+        Go there and show the box for a moment.
+    """
+
+    place_chosen = Signal(object, object)
+
+    def __init__(
+        self,
+        page: QualityPage,
+        jobs: JobRunner,
+        result: Callable[[], FaciesResult | None],
+        show_error: Callable[[SeisviewError], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._jobs = jobs
+        self._result = result
+        self._show_error = show_error
+        self._session: Session | None = None
+        self._source: str | None = None
+        self._done: tuple[_Check, QualityReport] | None = None
+        self._asked: _Check | None = None
+        self._visited: dict[tuple[int, int], int] = {}
+        self._worker = LatestWorker("Checking the prediction", self)
+        self._worker.answered.connect(lambda answer: self._install(*answer))
+        self._worker.failed.connect(lambda error: page.set_notice(f"{error.message} {error.hint}"))
+        page.check_requested.connect(self.check)
+        page.source_chosen.connect(self.choose_source)
+        page.cell_chosen.connect(self.go_to_cell)
+        self.refresh()
+
+    @property
+    def report(self) -> QualityReport | None:
+        """The comparison shown."""
+        return None if self._done is None else self._done[1]
+
+    @property
+    def source(self) -> str:
+        """What is compared with: what the user chose, else hold-outs where there are labelled ones."""
+        return self._source or ("holdout" if self._held_out() else "validation")
+
+    def set_session(self, session: Session | None) -> None:
+        """Work for another survey, or for none."""
+        self._worker.forget()
+        self._session = session
+        self._source = self._done = self._asked = None
+        self._page.set_scores(None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Facies, models or labels changed: compare a complete volume again that was not compared yet."""
+        result = self._result() if self._session is not None else None
+        self._page.set_source(self.source)
+        reason = self._why_not()
+        self._page.set_ready(not reason, reason)
+        known = self._done or ((self._asked, None) if self._asked is not None else None)
+        is_new = result is not None and (known is None or known[0].result_id != result.id)
+        if result is not None and result.complete and is_new and not reason:
+            self.check()
+        else:
+            self._page.set_notice(self._notice(reason))
+
+    def choose_source(self, source: str) -> None:
+        """Compare with something else."""
+        self._source = source
+        self._done = self._asked = None
+        self._page.set_scores(None)
+        self.refresh()
+
+    def check(self) -> None:
+        """Compare now."""
+        check = self._new_check()
+        if check is None:
+            return
+        self._asked = check
+        if check.result is not None and check.result.complete:
+            self._page.set_notice("Comparing …")
+            self._worker.submit(lambda _stale: (check, check.run(Progress())))
+            return
+        self._jobs.start(
+            f"Checking {check.model}",
+            check.run,
+            on_result=lambda report: self._install(check, report),
+            on_failure=self._show_error,
+        )
+
+    def go_to_cell(self, true_id: int, predicted_id: int) -> None:
+        """Go where most samples of a cell are; again: to the next section."""
+        report, cell = self.report, (true_id, predicted_id)
+        places = () if report is None else report.places.get(cell, ())
+        if places:
+            turn = self._visited.get(cell, 0)
+            self._visited[cell] = turn + 1
+            place = places[turn % len(places)]
+            self.place_chosen.emit(place.key, place.box)
+
+    def shutdown(self) -> bool:
+        """Join the thread; False when it did not stop in time."""
+        return self._worker.shutdown()
+
+    def _install(self, check: _Check, report: QualityReport) -> None:
+        if check.session is not self._session or check.source != self.source:
+            return
+        self._done, self._visited = (check, report), {}
+        self._page.set_scores(quality_scores(report, check.model, check.source, datetime.now(UTC)))
+        self._page.set_notice(self._notice(self._why_not()))
+
+    def _new_check(self) -> _Check | None:
+        session, result, model = self._session, self._result(), self._model()
+        if session is None or self._why_not():
+            return None
+        name = result.title if result is not None else model.name if model is not None else ""
+        classes = (*(() if result is None else result.scheme.classes), *session.labels.scheme.classes)
+        files = () if model is None else (session.project.model_path(model),)
+        identity = "" if result is None else result.id
+        state = self._labels_now(session)
+        truths = self._truths(session)
+        return _Check(session, self.source, name, identity, state, truths, classes, files, result)
+
+    def _model(self) -> ModelRecord | None:
+        """The model of the facies on screen, else the one used last."""
+        if self._session is None:
+            return None
+        project, result = self._session.project, self._result()
+        title = None if result is None else result.title
+        return next((m for m in project.models if m.name == title), None if result else project.current_model)
+
+    def _truths(self, session: Session) -> tuple[Truth, ...]:
+        labels = session.labels.snapshot()
+        if self.source == "holdout":
+            return holdout_truths(labels)
+        model = self._model()
+        block = None if model is None else Block.parse(model.details.get("validation_block", ""))
+        return () if block is None else block_truths(labels, block)
+
+    def _held_out(self) -> bool:
+        if self._session is None:
+            return False
+        labels = self._session.labels
+        return any(key in labels.holdout for key in labels.labelled_sections())
+
+    def _why_not(self) -> str:
+        session = self._session
+        if session is None:
+            return "Open a survey first."
+        if self._result() is None and self._model() is None:
+            return NO_MODEL
+        if self.source == "holdout" and not self._held_out():
+            return nothing_text("holdout")
+        model = self._model()
+        if self.source == "validation" and (
+            model is None or Block.parse(model.details.get("validation_block", "")) is None
+        ):
+            return nothing_text("validation")
+        return ""
+
+    def _notice(self, reason: str) -> str:
+        if reason or self._done is None or self._session is None:
+            return reason
+        check, _ = self._done
+        result = self._result()
+        shown = "" if result is None else result.id
+        is_old = check.labels != self._labels_now(self._session) or check.result_id != shown
+        return OUT_OF_DATE if is_old else ""
+
+    def _labels_now(self, session: Session) -> State:
+        return session.labels.revision, session.labels.holdout
+
+
+def _reader(result: FaciesResult) -> Callable[[SectionKey], npt.NDArray[np.uint8]]:
+    return lambda key: result.section(key)[0]

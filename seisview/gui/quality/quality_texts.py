@@ -1,0 +1,61 @@
+"""What the quality page says about a comparison; free of Qt widgets."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from seisview.gui.analysis.analysis_texts import time_text
+from seisview.gui.quality.confusion_table import ConfusionRow
+from seisview.gui.quality.quality_page import QualityScores
+from seisview.workflows.quality import QualityReport
+
+OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
+_KIND = {"holdout": "held-out section", "validation": "section of the validation block"}
+_NOTHING = {
+    "holdout": "No labelled section is held out. Hold one out to check the model on it "
+    "(Label > Hold out this section), or compare with the validation block.",
+    "validation": "The labels were too few or too close together to hold a block out of training.",
+}
+
+
+def quality_scores(report: QualityReport, model: str, source: str, moment: datetime) -> QualityScores:
+    """Words and figures of a comparison."""
+    n_sections = len(report.sections)
+    plural = "" if n_sections == 1 else "s"
+    kind = _KIND[source].replace("section", f"section{plural}", 1)
+    details = f"{report.n_samples:,} labelled samples, checked {time_text(moment)}"
+    if report.n_not_predicted:
+        details += f"; {report.n_not_predicted:,} on traces without a prediction left out"
+    summary = report.matrix.summary()
+    names = {
+        "PA": "pixel_accuracy",
+        "MCA": "mean_class_accuracy",
+        "mIoU": "mean_iou",
+        "FWIU": "frequency_weighted_iou",
+    }
+    scores = tuple((short, _number(summary[name])) for short, name in names.items())
+    return QualityScores(f"{model} on {n_sections} {kind}", details, scores, confusion_rows(report))
+
+
+def confusion_rows(report: QualityReport) -> tuple[ConfusionRow, ...]:
+    """One row for each class, with its scores."""
+    matrix = report.matrix
+    rows = []
+    for i, facies in enumerate(report.classes):
+        counts = [(other.id, int(matrix.counts[i, j])) for j, other in enumerate(report.classes)]
+        if matrix.missed.any():
+            counts.append((0, int(matrix.missed[i])))
+        values = [matrix.iou[i], matrix.precision[i], matrix.recall[i], matrix.f1[i]]
+        scores = (*(_number(float(v)) for v in values), f"{int(matrix.support[i]):,}")
+        rows.append(ConfusionRow(facies.id, facies.name, facies.color, tuple(counts), scores))
+    return tuple(rows)
+
+
+def nothing_text(source: str) -> str:
+    """Why there is nothing to compare with."""
+    return _NOTHING[source]
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.2f}"
