@@ -167,7 +167,7 @@ class EarthModel:
             level[inside] += (-0.7 * depth + 4 * number + 17)[inside]
             over = (below_banks < 0) & (below_banks > -60)
             sag = 0.22 * depth - place.maps[f"levee{number}"] * np.float32(0.6)
-            level[over] -= (sag * np.exp(below_banks / 16))[over]
+            level[over] -= (sag * np.exp(np.minimum(below_banks, 0) / 16))[over]
         return level
 
     def _layers(self, level: Array, place: Place, sand: Array) -> Array:

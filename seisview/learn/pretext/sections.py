@@ -20,7 +20,10 @@ MAX_SAMPLES = 1 << 28
 """Most samples kept in memory, as two bytes each."""
 
 MAX_LINES = 160
-"""Most lines per survey and axis: neighbours are near copies."""
+"""Most lines per survey and axis, but of small sections as many as hold :data:`SAMPLES_PER_AXIS`."""
+
+SAMPLES_PER_AXIS = 1 << 25
+"""Neighbouring lines are near copies: reading more teaches little."""
 
 LEAST_SIDE = 16
 """Pieces that are narrower or shorter show no geology."""
@@ -139,7 +142,8 @@ def _keys(volume: Volume, axes: Sequence[Axis], most_samples: int) -> list[Secti
     for axis in wanted:
         rows, columns = geometry.section_shape(axis)
         count = geometry.count(axis)
-        lines = min(count, MAX_LINES, max(1, most_samples // len(wanted) // (rows * columns)))
+        most_lines = max(1, most_samples // len(wanted) // (rows * columns))
+        lines = min(count, most_lines, max(MAX_LINES, SAMPLES_PER_AXIS // (rows * columns)))
         picked = np.unique(np.linspace(0, count - 1, lines).round().astype(int))
         keys += [SectionKey(axis, int(index)) for index in picked]
     return keys

@@ -1,0 +1,149 @@
+"""The command `pretrain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.options import (
+    CrosslineByte,
+    Device,
+    DeviceName,
+    InlineByte,
+    Json,
+    Overwrite,
+    Seed,
+    XByte,
+    YByte,
+    check_suffix,
+    header_bytes,
+)
+from seisview.data.geometry import Axis
+from seisview.errors import ModelError
+from seisview.export.guard import refuse_existing, refuse_overwriting
+from seisview.learn.config import BACKBONES, BackboneName
+from seisview.learn.pretrain_config import PRETEXTS, PretextName
+
+_AXES = {"inline": (Axis.INLINE,), "crossline": (Axis.CROSSLINE,), "both": (Axis.INLINE, Axis.CROSSLINE)}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("pretrain")(pretrain)
+
+
+def pretrain(
+    surveys: Annotated[
+        list[Path] | None, typer.Argument(metavar="SURVEY...", help="One or several surveys or projects.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="B.safetensors", help="The weights to write.")] = ...,  # type: ignore[assignment]
+    task: Annotated[
+        list[str] | None,
+        typer.Option("--task", help=f"{', '.join(PRETEXTS)}; several train one network. Default: masked."),
+    ] = None,
+    joining: Annotated[
+        Literal["alternate", "sum"],
+        typer.Option("--joining", help="Several tasks: a batch of each in turn, or all in every step."),
+    ] = "alternate",
+    network: Annotated[str, typer.Option("--network", help=", ".join(BACKBONES) + ".")] = "resnet18",
+    backbone: Annotated[
+        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to begin with.")
+    ] = "none",
+    minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
+    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Sections per step.")] = None,
+    crop: Annotated[
+        tuple[int, int] | None, typer.Option("--crop", help="Samples and traces that the network sees.")
+    ] = None,
+    axis: Annotated[
+        Literal["inline", "crossline", "both"], typer.Option("--axis", help="Sections to learn from.")
+    ] = "both",
+    synthetic: Annotated[
+        int, typer.Option("--synthetic", min=0, metavar="N", help="Add N varied synthetic surveys.")
+    ] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    keep_state: Annotated[
+        bool, typer.Option("--keep-state", help="Keep what --resume needs after the run, too.")
+    ] = False,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    seed: Seed = 0,
+    device: Device = DeviceName.AUTO,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Teach a network what seismic looks like, without labels."""
+    from seisview.learn.pretrain_config import PretrainConfig
+    from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files
+
+    paths = tuple(surveys or ())
+    if not paths and not synthetic:
+        raise typer.BadParameter("Name at least one SURVEY, or add --synthetic N.")
+    check_suffix(out, (".safetensors",))
+    _check_output(out, paths, overwrite, resume)
+    name = _network(network)
+    config = PretrainConfig(
+        tasks=_tasks(task or ["masked"]),
+        joining=joining,
+        backbone=name,
+        backbone_file=_starting_weights(backbone, name),
+        steps=steps,
+        minutes=minutes,
+        batch_size=batch_size,
+        crop=crop,
+        axes=_AXES[axis],
+        seed=seed,
+        device=str(device),
+        spare_cores=0,
+        resume=resume,
+        keep_state=keep_state,
+    )
+    files = PretrainingFiles(paths, out, header_bytes(inline_byte, crossline_byte, x_byte, y_byte), synthetic)
+    with job() as progress:
+        result = pretrain_from_files(files, config, progress)
+    print_result(result, as_json)
+
+
+def _check_output(out: Path, surveys: tuple[Path, ...], overwrite: bool, resume: bool) -> None:
+    from seisview.workflows.pretrain import unfinished_run
+
+    # Going on with a run that was kept replaces what it had written.
+    refuse_existing(out, overwrite or resume)
+    refuse_overwriting(out, surveys)
+    run = unfinished_run(out)
+    if run is not None and not resume and not overwrite:
+        raise ModelError(
+            f"An unfinished run of {run.steps} steps lies beside {out.name}.",
+            "Add --resume to go on with it, or --overwrite to begin anew.",
+        )
+
+
+def _network(name: str) -> BackboneName:
+    if name not in BACKBONES:
+        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
+    return next(known for known in BACKBONES if known == name)
+
+
+def _tasks(names: list[str]) -> tuple[PretextName, ...]:
+    unknown = [name for name in names if name not in PRETEXTS]
+    if unknown:
+        raise typer.BadParameter(f"--task must be one of {', '.join(PRETEXTS)}, not {unknown[0]}.")
+    return tuple(known for name in names for known in PRETEXTS if known == name)
+
+
+def _starting_weights(text: str, network: BackboneName) -> Path | None:
+    if text == "none":
+        return None
+    if text == "default":
+        from seisview.learn.backbones import shipped_backbone
+
+        return shipped_backbone(network)
+    path = Path(text)
+    if not path.is_file():
+        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
+    return path
