@@ -14,7 +14,7 @@ from seisview.atomic import replacing, write_text_atomic
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_to_dict, sidecar_path
 from seisview.errors import ExportError
-from seisview.export.content import Content, ContentKind
+from seisview.export.content import Content
 from seisview.progress import Progress
 
 _ZARR_CHUNKS = (32, 64, 128)
@@ -86,7 +86,7 @@ def _inlines(content: Content, progress: Progress | None, message: str) -> Itera
 
 
 def _dtype(content: Content) -> np.dtype[Any]:
-    return np.dtype("<f4" if content.kind is ContentKind.CONFIDENCE else "u1")
+    return np.dtype("<f4" if content.kind.is_share else "u1")
 
 
 def _write_npy_header(file: BinaryIO, content: Content) -> None:

@@ -23,6 +23,12 @@ class ContentKind(StrEnum):
     FACIES = "facies"
     CONFIDENCE = "confidence"
     LABELS = "labels"
+    SIMILARITY = "similarity"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the bytes mean 0..1, rather than classes."""
+        return self in (ContentKind.CONFIDENCE, ContentKind.SIMILARITY)
 
 
 class Cube(Protocol):
@@ -112,7 +118,7 @@ class Content:
     Attributes
     ----------
     kind : ContentKind
-        Facies and labels are class ids (0 = none); confidence is stored as 0..255 for 0..1.
+        Facies and labels are class ids (0 = none); confidence and similarity are 0..255 for 0..1.
     cube : Cube
     geometry : SurveyGeometry
     scheme : FaciesScheme
@@ -132,7 +138,7 @@ class Content:
         return self.scheme.to_dicts()
 
     def values(self, stored: ByteArray) -> npt.NDArray[np.generic]:
-        """What the stored bytes mean: class ids (uint8) as they are, confidence as float32 in 0..1."""
-        if self.kind is ContentKind.CONFIDENCE:
+        """What the stored bytes mean: class ids (uint8) as they are, shares as float32 in 0..1."""
+        if self.kind.is_share:
             return stored.astype(np.float32) / np.float32(255.0)
         return stored

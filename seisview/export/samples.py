@@ -91,7 +91,7 @@ def choose_format(kind: ContentKind, source_format: int, largest: int, wanted: i
                 "Choose format 16 (1 byte, unsigned), 3 (2 bytes) or 5 (4 bytes).",
             )
         return wanted
-    keeps_meaning = source_format in _FLOATS or kind is not ContentKind.CONFIDENCE
+    keeps_meaning = source_format in _FLOATS or not kind.is_share
     usable = source_format in WRITABLE_FORMATS and keeps_meaning and _holds(source_format, kind, largest)
     return source_format if usable else _IEEE
 
@@ -99,7 +99,7 @@ def choose_format(kind: ContentKind, source_format: int, largest: int, wanted: i
 def sample_coding(kind: ContentKind, format_code: int, byte_order: str) -> SampleCoding:
     """Build the table for `kind` in a sample format.
 
-    Class ids are stored as they are. Confidence is 0..1 in floating point formats and a percentage,
+    Class ids are stored as they are. Confidence and similarity are 0..1 in floating point formats and a percentage,
     0..100, in integer formats.
 
     Parameters
@@ -113,9 +113,9 @@ def sample_coding(kind: ContentKind, format_code: int, byte_order: str) -> Sampl
     stored = np.arange(256, dtype=np.float64)
     is_float = format_code in _FLOATS
     values, meaning = stored, "class ids, 0 = none"
-    if kind is ContentKind.CONFIDENCE:
+    if kind.is_share:
         values = stored / 255.0 if is_float else np.rint(stored / 2.55)
-        meaning = "confidence 0..1" if is_float else "confidence in percent"
+        meaning = f"{kind} 0..1" if is_float else f"{kind} in percent"
     code = {**_FLOATS, **_INTEGERS}[format_code]
     patterns = _ibm_patterns(values) if format_code == _IBM else _wrapped(values, code)
     order = ">" if byte_order == "big" else "<"
@@ -124,7 +124,7 @@ def sample_coding(kind: ContentKind, format_code: int, byte_order: str) -> Sampl
 
 
 def _holds(format_code: int, kind: ContentKind, largest: int) -> bool:
-    return format_code != 8 or kind is ContentKind.CONFIDENCE or largest <= 127
+    return format_code != 8 or kind.is_share or largest <= 127
 
 
 def _wrapped(values: npt.NDArray[np.float64], code: str) -> npt.NDArray[np.generic]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from seisview.atomic import replacing
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.errors import ExportError
-from seisview.export.content import ByteArray, Content, ContentKind
+from seisview.export.content import ByteArray, Content
 from seisview.progress import Progress
 
 CountArray = npt.NDArray[np.int64]
@@ -57,8 +57,11 @@ def export_class_fractions(content: Content, out: Path, progress: Progress | Non
     ExportError
         If the file cannot be written, or for confidence, which has no classes.
     """
-    if content.kind is ContentKind.CONFIDENCE:
-        raise ExportError("Confidence has no classes to count.", "Export the facies or the labels as CSV.")
+    if content.kind.is_share:
+        raise ExportError(
+            f"{str(content.kind).capitalize()} has no classes to count.",
+            "Export the facies or the labels as CSV.",
+        )
     counts = class_counts(content, progress)
     with replacing(out) as temporary:
         temporary.write_text(_csv_text(content, *counts), encoding="utf-8", newline="")

@@ -206,7 +206,7 @@ class SearchConfig:
     region : Region
         Centres of hits lie in it.
     axes : tuple of Axis
-        Directions of the sections that are searched.
+        Directions of the sections that are searched; none takes the one whose features are kept anyway.
     overlap : float
         Hits are at least this share of a patch apart along one of the three axes; 1 forbids any overlap.
     exclude_query : bool
@@ -217,7 +217,7 @@ class SearchConfig:
 
     top: int = 50
     region: Region = Region()
-    axes: tuple[Axis, ...] = (Axis.INLINE,)
+    axes: tuple[Axis, ...] = ()
     overlap: float = 0.5
     exclude_query: bool = True
     negative_weight: float = 0.5
@@ -225,7 +225,7 @@ class SearchConfig:
     def __post_init__(self) -> None:
         if self.top < 1:
             raise ModelError("At least one hit must be asked for.", "Give a larger number.")
-        if not self.axes or Axis.SAMPLE in self.axes:
+        if Axis.SAMPLE in self.axes:
             raise ModelError("Patches lie on inlines or crosslines.", "Choose one of them, or both.")
         if not 0 < self.overlap <= 2:
             raise ModelError("Hits cannot be that far apart.", "0.5 is a good choice.")

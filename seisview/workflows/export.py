@@ -228,7 +228,7 @@ def _export_picture(content: Content, survey: Volume, out: Path, options: Export
         style,
         facies=layer if content.kind is ContentKind.FACIES else None,
         labels=layer if content.kind is ContentKind.LABELS else None,
-        confidence=layer if content.kind is ContentKind.CONFIDENCE else None,
+        confidence=layer if content.kind.is_share else None,
         scheme=content.scheme,
         source=survey.info.path.name,
     )
