@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -122,13 +121,12 @@ def written_sparse(path: Path, progress: Progress) -> Path:
     """Write a SEG-Y of 20 GB: headers as usual, very long traces of zeros that take no room on the disk."""
     n_inlines, n_crosslines = _HUGE_LINES
     n_bytes = _HEADER_BYTES + 8 * _HUGE_SAMPLES
-    with path.open("wb") as file:
+    with path.open("wb", buffering=0) as file:
         file.write(_sparse_file_header())
         for inline in progress.track(range(n_inlines), "Writing 20 GB of headers and holes"):
             for crossline in range(n_crosslines):
-                header = _sparse_trace_header(inline, crossline)
-                os.lseek(file.fileno(), 3600 + (inline * n_crosslines + crossline) * n_bytes, os.SEEK_SET)
-                os.write(file.fileno(), header)
+                file.seek(3600 + (inline * n_crosslines + crossline) * n_bytes)
+                file.write(_sparse_trace_header(inline, crossline))
         file.truncate(3600 + n_inlines * n_crosslines * n_bytes)
     return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -70,3 +71,13 @@ def test_a_forgotten_file_still_reads_the_same(tmp_path: Path) -> None:
     forget(path)
     assert isinstance(can_forget(path), bool)
     assert path.read_bytes() == b"x" * 100_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems may not know holes")
+def test_the_sparse_survey_opens_and_takes_little_room(tmp_path: Path) -> None:
+    path = survey_files.written_sparse(tmp_path / "sparse.sgy", Progress())
+    volume = open_volume(path)
+    assert path.stat().st_size > 19e9
+    assert path.stat().st_blocks * 512 < 1e9
+    assert (volume.geometry.shape, volume.geometry.inlines.first) == ((250, 305, 32_767), 1000)
+    volume.close()
