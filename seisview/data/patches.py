@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.patch_files import PATCH_SUFFIXES, read_patch
+from seisview.data.patch_scale import PatchScale, per_image_scale
 from seisview.data.volume import FloatArray
 from seisview.errors import VolumeError
 from seisview.progress import Progress
@@ -22,7 +23,6 @@ UNKNOWN = -1
 
 _SCALE_SAMPLES = 4096
 _SCALE_IMAGES = 512
-_CLIP_PERCENT = 99.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +38,6 @@ class Unreadable:
 
     path: Path
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PatchScale:
-    """One amplitude scale for a whole collection, so that strong and weak patches stay so.
-
-    Attributes
-    ----------
-    centre, limit : float
-        Amplitudes are taken to ``clip((x - centre) / limit, -1, 1)``; the limit is positive.
-    """
-
-    centre: float = 0.0
-    limit: float = 1.0
-
-    def apply(self, image: FloatArray) -> FloatArray:
-        """Return an image in -1..1, float32, same shape."""
-        scaled = (np.asarray(image, np.float32) - np.float32(self.centre)) / np.float32(self.limit)
-        return np.clip(scaled, -1.0, 1.0, out=scaled)
-
-
-def per_image_scale(image: FloatArray) -> FloatArray:
-    """Scale one image to -1..1 by its own least and largest value; a constant image becomes 0.
-
-    This destroys amplitude, which is often the main cue; it is kept because reference system B does it.
-    """
-    low, high = float(image.min()), float(image.max())
-    if high <= low:
-        return np.zeros_like(image, np.float32)
-    scaled: FloatArray = ((image - low) * (2.0 / (high - low)) - 1.0).astype(np.float32)
-    return scaled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +135,11 @@ class ScaledPatches(Sequence[FloatArray]):
 
     def __len__(self) -> int:
         return len(self._collection)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Rows and columns of every image, without reading any."""
+        return self._collection.shapes
 
     @overload
     def __getitem__(self, index: int) -> FloatArray: ...
@@ -287,11 +261,17 @@ class _Inspection:
             shapes=tuple(self._shapes),
             fingerprint=self._digest.hexdigest()[:16],
             key=self.key,
-            scale=_scale_of(np.concatenate(self._samples)),
+            scale=PatchScale.of(np.concatenate(self._samples)),
         )
 
 
-def _scale_of(values: FloatArray) -> PatchScale:
-    centre = float(np.mean(values, dtype=np.float64))
-    limit = float(np.percentile(np.abs(values - np.float32(centre)), _CLIP_PERCENT))
-    return PatchScale(centre, limit if limit > 0 else 1.0)
+__all__ = [
+    "UNKNOWN",
+    "PatchCollection",
+    "PatchScale",
+    "ScaledPatches",
+    "Unreadable",
+    "is_patch_folder",
+    "open_patches",
+    "per_image_scale",
+]

@@ -1,0 +1,107 @@
+"""How many clusters there are: as many as are found again in other samples of the same data.
+
+Stability over resampling in the manner of Ben-Hur et al. (2002) and of consensus clustering (Monti et al.
+2003); silhouette after Rousseeuw (1987). A number of clusters that cuts the data by chance cuts elsewhere in
+the next sample; the largest number that is not is taken. Silhouette alone prefers two: what is coarse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.progress import Progress
+
+FloatArray = npt.NDArray[np.float32]
+
+STABLE = 0.95
+"""Adjusted Rand index between clusterings of two samples from which on they are the same."""
+
+_MOST = 10
+_SAMPLE = 2000
+_PAIRS = 6
+_SHARE = 0.6
+_LEAST_SILHOUETTE = 0.5  # of the best
+
+
+@dataclass(frozen=True, slots=True)
+class CountScore:
+    """How well a number of clusters does.
+
+    Attributes
+    ----------
+    clusters : int
+    silhouette : float
+        -1..1.
+    stability : float
+        Mean adjusted Rand index between clusterings fitted on two random halves.
+    """
+
+    clusters: int
+    silhouette: float
+    stability: float
+
+
+@dataclass(frozen=True, slots=True)
+class CountSuggestion:
+    """The number suggested, and what was tried."""
+
+    clusters: int
+    scores: tuple[CountScore, ...]
+
+
+def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int = _MOST) -> CountSuggestion:
+    """Suggest how many clusters some points have.
+
+    Parameters
+    ----------
+    points : ndarray of float32, shape (n, d)
+        At most 2000 of them, drawn by `seed`, are looked at.
+    seed : int
+    progress : Progress
+    most : int
+        Largest number tried.
+    """
+    rng = np.random.default_rng(seed)
+    sample = points[np.sort(rng.permutation(len(points))[:_SAMPLE])]
+    counts = range(2, min(most, len(sample) // 4) + 1)
+    if not counts:
+        return CountSuggestion(min(2, len(sample)), ())
+    scores = tuple(_score(sample, count, seed) for count in progress.track(counts, "Counting clusters"))
+    return CountSuggestion(_best(scores), scores)
+
+
+def _best(scores: tuple[CountScore, ...]) -> int:
+    enough = _LEAST_SILHOUETTE * max(score.silhouette for score in scores)
+    stable = [s for s in scores if s.stability >= STABLE and s.silhouette >= enough]
+    if stable:
+        return max(s.clusters for s in stable)
+    return max(scores, key=lambda s: s.stability * max(s.silhouette, 1e-3)).clusters
+
+
+def _score(points: FloatArray, count: int, seed: int) -> CountScore:
+    from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+    whole = _fit(points, points, count, seed)
+    silhouette = float(silhouette_score(points, whole)) if len(np.unique(whole)) > 1 else -1.0
+    pairs = [adjusted_rand_score(*pair) for pair in _resampled(points, count, seed)]
+    return CountScore(count, silhouette, float(np.mean(pairs)))
+
+
+def _resampled(points: FloatArray, count: int, seed: int) -> Iterator[tuple[npt.NDArray[np.intp], ...]]:
+    """Yield the clusters that two samples give to all points."""
+    rng = np.random.default_rng([seed, count])
+    size = max(count + 1, int(_SHARE * len(points)))
+    for _ in range(_PAIRS):
+        halves = [points[np.sort(rng.permutation(len(points))[:size])] for _ in range(2)]
+        yield tuple(_fit(half, points, count, seed + number) for number, half in enumerate(halves))
+
+
+def _fit(sample: FloatArray, points: FloatArray, count: int, seed: int) -> npt.NDArray[np.intp]:
+    from sklearn.cluster import KMeans
+
+    found = KMeans(count, n_init=4, random_state=seed).fit(sample).predict(points)
+    return np.asarray(found, np.intp)
