@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from seisview.atomic import replacing, write_error
 from seisview.data.synthetic import Counts, Recording, SyntheticConfig, synthesize
@@ -12,9 +13,10 @@ from seisview.preferences import cache_folder
 from seisview.progress import Progress
 
 SHAPE = (48, 256, 320)
-"""Inlines, crosslines and samples of each."""
+"""Inlines, crosslines and samples of each, before crosslines are drawn apart."""
 
-_VERSION = 1  # raise it whenever the same number gives other samples
+_STRETCHES = (0.9, 2.2)
+_VERSION = 2  # raise it whenever the same number gives other samples
 
 
 def varied_config(number: int, shape: tuple[int, int, int] = SHAPE) -> SyntheticConfig:
@@ -86,5 +88,15 @@ def _make(config: SyntheticConfig, path: Path, progress: Progress) -> None:
     quiet = Progress(on_report=lambda _state: progress.check())
     amplitude = synthesize(config, quiet).amplitude
     scale = 127 / np.percentile(np.abs(amplitude), 99.9)
+    stretch = float(np.exp(np.random.default_rng(config.seed).uniform(*np.log(_STRETCHES))))
+    amplitude = _widened(amplitude * scale, stretch)
     with replacing(path) as temporary:
-        np.save(temporary, np.clip(np.rint(amplitude * scale), -127, 127).astype(np.int8))
+        np.save(temporary, np.clip(np.rint(amplitude), -127, 127).astype(np.int8))
+
+
+def _widened(amplitude: npt.NDArray[np.float32], stretch: float) -> npt.NDArray[np.float32]:
+    """Draw traces further apart along the lines: folds of a small survey are steep, most real ones are not."""
+    from scipy.ndimage import zoom
+
+    result: npt.NDArray[np.float32] = zoom(amplitude, (1, stretch, 1), order=1)
+    return result
