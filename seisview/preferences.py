@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import os
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from seisview.atomic import write_error, write_text_atomic
 from seisview.errors import ExportError
+
+GIGABYTE = 10**9
+LIMITS = MappingProxyType(
+    {"max_bricks_gb": (0.0, 10_000.0), "max_features_gb": (0.0, 10_000.0), "clip_percent": (80.0, 100.0)}
+)
+"""Smallest and largest value of the preferences that are numbers."""
 
 _RECENT_LIMIT = 12
 
@@ -55,7 +63,12 @@ class Preferences(BaseModel):
     window : dict of str to str
         Geometry and dock layout of the window, base64 text.
     surveys : dict of str to dict
-        Display settings (clip, gain, colour map, header bytes) by survey fingerprint or path.
+        Display settings (clip, gain, colour map, header bytes) by survey fingerprint or path; the path of a
+        survey by its fingerprint.
+    max_bricks_gb, max_features_gb : float
+        Disk space for fast copies of surveys, and for features, in 10^9 bytes.
+    clip_percent : float
+        Clip of surveys that were never looked at before.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -64,6 +77,31 @@ class Preferences(BaseModel):
     last_folder: str = ""
     window: dict[str, str] = Field(default_factory=dict)
     surveys: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    max_bricks_gb: float = 50.0
+    max_features_gb: float = 20.0
+    clip_percent: float = 98.0
+
+    @field_validator("max_bricks_gb", "max_features_gb", "clip_percent")
+    @classmethod
+    def _is_sensible(cls, value: float, info: ValidationInfo) -> float:
+        low, high = LIMITS[info.field_name or ""]
+        return min(max(value, low), high) if math.isfinite(value) else high
+
+    @property
+    def max_bricks_bytes(self) -> int:
+        """Disk space for fast copies."""
+        return round(self.max_bricks_gb * GIGABYTE)
+
+    @property
+    def max_features_bytes(self) -> int:
+        """Disk space for features."""
+        return round(self.max_features_gb * GIGABYTE)
+
+    @property
+    def survey_names(self) -> dict[str, str]:
+        """What surveys are called, by fingerprint, as far as they were open before."""
+        paths = {key: known.get("path") for key, known in self.surveys.items()}
+        return {key: Path(path).stem for key, path in paths.items() if isinstance(path, str)}
 
     @classmethod
     def load(cls) -> Preferences:

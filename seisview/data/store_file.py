@@ -83,6 +83,19 @@ def create_brick_file(path: Path, layout: BrickLayout) -> None:
         file.truncate(layout.file_bytes)
 
 
+def read_layout(path: Path) -> BrickLayout:
+    """Read the header of a fast copy alone; :class:`VolumeError` when it is missing or damaged."""
+    try:
+        with path.open("rb") as file:
+            return BrickLayout.from_header(file.read(HEADER_BYTES))
+    except OSError as error:
+        raise VolumeError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except (TypeError, KeyError, AttributeError, OverflowError, ValueError) as error:
+        if isinstance(error, VolumeError):
+            raise
+        raise VolumeError(f"The header of {path.name} is damaged.") from error
+
+
 class BrickFile:
     """An open fast copy.
 

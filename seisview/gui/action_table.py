@@ -114,6 +114,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", "File", 3, "&Quit", keys=("Ctrl+Q",)),
     ActionSpec("undo", "Edit", 0, "&Undo", keys=("Ctrl+Z",), needs=("undo",), icon="undo"),
     ActionSpec("redo", "Edit", 0, "&Redo", keys=("Ctrl+Shift+Z", "Ctrl+Y"), needs=("redo",), icon="redo"),
+    ActionSpec("preferences", "Edit", 1, "&Preferences…", keys=("Ctrl+,",)),
     ActionSpec(
         "next_section",
         "View",

@@ -44,6 +44,7 @@ HOVER = {
     "quit": "Close the program; everything is saved",
     "undo": "Undo the last change of the labels, on whichever section it was",
     "redo": "Redo what was undone",
+    "preferences": "Disk space for what makes the program quick, and how surveys look at first",
     "next_section": "Go to the next section",
     "previous_section": "Go to the previous section",
     "next_10": "Go ten sections on",

@@ -41,6 +41,7 @@ class WindowActions(QObject):
                 **self._view_slots(),
                 **self._label_slots(),
                 **self._learn_slots(),
+                "preferences": application.preferences_shown.show,
                 "shortcuts": self.show_shortcuts,
                 "about": self.show_about,
             }

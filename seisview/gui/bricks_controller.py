@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.fast_volume import FastVolume
+from seisview.data.store_folder import DEFAULT_MAX_BYTES
 from seisview.data.store_open import open_bricks
 from seisview.data.volume import Volume
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
 from seisview.progress import Progress, ProgressState
-from seisview.workflows.bricks import BricksGrown, BricksOpened, build_bricks, can_have_bricks
+from seisview.workflows.bricks import BricksConfig, BricksGrown, BricksOpened, build_bricks, can_have_bricks
 
 PAYS_FROM_BYTES = 64 << 20
 """Samples of smaller surveys are read from the file in a blink."""
@@ -39,6 +40,11 @@ class BricksController(QObject):
     least_bytes : int
         Surveys with fewer bytes of samples get none.
 
+    Attributes
+    ----------
+    max_bytes : int
+        For the fast copies of all surveys together: when one more is begun, those used least recently go.
+
     Signals
     -------
     grown()
@@ -56,6 +62,7 @@ class BricksController(QObject):
     ) -> None:
         super().__init__(parent)
         self.least_bytes = least_bytes
+        self.max_bytes = DEFAULT_MAX_BYTES
         self._show_state = show_state
         self._show_note = show_note
         self._session: Session | None = None
@@ -95,9 +102,10 @@ class BricksController(QObject):
         if session is None or session.fast is None:
             return
         volume, statistics, fast = session.volume, session.statistics, session.fast
+        config = BricksConfig(max_bytes=self.max_bytes)
         self._jobs.start(
             "Fast copy",
-            lambda progress: _build(volume, statistics, progress),
+            lambda progress: _build(volume, statistics, config, progress),
             on_result=lambda _path: self.grown.emit(),
             on_event=lambda event: self._on_event(fast, event),
             on_failure=self._on_failure,
@@ -117,9 +125,10 @@ class BricksController(QObject):
         self._show_note(f"{error.message} {error.hint}")
 
 
-def _build(volume: Volume, statistics: AmplitudeStatistics, progress: Progress) -> None:
+def _build(volume: Volume, statistics: AmplitudeStatistics, config: BricksConfig, progress: Progress) -> None:
     _give_way()
-    if build_bricks(volume, statistics, progress) is None and (bricks := open_bricks(volume)) is not None:
+    built = build_bricks(volume, statistics, progress, config)
+    if built is None and (bricks := open_bricks(volume)) is not None:
         progress.emit(BricksOpened(bricks))  # another window builds it: use what it has so far
 
 

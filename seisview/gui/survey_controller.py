@@ -149,6 +149,8 @@ class SurveyController(QObject):
             if request.path is not None:
                 self._preferences.remember_recent(request.path)
                 self._remember_bytes(request)
+            known = self._preferences.surveys.setdefault(result.volume.fingerprint, {})
+            known["path"] = str(result.volume.info.path)
             self._replace(result)
             self._tell(result.project.recovery, result.volume.info.warnings)
 

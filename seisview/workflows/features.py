@@ -22,13 +22,13 @@ from seisview.errors import ExportError, ModelError
 from seisview.events import DeviceChosen, Note
 from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_axis, feature_bytes
 from seisview.learn.feature_folder import (
-    DEFAULT_MAX_BYTES,
     clean_features,
     features_folder,
     mark_features_used,
 )
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume, create_features, matching_features
+from seisview.preferences import Preferences
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
@@ -170,9 +170,12 @@ def prepare_features(
     statistics: AmplitudeStatistics,
     config: FeatureConfig,
     progress: Progress,
-    max_bytes: int = DEFAULT_MAX_BYTES,
+    max_bytes: int | None = None,
 ) -> FeatureVolume:
-    """Open the features of a survey, or make room for them: what :func:`section_features` fills."""
+    """Open the features of a survey, or make room for them: what :func:`section_features` fills.
+
+    All features together may take `max_bytes`, by default as much as the user's preferences say.
+    """
     origin = _origin(volume, statistics, config)
     folder = features_folder() / origin.key
     features = matching_features(folder, volume.geometry, origin)
@@ -182,7 +185,11 @@ def prepare_features(
     with _alone(folder.with_name(f"{folder.name}-new"), progress):
         # whoever was first may have made it while this one waited
         features = matching_features(folder, volume.geometry, origin)
-        return features or _begun(volume, statistics, config, origin, progress, max_bytes)
+        return features or _begun(volume, statistics, config, origin, progress, _room(max_bytes))
+
+
+def _room(max_bytes: int | None) -> int:
+    return Preferences.load().max_features_bytes if max_bytes is None else max_bytes
 
 
 def _begun(
