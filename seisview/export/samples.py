@@ -99,8 +99,8 @@ def choose_format(kind: ContentKind, source_format: int, largest: int, wanted: i
 def sample_coding(kind: ContentKind, format_code: int, byte_order: str) -> SampleCoding:
     """Build the table for `kind` in a sample format.
 
-    Class ids are stored as they are. Confidence and similarity are 0..1 in floating point formats and a percentage,
-    0..100, in integer formats.
+    Class ids are stored as they are. Confidence and similarity are 0..1 in floating point formats and a
+    percentage, 0..100, in integer formats.
 
     Parameters
     ----------
