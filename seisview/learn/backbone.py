@@ -75,7 +75,9 @@ class Backbone(nn.Module):
         tuple of Tensor
             At 1/4, 1/4, 1/8, 1/16 and 1/32 of the rows and columns.
         """
-        x = self.conv1(x) if beside is None else self.conv1(x) + beside
+        x = self.conv1(x)
+        if beside is not None:
+            x = x + beside.to(x.dtype)
         x = self.dropout(self.maxpool(self.relu(self.bn1(x))))
         stages = [x]
         for group in (self.layer1, self.layer2, self.layer3, self.layer4):
@@ -173,10 +175,21 @@ def _check_fit(path: Path, found: dict[str, Tensor], wanted: dict[str, Any], nam
         raise ModelError(f"{path.name} holds weights that are not numbers.", "Choose another file.")
 
 
-def _recognise(found: dict[str, Tensor]) -> str:
+def recognise(path: Path) -> BackboneName | None:
+    """Which network a file's weights are of; None for none that is known.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing, damaged or holds no weights.
+    """
+    return _recognise(_unwrap(read_weights(path)))
+
+
+def _recognise(found: dict[str, Tensor]) -> BackboneName | None:
     depths = [len({k.split(".")[1] for k in found if k.startswith(f"layer{i}.")}) for i in range(1, 5)]
     bottleneck = "layer1.0.conv3.weight" in found
     for name, (block, layout) in _LAYOUT.items():
         if layout == depths and (block is Bottleneck) == bottleneck:
             return name
-    return ""
+    return None

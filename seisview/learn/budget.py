@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 Result = TypeVar("Result")
+Clock = Literal["wall", "processor"]
 
 _EVALUATIONS = 10
 _STEPS_PER_EVALUATION = 10
@@ -23,14 +24,32 @@ class Budget:
     steps : int or None
         Optimiser steps.
     seconds : float or None
-        Wall-clock time since `started`; at least one of the two is given.
-    started : float
-        ``time.monotonic()`` when the job began, so that reading and preparing count.
+        Time since `started` by `clock`; at least one of the two is given.
+    started : float or None
+        What :func:`now` gave when the job began, so that reading and preparing count; None for now.
+    clock : {"wall", "processor"}
+        ``"processor"`` counts what this process computes, on all its threads, whatever else runs: for
+        comparisons. ``"wall"`` is what users wait.
     """
 
     steps: int | None = None
     seconds: float | None = None
-    started: float = field(default_factory=time.monotonic)
+    started: float | None = None
+    clock: Clock = "wall"
+
+    def __post_init__(self) -> None:
+        if self.started is None:
+            object.__setattr__(self, "started", now(self.clock))
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began."""
+        return now(self.clock) - (self.started or 0.0)
+
+
+def now(clock: Clock) -> float:
+    """Seconds on a clock that only goes forward, from some beginning."""
+    return time.process_time() if clock == "processor" else time.monotonic()
 
 
 class BudgetClock:
@@ -43,7 +62,7 @@ class BudgetClock:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._tick = time.monotonic()
+        self._tick = self._now()
         self._step_seconds: list[float] = []
         self._evaluation_seconds = 0.0
         self._evaluating = 0.0
@@ -95,16 +114,16 @@ class BudgetClock:
 
     def tick(self) -> None:
         """Note that a step was done."""
-        now = time.monotonic()
-        self._step_seconds.append(now - self._tick)
-        self._tick = now
+        moment = self._now()
+        self._step_seconds.append(moment - self._tick)
+        self._tick = moment
         self.step += 1
 
     def timed(self, evaluate: Callable[[], Result]) -> Result:
         """Evaluate, and note how long it takes."""
-        began = time.monotonic()
+        began = self._now()
         result = evaluate()
-        self._tick = time.monotonic()
+        self._tick = self._now()
         seconds = self._tick - began
         self._evaluation_seconds = max(self._evaluation_seconds, seconds)
         self._evaluating += seconds
@@ -126,9 +145,12 @@ class BudgetClock:
         in_all = min(_EVALUATIONS, max(1, self.planned // _STEPS_PER_EVALUATION))
         return int(self.fraction * in_all)
 
+    def _now(self) -> float:
+        return now(self._budget.clock)
+
     @property
     def _elapsed(self) -> float:
-        return self._spent_before + time.monotonic() - self._budget.started
+        return self._spent_before + self._budget.elapsed
 
     @property
     def _typical_step(self) -> float:

@@ -8,9 +8,13 @@ from typing import Any, Literal
 
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
+from seisview.learn.budget import Clock
+from seisview.learn.recipes import RECIPES, Recipe, RecipeName
 
 BackboneName = Literal["resnet10", "resnet18", "resnet34", "resnet50"]
+BackboneChoice = Literal["auto", "resnet10", "resnet18", "resnet34", "resnet50"]
 BACKBONES: tuple[BackboneName, ...] = ("resnet10", "resnet18", "resnet34", "resnet50")
+BACKBONE_CHOICES: tuple[BackboneChoice, ...] = ("auto", *BACKBONES)
 STRIDE = 32
 """Sizes of crops and tiles are multiples of this: the stride of the deepest layer group."""
 
@@ -83,29 +87,29 @@ class SegmenterConfig:
 class TrainConfig:
     """How a segmenter is trained.
 
-    Defaults are the optimiser and schedule of the reference (Monteiro et al. 2022), without its dropout: with
-    p = 0.5 after the stem and every group a budget of minutes is spent on working against it (synthetic
-    survey, 3 labelled inlines, ResNet-18, 150 steps, mean IoU on other inlines: 0.23 with it, 0.32 with
-    p = 0.2, 0.39 without; 0.49 without it and with the class weights of
-    :func:`seisview.learn.segmentation.class_weights`).
-
     Attributes
     ----------
     mode : {"tune", "scratch"}
         ``"tune"`` starts from `backbone_file`; without one the weights are random, and the learning rates of
         ``"scratch"`` are used, as for ``"scratch"``, which never reads a file.
+    recipe : {"default", "reference"}
+        See :mod:`seisview.learn.recipes`.
     backbone : str
-        One of :data:`BACKBONES`.
+        One of :data:`BACKBONES`, or ``"auto"``: the network of `backbone_file`; without a file the
+        ResNet-50 for the reference recipe and on a GPU, else the ResNet-18, which reaches more in the same
+        minutes of a CPU.
     backbone_file : Path or None
-        Starting weights, see :func:`seisview.learn.backbone.load_backbone`.
+        Starting weights, see :func:`seisview.learn.pretrained.load_pretrained`.
     steps : int or None
         Optimiser steps; None with `minutes` None as well means :data:`DEFAULT_STEPS`.
     minutes : float or None
-        Wall-clock budget of the whole job, reading included. With both, whichever ends first. Only a budget
+        Budget of the whole job, reading included, by `clock`. With both, whichever ends first. Only a budget
         in steps gives the same weights again.
+    clock : {"wall", "processor"}
+        What `minutes` are: time of the wall, or of the processor, which does not depend on what else runs.
     batch_size : int or None
         Crops per step; None chooses by size of the crop and device, see
-        :func:`seisview.learn.segmentation.default_batch_size`. Halved while memory does not suffice.
+        :func:`seisview.learn.crops.default_batch_size`. Halved while memory does not suffice.
     crop : (int, int) or None
         Rows and columns of a crop, multiples of 32, not both 32; None takes the reference's 448 x 448, or
         less where the sections are small.
@@ -115,45 +119,36 @@ class TrainConfig:
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
     spare_cores : int
         Cores of the CPU left to others: 1 for the window, 0 where nothing else wants them.
-    learning_rate_backbone, learning_rate_head : float
-        For tuning; ten times as much from scratch. Halved after each fifth of the budget.
-    weight_decay : float
-        Of Adam.
-    dropout : float
-        See :class:`SegmenterConfig`; the reference's is 0.5.
-    flip : bool
-        Mirror half of the crops left to right.
-    noise : float
-        Largest standard deviation of the Gaussian noise added per sample, in units of the clip limit.
-    validation_fraction : float
-        Share of the labels held out as one block for validation; 0 for none.
+    validation_fraction : float or None
+        Share of the labels held out as one block for validation and calibration; 0 for none, None for the
+        recipe's.
     """
 
     mode: Mode = "tune"
-    backbone: BackboneName = "resnet50"
+    recipe: RecipeName = "default"
+    backbone: BackboneChoice = "auto"
     backbone_file: Path | None = None
     steps: int | None = None
     minutes: float | None = None
+    clock: Clock = "wall"
     batch_size: int | None = None
     crop: tuple[int, int] | None = None
     seed: int = 0
     device: str = "auto"
     spare_cores: int = 1
-    learning_rate_backbone: float = 1e-4
-    learning_rate_head: float = 1e-3
-    weight_decay: float = 1e-4
-    dropout: float = 0.0
-    flip: bool = True
-    noise: float = 0.1
-    validation_fraction: float = 0.2
+    validation_fraction: float | None = None
 
     def __post_init__(self) -> None:
         if self.mode not in ("tune", "scratch"):
             raise ModelError(f"There is no training mode {self.mode!r}.", "Choose tune or scratch.")
-        if self.backbone not in BACKBONES:
+        if self.recipe not in RECIPES:
+            raise ModelError(f"There is no recipe {self.recipe!r}.", f"Choose one of {', '.join(RECIPES)}.")
+        if self.backbone not in BACKBONE_CHOICES:
             raise ModelError(
-                f"There is no backbone {self.backbone!r}.", f"Choose one of {', '.join(BACKBONES)}."
+                f"There is no backbone {self.backbone!r}.", f"Choose one of {', '.join(BACKBONE_CHOICES)}."
             )
+        if self.clock not in ("wall", "processor"):
+            raise ModelError(f"There is no clock {self.clock!r}.", "Choose wall or processor.")
         if self.steps is not None and self.steps < 1:
             raise ModelError("Training needs at least one step.", "Give a larger number of steps.")
         if self.minutes is not None and not self.minutes > 0:
@@ -165,10 +160,21 @@ class TrainConfig:
                 f"Crops of {self.crop[0]} x {self.crop[1]} samples do not fit the network.",
                 f"Give sides that are multiples of {STRIDE}, one of them at least {2 * STRIDE}.",
             )
-        if not 0 <= self.validation_fraction < 0.5:
+        if not 0 <= self.held_out < 0.5:
             raise ModelError(
                 "The validation share is not in 0..0.5.", "0.2 is a good choice, 0 turns it off."
             )
+
+    @property
+    def rules(self) -> Recipe:
+        """The recipe."""
+        return RECIPES[self.recipe]
+
+    @property
+    def held_out(self) -> float:
+        """Share of the labels held out."""
+        chosen = self.validation_fraction
+        return self.rules.validation_fraction if chosen is None else chosen
 
     @property
     def starts_from_file(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -12,11 +13,13 @@ from torch import Tensor, nn
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import ModelError
+from seisview.learn.calibration import tempered
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
 from seisview.learn.fusing import fuse_within_memory
 from seisview.learn.labelled import live_traces
-from seisview.learn.segmenter import Segmenter
+from seisview.learn.mirrored import mirrored_mean
+from seisview.learn.segmenter import Segmenter, depth_map
 from seisview.learn.stopping import stoppable
 from seisview.learn.targets import ClassTargets
 from seisview.learn.tiling import Tiling, dense_pass
@@ -61,7 +64,7 @@ class Predictor:
         self._device = device
         self._targets = ClassTargets(segmenters[0].class_ids)
         self._statistics = [statistics or s.statistics for s in segmenters]
-        self._networks = [_prepared(s, device) for s in segmenters]
+        self._parts = [_Part(_prepared(s, device), s.recipe.mirrored, s.temperature) for s in segmenters]
         default = _WHOLE_PIXELS_CPU if device.is_cpu else _WHOLE_PIXELS_ACCELERATOR
         whole = default if self._config.whole_section_pixels is None else self._config.whole_section_pixels
         least = np.max([s.config.smallest_input for s in segmenters], axis=0)
@@ -84,12 +87,12 @@ class Predictor:
         facies : ndarray of uint8, shape (n_samples, n_traces)
             Class ids; 0 on missing and dead traces, where there is nothing to judge.
         confidence : ndarray of float32, same shape
-            Probability of that class, 0..1; 0 on missing and dead traces.
+            Calibrated probability of that class, 0..1; 0 on missing and dead traces.
         """
         with torch.inference_mode():
             coarse = [
-                self._coarse(network, torch.from_numpy(statistics.normalise(section)), check)
-                for network, statistics in zip(self._networks, self._statistics, strict=True)
+                self._coarse(part, torch.from_numpy(statistics.normalise(section)), check)
+                for part, statistics in zip(self._parts, self._statistics, strict=True)
             ]
             shape = (section.shape[0], section.shape[1])
             confidence, winner = fuse_within_memory(coarse, self._config.fusion, shape, self._device)
@@ -97,19 +100,39 @@ class Predictor:
         facies = self._targets.decode(winner.cpu().numpy())
         return facies * live.astype(np.uint8), np.asarray(confidence.cpu().numpy() * live, np.float32)
 
-    def _coarse(self, network: Segmenter, section: Tensor, check: Callable[[], None]) -> Tensor:
-        def forward(part: Tensor) -> Tensor:
-            with self._device.autocast(), stoppable(network, check):
-                return network.coarse(part.contiguous(memory_format=torch.channels_last))
+    def _coarse(self, part: _Part, section: Tensor, check: Callable[[], None]) -> Tensor:
+        def look(x: Tensor) -> Tensor:
+            with self._device.autocast(), stoppable(part.network, check):
+                return part.network.coarse(x.contiguous(memory_format=torch.channels_last))
 
+        def forward(x: Tensor) -> Tensor:
+            return mirrored_mean(look, x) if part.mirrored else look(x)
+
+        planes = _planes(section, part.network).to(self._device.name)
         while True:
             try:
-                return dense_pass(forward, section.to(self._device.name), self._tiling, check)
+                return tempered(dense_pass(forward, planes, self._tiling, check), part.temperature)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
                 self._tiling = _smaller(self._tiling, error)
                 release_memory(self._device)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One network, with how it wants to be asked."""
+
+    network: Segmenter
+    mirrored: bool
+    temperature: float
+
+
+def _planes(section: Tensor, network: Segmenter) -> Tensor:
+    """What a network wants to see of a whole section: (1 or 2, rows, columns)."""
+    if not network.config.depth:
+        return section[None]
+    return torch.stack([section, depth_map(section.shape[0], section.shape[1])])
 
 
 def _smaller(tiling: Tiling, error: BaseException) -> Tiling:

@@ -14,13 +14,54 @@ Amplitudes = npt.NDArray[np.float32]
 Crop = tuple[Amplitudes, Mask]
 
 
-class CropSampler:
-    """Draws crops, each around a labelled sample.
+class Anchors:
+    """Draws labelled samples to cut crops around.
 
-    Half of the crops are drawn around any labelled sample, half around one of a class drawn first, so that
-    one small stroke of a rare class is seen as well. The sample lies anywhere in its crop with equal chance;
-    crops that would overrun the section are shifted back inside. Sections smaller than a crop are
-    continued by reflection, without labels there.
+    Half of them are any labelled sample, half one of a class drawn first, so that one small stroke of a rare
+    class is seen as well.
+
+    Parameters
+    ----------
+    targets : sequence of ndarray of uint8
+        Of each section; together at least one target.
+    n_classes : int
+    generator : numpy.random.Generator
+    """
+
+    def __init__(self, targets: Sequence[Mask], n_classes: int, generator: np.random.Generator) -> None:
+        self._generator = generator
+        self._widths = [t.shape[1] for t in targets]
+        # Flat positions of the samples of each class in each section, found once.
+        self._positions = [
+            [np.flatnonzero(t == c).astype(np.int32) for c in range(n_classes)] for t in targets
+        ]
+        self._counts = np.array([[len(p) for p in per_class] for per_class in self._positions], np.float64)
+
+    @property
+    def class_counts(self) -> npt.NDArray[np.float64]:
+        """Labelled samples per class over all sections, shape (n_classes,)."""
+        return np.asarray(self._counts.sum(axis=0))
+
+    def draw(self) -> tuple[int, int, int]:
+        """Return section, row and column of a labelled sample."""
+        counts = self._counts
+        if self._generator.random() < 0.5:
+            present = np.flatnonzero(counts.sum(axis=0))
+            chosen = self._generator.choice(present)
+            counts = np.where(np.arange(counts.shape[1]) == chosen, counts, 0.0)
+        flat = int(self._generator.choice(counts.size, p=(counts / counts.sum()).ravel()))
+        section, facies = divmod(flat, counts.shape[1])
+        positions = self._positions[section][facies]
+        position = int(positions[self._generator.integers(len(positions))])
+        row, column = divmod(position, self._widths[section])
+        return section, row, column
+
+
+class CropSampler:
+    """Draws crops, each around a labelled sample (:class:`Anchors`).
+
+    The sample lies anywhere in its crop with equal chance; crops that would overrun the section are shifted
+    back inside. Sections smaller than a crop are continued by reflection, without labels there.
 
     Parameters
     ----------
@@ -43,17 +84,12 @@ class CropSampler:
         self._crop = crop
         self._generator = generator
         self._sections = [pad_to(section.amplitude, section.targets, crop) for section in sections]
-        # Flat positions of the samples of each class in each section, found once.
-        self._positions = [
-            [np.flatnonzero(targets == c).astype(np.int32) for c in range(n_classes)]
-            for _, targets in self._sections
-        ]
-        self._counts = np.array([[len(p) for p in per_class] for per_class in self._positions], np.float64)
+        self._anchors = Anchors([targets for _, targets in self._sections], n_classes, generator)
 
     @property
     def class_counts(self) -> npt.NDArray[np.float64]:
         """Labelled samples per class over all sections, shape (n_classes,)."""
-        return np.asarray(self._counts.sum(axis=0))
+        return self._anchors.class_counts
 
     def batch(self, size: int) -> Crop:
         """Draw `size` crops.
@@ -67,7 +103,7 @@ class CropSampler:
         return np.stack([a for a, _ in crops]), np.stack([t for _, t in crops])
 
     def _draw(self) -> Crop:
-        section, row, column = self._anchor()
+        section, row, column = self._anchors.draw()
         amplitude, targets = self._sections[section]
         (height, width), (n_rows, n_columns) = self._crop, targets.shape
         top = self._start(row, height, n_rows)
@@ -78,19 +114,6 @@ class CropSampler:
     def _start(self, anchor: int, length: int, limit: int) -> int:
         start = anchor - int(self._generator.integers(length))
         return min(max(start, 0), limit - length)
-
-    def _anchor(self) -> tuple[int, int, int]:
-        counts = self._counts
-        if self._generator.random() < 0.5:
-            present = np.flatnonzero(counts.sum(axis=0))
-            chosen = self._generator.choice(present)
-            counts = np.where(np.arange(counts.shape[1]) == chosen, counts, 0.0)
-        flat = int(self._generator.choice(counts.size, p=(counts / counts.sum()).ravel()))
-        section, facies = divmod(flat, counts.shape[1])
-        positions = self._positions[section][facies]
-        position = int(positions[self._generator.integers(len(positions))])
-        row, column = divmod(position, self._sections[section][1].shape[1])
-        return section, row, column
 
 
 def pad_to(amplitude: Amplitudes, targets: Mask, least: tuple[int, int]) -> Crop:
@@ -105,12 +128,20 @@ def pad_to(amplitude: Amplitudes, targets: Mask, least: tuple[int, int]) -> Crop
     )
 
 
-def covering_crops(section: LabelledSection, crop: tuple[int, int]) -> list[Crop]:
+def covering_crops(values: Amplitudes, labels: Mask, crop: tuple[int, int]) -> list[Crop]:
     """Non-random crops that together cover all targets of a section, for validation.
 
     Crops without any target are left out; targets that two crops share count in the first only.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (n_samples, n_traces)
+        What is cut: amplitudes, or depths.
+    labels : ndarray of uint8, same shape
+        Targets.
+    crop : (int, int)
     """
-    amplitude, targets = pad_to(section.amplitude, section.targets, crop)
+    amplitude, targets = pad_to(values, labels, crop)
     seen = targets == IGNORE
     crops = []
     for top in _starts(targets.shape[0], crop[0]):

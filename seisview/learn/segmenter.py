@@ -41,9 +41,7 @@ class Segmenter(nn.Module):
         self.decoder = _DECODERS[config.decoder](self.backbone.channels, width)
         self.classify = nn.Conv2d(width, config.n_classes, kernel_size=3, padding=1)
         if config.depth:
-            # Depth changes so slowly that one sample says as much as a window of them, without its edges.
-            self.depth_stem = nn.Conv2d(1, 64, kernel_size=1, stride=2, bias=False)
-            nn.init.zeros_(self.depth_stem.weight)
+            self.depth_stem = DepthStem(64)
 
     @property
     def in_channels(self) -> int:
@@ -54,7 +52,7 @@ class Segmenter(nn.Module):
         """What the decoder gives: (batch, ``config.decoder_channels``, rows / 4, columns / 4)."""
         if x.shape[1] != self.in_channels:
             raise ValueError(f"an input of {self.in_channels} channels is wanted, not of {x.shape[1]}")
-        depth = self.depth_stem(2 * x[:, 1:] - 1) if self.config.depth else None
+        depth = self.depth_stem(x[:, 1:]) if self.config.depth else None
         features: Tensor = self.decoder(self.backbone(x[:, :1], depth))
         return features
 
@@ -87,6 +85,23 @@ class Segmenter(nn.Module):
             self.depth_stem.weight = nn.Parameter(self.depth_stem.weight * scale[:, None, None, None])
         self.backbone.fold_batch_norms()
         self.decoder.fold_batch_norms()
+
+
+class DepthStem(nn.Module):
+    """Depth times a weight per channel, at half of the input's sides; the weights start at zero.
+
+    Depth changes so slowly that one sample says as much as a window of them, without its edges. Written as a
+    product, not as the 1x1 convolution that it is: with ``Conv2d(1, 64, 1, stride=2)`` here, training in
+    bfloat16 on a CPU dies of corrupted memory after some steps (torch 2.13).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(channels, 1, 1, 1))
+
+    def forward(self, depth: Tensor) -> Tensor:
+        """(batch, 1, rows, columns), 0..1 -> (batch, channels, rows / 2, columns / 2)."""
+        return (2 * depth[..., ::2, ::2] - 1) * self.weight.flatten()[None, :, None, None]
 
 
 def depth_map(rows: int, columns: int) -> Tensor:

@@ -38,7 +38,8 @@ class Stepper:
         self._rates = [float(group["lr"]) for group in groups]
         # The fused update takes a third of the time.
         fused = config.device.name in ("cpu", "cuda")
-        self.optimizer = torch.optim.Adam(groups, weight_decay=config.weight_decay, fused=fused)
+        kind = torch.optim.AdamW if config.decoupled else torch.optim.Adam
+        self.optimizer = kind(groups, weight_decay=config.weight_decay, fused=fused)
         self._skipped = 0
 
     def step(self, factor: float) -> float | None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from seisview.learn.config import STRIDE
 
 Forward = Callable[[Tensor], Tensor]
-"""Input (1, 1, rows, columns), sides multiples of 32 -> (1, channels, rows / f, columns / f), float32."""
+"""Input (1, channels, rows, columns), sides multiples of 32 -> (1, k, rows / f, columns / f), float32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def dense_pass(forward: Forward, section: Tensor, tiling: Tiling, check: Callabl
     ----------
     forward : callable
         See :data:`Forward`; ``f`` divides 32.
-    section : Tensor, shape (rows, columns)
+    section : Tensor, shape (rows, columns) or (channels, rows, columns)
         Continued by reflection at the lower and right edge to multiples of 32, so that tiles and whole
         sections see the same grid.
     tiling : Tiling
@@ -62,7 +62,8 @@ def dense_pass(forward: Forward, section: Tensor, tiling: Tiling, check: Callabl
     Tensor of float32, shape (channels, padded rows / f, padded columns / f)
         The first rows and columns belong to the section, see :func:`enlarge`.
     """
-    padded = _padded(section, tiling.least)[None, None]
+    planes = section if section.ndim == 3 else section[None]
+    padded = _padded(planes, tiling.least)[None]
     rows, columns = padded.shape[-2:]
     if rows * columns <= tiling.whole_pixels:
         check()
@@ -132,13 +133,13 @@ def _spans(limit: int, tiling: Tiling) -> list[tuple[int, int]]:
     return [(start, tiling.tile) for start in starts]
 
 
-def _padded(section: Tensor, least: tuple[int, int]) -> Tensor:
-    for axis in (0, 1):
-        length = section.shape[axis]
-        missing = max(length + -length % STRIDE, least[axis]) - length
+def _padded(planes: Tensor, least: tuple[int, int]) -> Tensor:
+    for axis in (1, 2):
+        length = planes.shape[axis]
+        missing = max(length + -length % STRIDE, least[axis - 1]) - length
         while missing:
             # A section narrower than what is missing is reflected again and again.
-            mirrored = section.flip(axis).narrow(axis, 0, min(missing, section.shape[axis]))
-            section = torch.cat([section, mirrored], dim=axis)
+            mirrored = planes.flip(axis).narrow(axis, 0, min(missing, planes.shape[axis]))
+            planes = torch.cat([planes, mirrored], dim=axis)
             missing -= mirrored.shape[axis]
-    return section
+    return planes

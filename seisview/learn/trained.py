@@ -12,6 +12,7 @@ from seisview.data.geometry import Axis
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass
 from seisview.learn.config import SegmenterConfig
+from seisview.learn.recipes import RECIPES, Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -89,6 +90,11 @@ class TrainedSegmenter:
     def class_ids(self) -> tuple[int, ...]:
         """Ids of :attr:`classes`."""
         return tuple(c.id for c in self.classes)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How it was trained; models of before there were recipes followed the reference."""
+        return RECIPES.get(self.provenance.training.get("recipe", "reference"), RECIPES["reference"])
 
     @property
     def label_revision(self) -> int:

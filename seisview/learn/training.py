@@ -14,9 +14,13 @@ from seisview.errors import Cancelled
 from seisview.events import TrainingStep
 from seisview.learn.budget import Budget, BudgetClock
 from seisview.learn.device import Device
+from seisview.learn.schedules import halved_each_fifth
 from seisview.learn.stepper import Stepper
 from seisview.learn.stopping import stoppable
 from seisview.progress import Progress
+
+KEEP_LAST = ""
+"""As `FitConfig.select`: the last weights are kept, whatever their validation score."""
 
 
 class Task(Protocol):
@@ -50,11 +54,6 @@ class Resumable(Protocol):
         """Draw next what would have been drawn when `state` was taken."""
 
 
-def halved_each_fifth(fraction: float) -> float:
-    """Factor of the learning rates: the reference's StepLR(20, 0.5) over 100 epochs, for any budget."""
-    return 0.5 ** min(int(5 * fraction), 4)
-
-
 class Keeper(Protocol):
     """Keeps the state of an unfinished run, see :mod:`seisview.learn.resume`."""
 
@@ -80,11 +79,13 @@ class FitConfig:
         To begin with; halved while memory does not suffice.
     weight_decay : float
         Of Adam (Kingma and Ba 2015).
+    decoupled : bool
+        Whether weights decay apart from the gradient (AdamW, Loshchilov and Hutter 2019).
     schedule : callable
         Share of the budget spent (0..1) -> factor of the learning rates.
     select : str
         Validation score, the larger the better, whose best weights are kept; with a minus before its name the
-        smaller the better.
+        smaller the better; :data:`KEEP_LAST` for the last weights.
     message : str
         What to call the stage in reports.
     keeper : Keeper or None
@@ -102,6 +103,7 @@ class FitConfig:
     message: str = "Training"
     keeper: Keeper | None = None
     patience: int = 0
+    decoupled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,9 @@ class _BestWeights:
         self.n_worse = 0
 
     def offer(self, metrics: dict[str, float], step: int) -> None:
+        if self._select == KEEP_LAST:
+            self.metrics, self.step = metrics or self.metrics, step
+            return
         score = self._sign * metrics.get(self._select, math.nan)
         if score > self.score:
             self.n_worse = 0

@@ -6,7 +6,7 @@ Importing this module does not load torch; calling its functions does.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from seisview.errors import GeometryError, ModelError
 from seisview.events import DeviceChosen, Note
 from seisview.labels.facies import FaciesClass
 from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.budget import now
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.progress import Progress
@@ -83,7 +84,7 @@ def train_segmenter(
     Cancelled
         If the job was asked to stop.
     """
-    started = time.monotonic()
+    started, began = time.monotonic(), now(config.clock)
     from seisview.learn.labelled import LabelRequest, gather_sections
     from seisview.learn.segmentation import assemble, fit_segmenter, training_budget
 
@@ -91,7 +92,7 @@ def train_segmenter(
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
     classes = _named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
-    network = fit_segmenter(data, config, training_budget(config, started), device, progress)
+    network = fit_segmenter(data, config, training_budget(config, began), device, progress)
     provenance = Provenance(
         fingerprint=volume.fingerprint,
         label_revision=labels.revision,
@@ -155,6 +156,7 @@ def predict_facies(
     progress: Progress,
     first: SectionKey | None = None,
     config: PredictConfig | None = None,
+    done: Collection[SectionKey] = (),
 ) -> tuple[SectionKey, ...]:
     """Predict the volume section by section: the visible one first, then its neighbours outwards.
 
@@ -170,11 +172,13 @@ def predict_facies(
         The visible section. Its axis is the one the volume is cut across, unless `config` says otherwise; a
         time or depth slice gives no preference.
     config : PredictConfig, optional
+    done : collection of SectionKey, optional
+        Sections that the sink has already, from a prediction that was interrupted: left out.
 
     Returns
     -------
     tuple of SectionKey
-        The sections predicted, in order.
+        The sections predicted now, in order.
 
     Raises
     ------
@@ -186,7 +190,8 @@ def predict_facies(
     config = config or PredictConfig()
     models = _as_tuple(segmenters)
     predictor = _predictor(models, volume, config, progress)
-    keys = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)
+    wanted = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)
+    keys = tuple(key for key in wanted if key not in done)
     for key in progress.track(keys, "Predicting facies"):
         facies, confidence = predictor.predict(volume.read_section(key), progress.check)
         sink.write_section(key, facies, confidence)

@@ -15,6 +15,9 @@ class FakeTime:
     def monotonic(self) -> float:
         return self.now
 
+    def process_time(self) -> float:
+        return self.now / 4
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
@@ -59,6 +62,13 @@ def test_a_time_budget_ends_on_time_evaluation_included(
     clock.now = 3.0  # reading the sections took a while
     run(Budget(seconds=60.0, started=0.0), clock, step_s, evaluation_s)
     assert 48.0 < clock.now <= 60.0
+
+
+def test_a_budget_of_processor_time_counts_what_is_computed(clock: FakeTime) -> None:
+    """Beside three other processes on one core it takes four times as long."""
+    counter, _ = run(Budget(seconds=60.0, started=0.0, clock="processor"), clock, 1.0, 1.0)
+    assert 220.0 < clock.now <= 240.0
+    assert counter.step > 200
 
 
 def test_evaluations_do_not_eat_a_time_budget(clock: FakeTime) -> None:

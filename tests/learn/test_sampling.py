@@ -86,7 +86,7 @@ def test_the_same_seed_draws_the_same_crops() -> None:
 def test_covering_crops_count_every_target_once(shape: tuple[int, int]) -> None:
     targets = np.random.default_rng(0).integers(0, 2, shape).astype(np.uint8)
     targets[:5] = IGNORE
-    crops = covering_crops(section(targets), (32, 32))
+    crops = covering_crops(section(targets).amplitude, targets, (32, 32))
     counts = np.sum([np.bincount(t.ravel(), minlength=256) for _, t in crops], axis=0)
     assert counts[:2].tolist() == np.bincount(targets.ravel(), minlength=2)[:2].tolist()
     assert all(a.shape == (32, 32) for a, _ in crops)
@@ -95,4 +95,4 @@ def test_covering_crops_count_every_target_once(shape: tuple[int, int]) -> None:
 def test_crops_without_targets_are_left_out() -> None:
     targets = np.full((128, 128), IGNORE, np.uint8)
     targets[100, 100] = 0
-    assert len(covering_crops(section(targets), (32, 32))) == 1
+    assert len(covering_crops(section(targets).amplitude, targets, (32, 32))) == 1

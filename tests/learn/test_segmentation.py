@@ -7,15 +7,12 @@ import pytest
 import torch
 
 from seisview.learn.config import DEFAULT_STEPS, SegmenterConfig, TrainConfig
+from seisview.learn.crops import default_batch_size, default_crop
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
-from seisview.learn.segmentation import (
-    SegmentationTask,
-    class_weights,
-    default_batch_size,
-    default_crop,
-    training_budget,
-)
+from seisview.learn.recipes import RecipeName
+from seisview.learn.segmentation import choose_backbone, training_budget
+from seisview.learn.segmentation_task import SegmentationTask, class_weights
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.targets import IGNORE
 from tests.learn.surveys import inline
@@ -25,7 +22,9 @@ CPU = Device("cpu", "float32", "")
 
 def task(targets: np.ndarray, config: TrainConfig, n_classes: int = 2) -> SegmentationTask:
     amplitude = np.random.default_rng(0).standard_normal(targets.shape).astype(np.float32)
-    network = Segmenter(SegmenterConfig(n_classes, "resnet10", 16, smallest_input=(32, 64)))
+    rules = config.rules
+    shape = SegmenterConfig(n_classes, "resnet10", 16, 0.0, (32, 64), rules.decoder, rules.depth)
+    network = Segmenter(shape)
     return SegmentationTask(network, [LabelledSection(inline(0), amplitude, targets)], [], config, CPU)
 
 
@@ -42,8 +41,9 @@ def test_rare_classes_weigh_more_within_bounds() -> None:
 
 
 def test_rates_of_tuning_and_of_scratch() -> None:
-    tuning = TrainConfig(backbone_file=Path("b.safetensors"))
-    rates = [[g["lr"] for g in task(half_and_half(), c).parameter_groups()] for c in (tuning, TrainConfig())]
+    tuning = TrainConfig(backbone_file=Path("b.safetensors"), recipe="reference")
+    scratch = TrainConfig(recipe="reference")
+    rates = [[g["lr"] for g in task(half_and_half(), c).parameter_groups()] for c in (tuning, scratch)]
     assert rates[0] == [1e-4, 1e-3]
     assert rates[1] == pytest.approx([1e-3, 1e-2])
 
@@ -54,11 +54,12 @@ def test_every_parameter_has_a_rate_once() -> None:
     assert sorted(grouped) == sorted(id(p) for p in segmentation.network.parameters())
 
 
-def test_unlabelled_samples_teach_nothing() -> None:
+@pytest.mark.parametrize("recipe", ["default", "reference"])
+def test_unlabelled_samples_teach_nothing(recipe: RecipeName) -> None:
     """Not background: the gradient of the logits is zero there."""
     targets = half_and_half()
     targets[:, 20:] = IGNORE
-    segmentation = task(targets, TrainConfig(flip=False, noise=0))
+    segmentation = task(targets, TrainConfig(recipe=recipe))
     seen: list[torch.Tensor] = []
     forward = segmentation.network.forward
 
@@ -81,8 +82,18 @@ def test_default_budgets() -> None:
     assert training_budget(TrainConfig(), 5.0).steps == DEFAULT_STEPS
     timed = training_budget(TrainConfig(minutes=2), 5.0)
     assert (timed.steps, timed.seconds, timed.started) == (None, 120.0, 5.0)
+    assert timed.clock == "wall", "users wait by the clock on the wall"
+    assert training_budget(TrainConfig(minutes=2, clock="processor"), 5.0).clock == "processor"
     both = training_budget(TrainConfig(steps=7, minutes=2), 5.0)
     assert (both.steps, both.seconds) == (7, 120.0)
+
+
+def test_the_network_is_chosen_for_the_recipe_and_the_device() -> None:
+    gpu = Device("cuda", "bfloat16", "")
+    assert choose_backbone(TrainConfig(), CPU) == "resnet18"
+    assert choose_backbone(TrainConfig(), gpu) == "resnet50"
+    assert choose_backbone(TrainConfig(recipe="reference"), CPU) == "resnet50"
+    assert choose_backbone(TrainConfig(backbone="resnet34"), gpu) == "resnet34"
 
 
 def test_crops_are_as_large_as_the_sections_allow() -> None:

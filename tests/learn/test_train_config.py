@@ -24,6 +24,8 @@ from seisview.learn.config import PredictConfig, TrainConfig
         {"crop": (0, 64)},
         {"crop": (32, 32)},
         {"validation_fraction": 0.5},
+        {"recipe": "best"},
+        {"clock": "sun"},
     ],
 )
 def test_impossible_training_is_refused(wrong: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from seisview.errors import Cancelled, ModelError
 from seisview.events import Note, TrainingStep
 from seisview.learn.budget import Budget
 from seisview.learn.device import Device
-from seisview.learn.training import FitConfig, fit, halved_each_fifth
+from seisview.learn.training import KEEP_LAST, FitConfig, fit
 from seisview.progress import Progress
 
 CPU = Device("cpu", "float32", "")
@@ -67,17 +67,32 @@ def test_it_learns_and_reports_every_step() -> None:
     assert not task.network.training
 
 
-def test_rates_halve_after_each_fifth_of_the_budget() -> None:
-    """StepLR(20, 0.5) over 100 epochs."""
-    assert [halved_each_fifth(f) for f in (0, 0.19, 0.2, 0.5, 0.99, 1.0)] == [1, 1, 0.5, 0.25, 0.0625, 0.0625]
-
-
 def test_the_best_weights_are_kept() -> None:
     task = Line(scores=[0.2, 0.9, 0.5])
     outcome = fit(task, CONFIG, Progress())
     assert task.network.weight.item() == task.weights_when_judged[1]
     assert outcome.metrics == {"validation_mean_iou": 0.9}
     assert (outcome.best_step, outcome.steps) == (20, 30)
+
+
+def test_the_last_weights_are_kept_when_that_is_asked_for() -> None:
+    task = Line(scores=[0.2, 0.9, 0.5])
+    outcome = fit(task, replace(CONFIG, select=KEEP_LAST), Progress())
+    assert task.network.weight.item() == task.weights_when_judged[2]
+    assert outcome.metrics == {"validation_mean_iou": 0.5}
+    assert (outcome.best_step, outcome.steps) == (30, 30)
+
+
+def test_weights_decay_apart_from_the_gradient_when_that_is_asked_for() -> None:
+    """Adam divides the decay by the gradient's size; AdamW shrinks every weight by the same share."""
+    shrunk = []
+    for decoupled in (True, False):
+        task = Line()
+        task.factor = 0.0
+        nn.init.constant_(task.network.weight, 2.0)
+        fit(task, replace(CONFIG, budget=Budget(steps=1), weight_decay=0.1, decoupled=decoupled), Progress())
+        shrunk.append(task.network.weight.item())
+    assert shrunk == pytest.approx([2 * (1 - 0.1 * 0.1), 2 - 0.1], abs=1e-4)
 
 
 def test_of_equally_good_weights_the_later_are_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from seisview.errors import Cancelled, GeometryError, LabelError, ModelError
 from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.metrics import ConfusionMatrix
+from seisview.learn.recipes import RecipeName
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress, ProgressState
 from seisview.workflows.segment import (
@@ -161,12 +163,16 @@ def test_training_leaves_the_callers_random_numbers_alone(survey: Survey) -> Non
 def test_a_backbone_file_is_the_start(survey: Survey, trained: TrainedSegmenter, tmp_path: Path) -> None:
     path = tmp_path / "start.safetensors"
     trained.save(path)
-    frozen = {"learning_rate_backbone": 0.0, "weight_decay": 0.0}
-    config = TrainConfig(
-        backbone="resnet10", backbone_file=path, steps=1, crop=(32, 64), device="cpu", **frozen
-    )
+    config = TrainConfig(backbone_file=path, steps=1, crop=(32, 64), batch_size=1, device="cpu", seed=9)
     tuned = train(survey, labels_of(survey[1], inline(4)), config)
-    assert torch.equal(tuned.weights["backbone.conv1.weight"], trained.weights["backbone.conv1.weight"])
+    scratch = train(
+        survey, labels_of(survey[1], inline(4)), replace(config, mode="scratch", backbone="resnet10")
+    )
+    assert tuned.config.backbone == "resnet10", "a file says which network it is of"
+    for part in ("backbone.conv1.weight", "decoder.lateral.0.weight"):
+        begun, from_file, random = (m.weights[part] for m in (trained, tuned, scratch))
+        assert (from_file - begun).abs().max() < 1e-3, f"{part}: one warm-up step goes not far"
+        assert (random - begun).abs().max() > 0.05
     with pytest.raises(ModelError, match="do not fit"):
         train(survey, labels_of(survey[1], inline(4)), TrainConfig(backbone="resnet18", backbone_file=path))
 
@@ -322,16 +328,22 @@ def test_another_survey_is_normalised_by_its_own_amplitudes(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("recipe", "network", "weights"), [("default", "resnet18", 11.6e6), ("reference", "resnet50", 28.8e6)]
+)
 def test_the_real_network_learns_at_the_default_settings(
-    survey: Survey, statistics: AmplitudeStatistics
+    survey: Survey, statistics: AmplitudeStatistics, recipe: RecipeName, network: str, weights: float
 ) -> None:
-    """ResNet-50, a few steps of the reference recipe: better than chance."""
+    """Each recipe with the network it chooses by itself, a few steps: better than chance."""
     labels = snapshot(labels_of(survey[1], inline(4), inline(16)))
     moments: list[float] = []
     progress = Progress(on_report=lambda _: moments.append(time.monotonic()))
-    model = train_segmenter(survey[0], labels, statistics, TrainConfig(steps=15, device="cpu"), progress)
-    assert model.config.backbone == "resnet50"
-    assert sum(w.numel() for n, w in model.weights.items() if "running" not in n and "num_" not in n) > 28.8e6
+    config = TrainConfig(recipe=recipe, steps=15, device="cpu")
+    model = train_segmenter(survey[0], labels, statistics, config, progress)
+    assert model.config.backbone == network
+    assert (
+        sum(w.numel() for n, w in model.weights.items() if "running" not in n and "num_" not in n) > weights
+    )
     matrix = ConfusionMatrix(8)
     facies, _ = predict_section(model, survey[0], inline(22))
     matrix.add(section_of(survey[1], inline(22)), facies)
