@@ -11,15 +11,15 @@ import numpy.typing as npt
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
-from seisview.errors import ModelError, SeisviewError
+from seisview.errors import ModelError
 from seisview.learn.attributes import cell_attributes
+from seisview.learn.backbones import shipped_backbone
 from seisview.learn.device import choose_device
 from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_axis
 from seisview.learn.feature_network import load_network, weights_hash
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.projection import Projection, fit_projection
 from seisview.progress import Progress
-from seisview.resources import resource
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -126,10 +126,7 @@ def weights_file(config: FeatureConfig) -> Path | None:
         return None
     if config.weights != "default":
         return config.weights
-    try:
-        return resource("backbones", f"{config.backbone}.safetensors")
-    except SeisviewError:
-        return None
+    return shipped_backbone(config.backbone)
 
 
 def feature_origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:

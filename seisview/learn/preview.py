@@ -20,10 +20,18 @@ from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.one_thread import one_thread
 from seisview.learn.preview_cells import CELL, Counts
 from seisview.learn.preview_config import PreviewConfig
-from seisview.learn.preview_lift import cell_inputs, lifted, standardised
+from seisview.learn.preview_lift import (
+    LiftedSection,
+    LiftedSections,
+    cell_inputs,
+    lifted,
+    standardised,
+)
 
 FloatArray = npt.NDArray[np.float32]
 Facies = npt.NDArray[np.uint8]
+
+_LIFTED = LiftedSections()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +62,11 @@ class PreviewHead:
 
     def logits(self, features: npt.NDArray[np.floating]) -> FloatArray:
         """Log-probabilities of every cell: (cell rows, cell columns, dimensions) to (..., n_classes)."""
-        rows, columns = features.shape[:2]
-        units = lifted(standardised(cell_inputs(features), self.mean, self.scale), self.config)
-        raw = units @ self.weights[:-1] + self.weights[-1]
-        return log_softmax(raw).reshape(rows, columns, -1)
+        return self._logits(_LIFTED.of(features, self.mean, self.scale, self.config), features.shape)
+
+    def _logits(self, section: LiftedSection, shape: tuple[int, ...]) -> FloatArray:
+        raw = section.units @ self.weights[:-1] + self.weights[-1]
+        return log_softmax(raw).reshape(shape[0], shape[1], -1)
 
     def predict(
         self, features: npt.NDArray[np.floating], shape: tuple[int, int]
@@ -79,10 +88,11 @@ class PreviewHead:
             Probability of the class, 0..1; 0 where no trace is live.
         """
         with one_thread():
-            logits = smoothed(self.logits(features), self.config.smoothing)
+            section = _LIFTED.of(features, self.mean, self.scale, self.config)
+            logits = smoothed(self._logits(section, features.shape), self.config.smoothing)
             winner, confidence = decide(logits, shape)
         facies = np.array(self.ids, np.uint8)[winner]
-        live = np.asarray(features != 0).any(axis=(0, 2)).repeat(CELL)[: shape[1]]
+        live = section.live.repeat(CELL)[: shape[1]]
         if not live.all():
             facies, confidence = facies * live.astype(np.uint8), confidence * live.astype(np.float32)
         return facies, confidence
@@ -160,7 +170,10 @@ def _moments(features: Mapping[Any, npt.NDArray[np.floating]]) -> tuple[FloatArr
     cells = np.concatenate([each[(each[:, :-1] != 0).any(axis=1)] for each in rows])
     if not len(cells):
         cells = np.concatenate(rows)
-    mean, scale = cells.mean(axis=0), cells.std(axis=0) + np.float32(1e-6)
+    mean, spread = cells.mean(axis=0), cells.std(axis=0)
+    # Half-way between features as they are, whose leading components rule, and all alike, which raises noise.
+    typical = np.sqrt((spread[:-1] ** 2).mean()) + np.float32(1e-6)
+    scale = np.sqrt(typical * np.maximum(spread, 1e-3 * typical))
     mean[-1], scale[-1] = 0.0, np.sqrt(1 / 3)  # of numbers spread evenly over -1..1
     return mean.astype(np.float32), scale.astype(np.float32)
 

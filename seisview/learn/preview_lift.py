@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +14,52 @@ from seisview.learn.preview_config import PreviewConfig
 FloatArray = npt.NDArray[np.float32]
 
 _LARGEST = 4.0
+_MOST_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiftedSection:
+    """A section as the head sees it, which strokes do not change.
+
+    Attributes
+    ----------
+    features : ndarray
+        What it was made from.
+    mean : ndarray
+        What it was standardised with.
+    config : PreviewConfig
+    units : ndarray of float32, shape (n_cells, n_inputs + units)
+    live : ndarray of bool, shape (cell columns,)
+        Cell columns that hold a live trace.
+    """
+
+    features: npt.NDArray[np.floating]
+    mean: FloatArray
+    config: PreviewConfig
+    units: FloatArray
+    live: npt.NDArray[np.bool_]
+
+
+class LiftedSections:
+    """The sections used last: between two strokes the visible one stays the same."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[LiftedSection, ...] = ()
+        self._lock = threading.Lock()
+
+    def of(
+        self, features: npt.NDArray[np.floating], mean: FloatArray, scale: FloatArray, config: PreviewConfig
+    ) -> LiftedSection:
+        """Lift a section, unless the same array was lifted with the same mean just before."""
+        for kept in self._kept:
+            if kept.features is features and kept.mean is mean and kept.config == config:
+                return kept
+        units = lifted(standardised(cell_inputs(features), mean, scale), config)
+        live = np.asarray(features != 0).any(axis=(0, 2))
+        made = LiftedSection(features, mean, config, units, live)
+        with self._lock:
+            self._kept = (made, *self._kept)[:_MOST_KEPT]
+        return made
 
 
 def cell_inputs(features: npt.NDArray[np.floating], chosen: npt.NDArray[np.intp] | None = None) -> FloatArray:
