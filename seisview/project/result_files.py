@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
@@ -56,7 +57,7 @@ class FaciesProvenance:
 
 
 class ResultRecord(BaseModel):
-    """Content of ``result.json``."""
+    """Content of ``result.json``; `sections_done` has ranges of indices by axis, both ends included."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -70,9 +71,36 @@ class ResultRecord(BaseModel):
     shape: tuple[int, int, int]
     created: str = Field(default_factory=now_text)
     finished: str = ""
-    sections_done: dict[str, int] = Field(default_factory=dict)
+    sections_done: dict[str, list[tuple[int, int]]] = Field(default_factory=dict)
     complete: bool = False
     details: dict[str, str] = Field(default_factory=dict)
+
+
+def ranges_of(keys: Iterable[SectionKey]) -> dict[str, list[tuple[int, int]]]:
+    """Sections as :attr:`ResultRecord.sections_done`."""
+    ranges: dict[str, list[tuple[int, int]]] = {}
+    for key in sorted(keys):
+        found = ranges.setdefault(key.axis.value, [])
+        if found and found[-1][1] == key.index - 1:
+            found[-1] = (found[-1][0], key.index)
+        else:
+            found.append((key.index, key.index))
+    return ranges
+
+
+def sections_in(
+    ranges: dict[str, list[tuple[int, int]]], shape: tuple[int, int, int]
+) -> frozenset[SectionKey]:
+    """Inverse of :func:`ranges_of`; ValueError when a section lies outside a survey of that shape."""
+    counts = dict(zip(Axis, shape, strict=True))
+    keys = set()
+    for name, found in ranges.items():
+        axis = Axis(name)
+        for first, last in found:
+            if not 0 <= first <= last < counts[axis]:
+                raise ValueError(f"no {name} sections {first} to {last}")
+            keys.update(SectionKey(axis, index) for index in range(first, last + 1))
+    return frozenset(keys)
 
 
 def allocate(path: Path, shape: tuple[int, int, int]) -> None:
@@ -120,6 +148,7 @@ def read_record(folder: Path) -> ResultRecord:
             raise ValueError("larger than any record")
         record = ResultRecord.model_validate_json((folder / RESULT_FILE).read_bytes())
         FaciesScheme.from_dicts(record.classes)
+        sections_in(record.sections_done, record.shape)
         if datetime.fromisoformat(record.created).tzinfo is None:
             raise ValueError("no time zone")  # then it could not be sorted among the others
     except (OSError, ValidationError, ValueError) as error:

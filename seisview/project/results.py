@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.atomic import replacing, write_error, write_text_atomic
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
+from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.errors import LabelError, ProjectError
 from seisview.labels.facies import FaciesScheme
 from seisview.project.result_files import (
@@ -24,7 +24,9 @@ from seisview.project.result_files import (
     ResultRecord,
     allocate,
     map_array,
+    ranges_of,
     read_record,
+    sections_in,
 )
 from seisview.project.schema import now_text
 
@@ -48,7 +50,7 @@ class FaciesResult:
         self._facies: Bytes | None = map_array(folder / "facies.npy", shape, mode)
         self._confidence: Bytes | None = map_array(folder / "confidence.npy", shape, mode)
         self._writable = mode == "r+"
-        self._done: set[SectionKey] = set()
+        self._done = set(sections_in(record.sections_done, shape))
         self._flushed_at = time.monotonic()
         self._saving = threading.Lock()
 
@@ -75,7 +77,12 @@ class FaciesResult:
     @property
     def n_sections_done(self) -> int:
         """Sections written so far, or when it was last open."""
-        return len(self._done) or sum(self._record.sections_done.values())
+        return len(self._done)
+
+    @property
+    def sections_done(self) -> frozenset[SectionKey]:
+        """Sections written so far; of a result that was opened again, those that are safely on disk."""
+        return frozenset(self._done)
 
     @property
     def provenance(self) -> FaciesProvenance:
@@ -139,12 +146,31 @@ class FaciesResult:
 
     def flush(self) -> None:
         """Bring what was written to disk, with the count of sections done."""
+        done = ranges_of(set(self._done))  # as of now: what comes meanwhile may not be on disk
         for array in (self._facies, self._confidence):
             if isinstance(array, np.memmap):
                 array.flush()
-        counts = {axis.value: sum(key.axis is axis for key in self._done) for axis in Axis}
-        self._save_record(sections_done=counts)
+        self._save_record(sections_done=done)
         self._flushed_at = time.monotonic()
+
+    def resume(self) -> None:
+        """Write to it again, to complete what was interrupted; whoever reads goes on doing so.
+
+        Raises
+        ------
+        ProjectError
+            If it is complete already, closed or damaged.
+        ExportError
+            If its files cannot be written.
+        """
+        if self.complete or self._facies is None:
+            raise ProjectError(f"The result {self.title} is complete or closed.", "Predict it anew.")
+        shape, names = self._record.shape, ("facies.npy", "confidence.npy")
+        try:
+            self._facies, self._confidence = (map_array(self.folder / n, shape, "r+") for n in names)
+        except OSError as error:
+            raise write_error(self.folder, error) from error
+        self._writable = True
 
     def finish(self) -> None:
         """Mark the volume complete, after everything else is on disk."""

@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -78,6 +80,57 @@ def test_an_interrupted_result_says_so_and_how_far_it_came(tmp_path: Path) -> No
     assert again.n_sections_done == 1
     assert set(np.unique(again.section(SectionKey(Axis.INLINE, 2))[0])) == {2}
     assert not again.section(SectionKey(Axis.INLINE, 3))[0].any()
+
+
+def test_an_interrupted_result_knows_which_sections_it_has_and_can_be_completed(tmp_path: Path) -> None:
+    result = create_result(tmp_path, GEOMETRY, PROVENANCE)
+    done = {SectionKey(Axis.INLINE, index) for index in (0, 1, 2, 5)} | {SectionKey(Axis.CROSSLINE, 9)}
+    for key in done:
+        _write(result, key, 2)
+    result.close()
+    again = open_result(result.folder)
+    assert again.sections_done == done
+    with pytest.raises(ValueError, match="read-only"):
+        _write(again, SectionKey(Axis.INLINE, 3), 1)
+    again.resume()
+    for index in (3, 4):
+        _write(again, SectionKey(Axis.INLINE, index), 1)
+    again.finish()
+    assert open_result(result.folder).complete
+    assert [int(np.load(result.folder / "facies.npy")[i, 0, 0]) for i in range(6)] == [2, 2, 2, 1, 1, 2]
+    with pytest.raises(ProjectError, match="complete"):
+        again.resume()
+
+
+def test_what_a_killed_program_noted_is_on_disk(tmp_path: Path) -> None:
+    script = f"""
+import os, sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from pathlib import Path
+from tests.project import test_results as t
+result = t.create_result(Path({str(tmp_path)!r}), t.GEOMETRY, t.PROVENANCE)
+for index in range(6):
+    t._write(result, t.SectionKey(t.Axis.INLINE, index), index + 1)
+    if index == 3:
+        result.flush()
+os.kill(os.getpid(), 9)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    (result,), messages = open_results(tmp_path, "abc")
+    assert messages == []
+    assert not result.complete
+    assert result.sections_done == {SectionKey(Axis.INLINE, index) for index in range(4)}
+    for key in result.sections_done:
+        assert (result.section(key)[0] == key.index + 1).all()
+
+
+@pytest.mark.parametrize("ranges", [{"inline": [[0, 6]]}, {"inline": [[3, 1]]}, {"sideways": [[0, 0]]}])
+def test_sections_outside_the_survey_are_damage(tmp_path: Path, ranges: dict) -> None:
+    folder = create_result(tmp_path, GEOMETRY, PROVENANCE).folder
+    record = json.loads((folder / "result.json").read_text())
+    (folder / "result.json").write_text(json.dumps({**record, "sections_done": ranges}))
+    with pytest.raises(ProjectError, match="damaged"):
+        open_result(folder)
 
 
 def test_provenance_comes_back(tmp_path: Path) -> None:

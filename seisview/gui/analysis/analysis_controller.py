@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,7 +19,13 @@ from seisview.gui.analysis.analysis_jobs import (
     train_and_predict,
 )
 from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
-from seisview.gui.analysis.analysis_texts import device_text, summary_text, why_not_train, why_read_only
+from seisview.gui.analysis.analysis_texts import (
+    device_text,
+    resumed_text,
+    summary_text,
+    why_not_train,
+    why_read_only,
+)
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.jobs import JobRunner
@@ -155,7 +162,8 @@ class AnalysisController(QObject):
         if model is None or (reason := why_read_only(session.project)):
             self._show_note(f"There is no model {name}." if model is None else reason)
             return
-        file, target = session.project.model_path(model), _target(session, name, self._key)
+        file = session.project.model_path(model)
+        target = replace(_target(session, name, self._key), partial=_interrupted(session, name))
         if self._start(f"Predicting with {name}", name, lambda p: predict_with(file, target, p)):
             self._dock.begin_prediction(name)
 
@@ -215,7 +223,15 @@ class AnalysisController(QObject):
         elif isinstance(event, ModelTrained):
             self._on_trained(run, event)
         elif isinstance(event, ResultBegun):
-            run.result = event.result
+            self._on_begun(run, event)
+
+    def _on_begun(self, run: AnalysisRun, begun: ResultBegun) -> None:
+        run.result = begun.result
+        if begun.n_done:
+            run.is_shown = True
+            self._show_note(resumed_text(run.model, begun.n_done, begun.n_sections))
+            self._facies.install(begun.result)
+            self.facts_changed.emit()
 
     def _on_trained(self, run: AnalysisRun, trained: ModelTrained) -> None:
         run.trained = trained
@@ -265,6 +281,12 @@ class AnalysisController(QObject):
 
 def _why_not(session: Session) -> str:
     return why_read_only(session.project) or why_not_train(session.labels)
+
+
+def _interrupted(session: Session, model: str) -> FaciesResult | None:
+    """What a model predicted before it was stopped, unless it has predicted the whole survey."""
+    results = [result for result in session.project.results if result.title == model]
+    return results[-1] if results and not results[-1].complete else None
 
 
 def _target(session: Session, name: str, first: SectionKey | None) -> Target:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import SectionKey
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import Cancelled
 from seisview.labels.facies import FaciesScheme
@@ -33,12 +33,15 @@ class Target:
         Name of the model, and so of the facies it predicts.
     first : SectionKey or None
         The section on screen: it is predicted first.
+    partial : FaciesResult or None
+        What the model predicted before it was interrupted: completed, if it is of this very model.
     """
 
     volume: Volume
     results_folder: Path
     title: str
     first: SectionKey | None
+    partial: FaciesResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,14 @@ class ModelTrained:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResultBegun:
-    """Event: there is room for the facies now; sections follow one by one."""
+    """Event: there is room for the facies now; sections follow one by one.
+
+    `n_done` sections of `n_sections` were predicted before the prediction was interrupted.
+    """
 
     result: FaciesResult
+    n_done: int = 0
+    n_sections: int = 0
 
 
 def train_and_predict(training: Training, target: Target, progress: Progress) -> FaciesResult:
@@ -139,9 +147,41 @@ def predict_with(model_file: Path, target: Target, progress: Progress) -> Facies
 def _predict(model: TrainedSegmenter, target: Target, device: str, progress: Progress) -> FaciesResult:
     from seisview.workflows.segment import predict_facies, sections_outwards
 
-    config = PredictConfig(device=device)
+    resumed = _resumable(model, target)
+    config = PredictConfig(device=device, axis=None if resumed is None else _axis_of(resumed))
     geometry = target.volume.geometry
     keys = sections_outwards(geometry, target.first, config, model.provenance.axis)
+    done: frozenset[SectionKey] = frozenset()
+    if resumed is not None:
+        resumed.resume()
+        result, done = resumed, resumed.sections_done.intersection(keys)
+        progress.emit(ResultBegun(result, len(done), len(keys)))
+    else:
+        result = _begun(model, target, keys, progress)
+    predict_facies(model, target.volume, result, progress, target.first, config, done)
+    result.finish()
+    return result
+
+
+def _resumable(model: TrainedSegmenter, target: Target) -> FaciesResult | None:
+    """What was interrupted, if the same model predicted it on the same survey and labels."""
+    partial = target.partial
+    if partial is None or partial.complete or _axis_of(partial) is None:
+        return None
+    origin = partial.provenance
+    same_model = origin.model_ids == (model.model_id,) and origin.label_revision == model.label_revision
+    return partial if same_model and origin.survey_fingerprint == target.volume.fingerprint else None
+
+
+def _axis_of(result: FaciesResult) -> Axis | None:
+    name = result.provenance.details.get("axis")
+    return Axis(name) if name in set(Axis) else None
+
+
+def _begun(
+    model: TrainedSegmenter, target: Target, keys: tuple[SectionKey, ...], progress: Progress
+) -> FaciesResult:
+    """Room for new facies, announced."""
     provenance = FaciesProvenance(
         model_ids=(model.model_id,),
         label_revision=model.label_revision,
@@ -150,14 +190,12 @@ def _predict(model: TrainedSegmenter, target: Target, device: str, progress: Pro
         title=target.title,
         details={"axis": str(keys[0].axis), "sections": str(len(keys))},
     )
-    result = create_result(target.results_folder, geometry, provenance)
+    result = create_result(target.results_folder, target.volume.geometry, provenance)
     try:
         progress.emit(ResultBegun(result))
     except Cancelled:
         result.delete()  # nobody knows about it yet
         raise
-    predict_facies(model, target.volume, result, progress, target.first, config)
-    result.finish()
     return result
 
 

@@ -40,6 +40,11 @@ def result_text(result: FaciesResult, label_revision: int, is_running: bool = Fa
     return ", ".join(parts)
 
 
+def resumed_text(model: str, n_done: int, n_sections: int) -> str:
+    """What is said when a prediction goes on where it was interrupted."""
+    return f"{model} goes on where it stopped: {n_done} of {n_sections} sections were predicted already."
+
+
 def device_text(event: DeviceChosen) -> str:
     """Device, precision and the reason: ``"CPU, bfloat16: no CUDA device was found"``."""
     return f"{event.device.upper()}, {event.precision}: {event.reason.split(', ')[0]}"
@@ -78,11 +83,11 @@ def model_rows(
     models: Sequence[ModelRecord], results: Sequence[FaciesResult], shown: FaciesResult | None
 ) -> list[ModelRow]:
     """Rows of the model list, the latest model first."""
-    titles = {result.title for result in results}
-    return [_model_row(model, model.name in titles, shown) for model in reversed(models)]
+    latest = {result.title: result for result in results}
+    return [_model_row(model, latest.get(model.name), shown) for model in reversed(models)]
 
 
-def _model_row(model: ModelRecord, has_result: bool, shown: FaciesResult | None) -> ModelRow:
+def _model_row(model: ModelRecord, result: FaciesResult | None, shown: FaciesResult | None) -> ModelRow:
     figures = {name: value for name, value in model.metrics.items() if value is not None}
     quality = figures.get("validation_mean_iou")
     n_sections = model.details.get("sections", "")
@@ -96,6 +101,7 @@ def _model_row(model: ModelRecord, has_result: bool, shown: FaciesResult | None)
         labels=f"{n_sections} section{'' if n_sections == '1' else 's'}" if n_sections else "",
         quality="-" if quality is None else f"{quality:.2f}",
         details="\n".join(lines),
-        has_result=has_result,
+        has_result=result is not None,
+        is_partial=result is not None and not result.complete,
         shown=shown is not None and shown.title == model.name,
     )

@@ -44,6 +44,8 @@ class ModelRow:
         Whether there is a facies volume of it to show.
     shown : bool
         Whether that volume is what the section shows now.
+    is_partial : bool
+        Whether its prediction was interrupted: predicting goes on there.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ModelRow:
     details: str = ""
     has_result: bool = False
     shown: bool = False
+    is_partial: bool = False
 
 
 class ModelList(QWidget):
@@ -119,13 +122,15 @@ class ModelList(QWidget):
         row = self._rows.get(self.selected)
         self._predict.setEnabled(row is not None and not self._busy_reason)
         self._show.setEnabled(row is not None and row.has_result and not row.shown)
+        self._predict.setText("Go on" if row is not None and row.is_partial else "Predict")
         if row is None:
             self._predict.setToolTip(_NO_MODEL)
             self._show.setToolTip(_NO_MODEL)
             return
-        self._predict.setToolTip(
-            self._busy_reason or f"Predict this section, then the survey, with {row.name}"
-        )
+        hover = f"Predict this section, then the survey, with {row.name}"
+        if row.is_partial:
+            hover = f"Go on predicting with {row.name} where it was interrupted"
+        self._predict.setToolTip(self._busy_reason or hover)
         if row.shown:
             self._show.setToolTip(f"The facies of {row.name} are shown now.")
         elif row.has_result:

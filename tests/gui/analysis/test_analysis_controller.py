@@ -18,6 +18,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ModelError, SeisviewError
 from seisview.gui.analysis.analysis_controller import AnalysisController
+from seisview.gui.analysis.analysis_texts import resumed_text
 from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.jobs import JobRunner
@@ -25,6 +26,7 @@ from seisview.gui.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import TrainConfig
+from seisview.project.results import FaciesResult
 from seisview.project.storage import create_project, open_project
 
 SHAPE = (24, 64, 64)
@@ -184,6 +186,84 @@ def test_a_cancelled_prediction_keeps_what_was_predicted_and_says_partial(qtbot:
     assert bench.drawn(VISIBLE).any()
     assert f"partial: {result.n_sections_done} of 24 inlines" in bench.texts["facies"][0]
     assert f"{result.n_sections_done} predicted sections stay" in str(bench.said("end")[-1])
+
+
+def _interrupted(qtbot: QtBot, bench: Bench) -> None:
+    """Train, and stop the prediction after its first sections."""
+    stop = lambda overlay: bench.jobs.cancel() if overlay is not None else None  # noqa: E731
+    bench.control.overlay_changed.connect(stop)
+    run(qtbot, bench, lambda: bench.control.train(QUICK))
+    bench.control.overlay_changed.disconnect(stop)
+    bench.control.keep()
+
+
+def test_an_interrupted_prediction_goes_on_after_a_restart_where_it_stopped(
+    qtbot: QtBot, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _interrupted(qtbot, bench)
+    bench.session.project.close()
+    with open_project(tmp_path / "project", open_volume) as project:
+        again = Session(project.volume, project, bench.session.statistics, SectionCache(project.volume))
+        bench.control.set_session(again)
+        partial = project.current_result
+        assert partial is not None
+        assert bench.models[0].is_partial
+        assert bench.texts["facies"][0].endswith("24 inlines")
+        n_done, identity = partial.n_sections_done, partial.id
+        before = np.array(partial.facies)
+        written: list[SectionKey] = []
+        write = FaciesResult.write_section
+        monkeypatch.setattr(
+            FaciesResult,
+            "write_section",
+            lambda self, key, *rest: (written.append(key), write(self, key, *rest)),
+        )
+        run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+        assert bench.notes[-1] == resumed_text("tuned-1", n_done, 24)
+        result = project.current_result
+        assert result is not None
+        assert result.id == identity
+        assert result.complete
+        assert len(written) == 24 - n_done
+        assert "partial" not in bench.texts["facies"][0]
+        assert not bench.models[0].is_partial
+        stays = before != 0
+        np.testing.assert_array_equal(result.facies[stays], before[stays])
+        assert (result.facies != 0).mean() > stays.mean()
+        monkeypatch.undo()
+        run(qtbot, bench, lambda: bench.control.predict("tuned-1"))  # complete: predicted anew
+        anew = project.current_result
+        assert anew is not None
+        assert anew.id != identity
+        np.testing.assert_array_equal(anew.facies, before * stays + anew.facies * ~stays)
+        bench.control.set_session(None)
+        project.volume.close()
+
+
+def test_going_on_and_stopping_at_once_loses_nothing(qtbot: QtBot, bench: Bench) -> None:
+    _interrupted(qtbot, bench)
+    partial = bench.control.result
+    assert partial is not None
+    n_done = partial.n_sections_done
+    stop = lambda _overlay: bench.jobs.cancel()  # noqa: E731
+    bench.control.overlay_changed.connect(stop)
+    run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+    assert bench.control.result is partial
+    assert partial.n_sections_done >= n_done
+    assert not partial.complete
+    assert partial.folder.is_dir()
+
+
+def test_what_another_model_left_is_not_gone_on_with(qtbot: QtBot, bench: Bench) -> None:
+    _interrupted(qtbot, bench)
+    project = bench.session.project
+    partial = bench.control.result
+    assert partial is not None
+    partial._record = partial._record.model_copy(update={"model_ids": ["another"]})
+    run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+    assert project.current_result is not partial
+    assert project.current_result is not None
+    assert project.current_result.complete
 
 
 def test_painting_goes_on_meanwhile_and_puts_the_facies_out_of_date(qtbot: QtBot, bench: Bench) -> None:
