@@ -129,6 +129,15 @@ def weights_file(config: FeatureConfig) -> Path | None:
     return shipped_backbone(config.backbone)
 
 
+def check_weights(config: FeatureConfig, wanted: str) -> None:
+    """Raise :class:`ModelError` unless the weights here are those that features were made with."""
+    if weights_hash(config.backbone, weights_file(config), config.seed) != wanted:
+        raise ModelError(
+            "The preview was made with other backbone weights than there are now.",
+            "Train the preview again, or give it back the weights file.",
+        )
+
+
 def feature_origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
     """Say what the features of a survey would be made from: the key of the cache."""
     axis = feature_axis(config, volume.geometry, volume.info.sorting)

@@ -85,9 +85,9 @@ def predict_to_files(
     origin = FaciesProvenance(
         tuple(model.model_id for model in models), models[0].label_revision, scheme, volume.fingerprint
     )
-    with _room_for(volume.geometry, origin, files.facies) as result:
+    with room_for_result(volume.geometry, origin, files.facies) as result:
         predict_facies(models, volume, result, progress, config=config)
-        written = _write(result, volume, files, provenance_of(models, config), progress)
+        written = write_result(result, volume, files, provenance_of(models, config), progress)
         counts = class_counts(result.facies)
     return {
         **written,
@@ -140,7 +140,9 @@ def class_counts(facies: ByteArray) -> npt.NDArray[np.int64]:
 
 
 @contextmanager
-def _room_for(geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path) -> Iterator[FaciesResult]:
+def room_for_result(
+    geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path
+) -> Iterator[FaciesResult]:
     """Room on disk, beside the output, for what is predicted section by section; gone afterwards."""
     with scratch_folder(beside) as folder:
         result = create_result(folder, geometry, origin)
@@ -150,13 +152,14 @@ def _room_for(geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path) 
             result.delete()
 
 
-def _write(
+def write_result(
     result: FaciesResult,
     volume: Volume,
     files: PredictionFiles,
     provenance: dict[str, str],
     progress: Progress,
 ) -> dict[str, Any]:
+    """Write what was predicted, and say which formats it has."""
     options, written = ExportOptions(files.sample_format), {}
     for kind, values, path in (
         (ContentKind.FACIES, result.facies, files.facies),

@@ -1,0 +1,239 @@
+"""The preview from files to files, for the command line and for scripts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seisview.data.amplitude import measure_amplitudes
+from seisview.data.geometry import Axis, SectionKey
+from seisview.data.volume import Volume
+from seisview.errors import ModelError
+from seisview.export.guard import refuse_overwriting
+from seisview.labels.facies import FaciesScheme
+from seisview.learn.config import PredictConfig
+from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.feature_store import FeatureArray
+from seisview.learn.features import FeatureVolume
+from seisview.learn.preview_config import PreviewConfig
+from seisview.learn.preview_file import is_preview, load_preview, save_preview
+from seisview.learn.preview_model import FeatureSource, PreviewModel
+from seisview.progress import Progress
+from seisview.project.results import FaciesProvenance
+from seisview.workflows.features import prepare_features, section_features, survey_features
+from seisview.workflows.labels import labels_from_path
+from seisview.workflows.predict import PredictionFiles, class_counts, room_for_result, write_result
+from seisview.workflows.preview import fit_preview, preview_keys, preview_section, with_source
+from seisview.workflows.segment import FaciesSink, SectionPredicted, sections_outwards
+from seisview.workflows.surveys import open_survey
+from seisview.workflows.train import TrainingFiles
+
+if TYPE_CHECKING:
+    from seisview.learn.feature_extractor import FeatureExtractor
+
+
+def train_preview_from_files(
+    files: TrainingFiles,
+    config: FeatureConfig = FeatureConfig(),
+    preview: PreviewConfig = PreviewConfig(),
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Fit a preview to labels in files and save it.
+
+    Parameters
+    ----------
+    files : TrainingFiles
+    config : FeatureConfig
+        How the features are made.
+    preview : PreviewConfig
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        Model id, classes and sections, as plain data.
+
+    Raises
+    ------
+    VolumeError, LabelError, ModelError, ExportError
+        As the steps it is made of.
+    """
+    started, progress = time.monotonic(), progress or Progress()
+    with closing(open_survey(files.survey, files.header_bytes, progress)) as volume:
+        labels = labels_from_path(files.labels, volume.geometry, files.choice)
+        statistics = measure_amplitudes(volume, progress)
+        keys = preview_keys(labels, volume.geometry)
+        features = section_features(volume, statistics, config, keys, progress)
+        fitted_from = time.monotonic()
+        model = fit_preview(features, labels, volume.geometry, preview)
+        fit_seconds = time.monotonic() - fitted_from
+        made = prepare_features(volume, statistics, config, progress)
+        model = with_source(model, made, config, statistics, _main_axis(keys))
+        titles = [volume.geometry.title(key) for key in keys]
+    save_preview(files.out, model)
+    return {
+        "model": model.model_id,
+        "network": config.backbone,
+        "mode": "preview",
+        "classes": [{"id": c.id, "name": c.name} for c in model.classes],
+        "fit_seconds": round(fit_seconds, 3),
+        "seconds": round(time.monotonic() - started, 2),
+        "sections": titles,
+        "out": str(files.out),
+    }
+
+
+def predict_preview_to_files(
+    model: PreviewModel,
+    volume: Volume,
+    files: PredictionFiles,
+    config: PredictConfig | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Predict the facies of a survey with a preview, section by section, and write them.
+
+    Parameters
+    ----------
+    model : PreviewModel
+        With a source.
+    volume : Volume
+        The survey it was fitted on, or another.
+    files : PredictionFiles
+    config : PredictConfig, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        As :func:`seisview.workflows.predict.predict_to_files`.
+
+    Raises
+    ------
+    ModelError
+        If the weights that the features need are not here.
+    ExportError
+        If the disk fails; nothing half-written is left behind.
+    """
+    config, progress = config or PredictConfig(), progress or Progress()
+    for path in (files.facies, files.confidence):
+        if path is not None:
+            refuse_overwriting(path, [volume.info.path])
+    started, scheme = time.monotonic(), FaciesScheme(model.classes)
+    origin = FaciesProvenance((model.model_id,), model.label_revision, scheme, volume.fingerprint)
+    with room_for_result(volume.geometry, origin, files.facies) as result:
+        predict_preview(model, volume, result, progress, config=config)
+        written = write_result(result, volume, files, _provenance(model), progress)
+        counts = class_counts(result.facies)
+    return {
+        **written,
+        "models": [model.model_id],
+        "classes": [{**row, "samples": int(counts[row["id"]])} for row in scheme.to_dicts()],
+        "n_not_predicted": int(counts[0]),
+        "seconds": round(time.monotonic() - started, 2),
+    }
+
+
+def predict_preview(
+    model: PreviewModel,
+    volume: Volume,
+    sink: FaciesSink,
+    progress: Progress,
+    first: SectionKey | None = None,
+    config: PredictConfig | None = None,
+) -> tuple[SectionKey, ...]:
+    """Predict the volume with a preview: the visible section first; as :func:`predict_facies` otherwise."""
+    config, source = config or PredictConfig(), _source(model)
+    features_of = _features_from(source, volume, config, progress)
+    keys = sections_outwards(volume.geometry, first, config, source.axis)
+    for key in progress.track(keys, "Predicting facies"):
+        section = volume.read_section(key)
+        live = section.any(axis=0)
+        facies, confidence = preview_section(model, features_of(key, section), section.shape)
+        sink.write_section(key, facies * live.astype(np.uint8), confidence * live.astype(np.float32))
+        progress.emit(SectionPredicted(key))
+    return keys
+
+
+def _features_from(
+    source: FeatureSource, volume: Volume, config: PredictConfig, progress: Progress
+) -> Callable[[SectionKey, Any], FeatureArray]:
+    """Return what gives the features of a section: out of the cache where they are, else made."""
+    from seisview.learn.feature_extractor import FeatureExtractor, check_weights
+
+    check_weights(source.config, source.weights_hash)
+    statistics, cached = source.statistics, None
+    if volume.fingerprint != source.fingerprint:
+        statistics = measure_amplitudes(volume, progress)
+    else:
+        cached = _same(survey_features(volume, statistics, source.config), source)
+    extractor: FeatureExtractor | None = None
+
+    def features_of(key: SectionKey, section: Any) -> FeatureArray:
+        nonlocal extractor
+        found = None if cached is None else cached.find(key)
+        if found is not None:
+            return found
+        extractor = extractor or FeatureExtractor(_on_device(source.config, config), statistics)
+        return extractor.features(section, source.projection, progress.check)
+
+    return features_of
+
+
+def _same(features: FeatureVolume | None, source: FeatureSource) -> FeatureVolume | None:
+    if features is None:
+        return None
+    same = np.array_equal(features.projection.matrix, source.projection.matrix) and np.array_equal(
+        features.projection.mean, source.projection.mean
+    )
+    return features if same else None
+
+
+def _on_device(config: FeatureConfig, predict: PredictConfig) -> FeatureConfig:
+    from dataclasses import replace
+
+    return replace(config, device=predict.device, spare_cores=predict.spare_cores)
+
+
+def _source(model: PreviewModel) -> FeatureSource:
+    if model.source is None:
+        raise ModelError("The preview does not say how its features are made.", "Fit it again.")
+    return model.source
+
+
+def _main_axis(keys: tuple[SectionKey, ...]) -> Axis:
+    crosslines = sum(key.axis is Axis.CROSSLINE for key in keys)
+    return Axis.CROSSLINE if 2 * crosslines > len(keys) else Axis.INLINE
+
+
+def _provenance(model: PreviewModel) -> dict[str, str]:
+    return {
+        "model": model.model_id,
+        "network": f"{_source(model).config.backbone}, preview",
+        "labels": f"revision {model.label_revision}",
+        "predicted": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
+
+
+def single_preview(paths: list[Path]) -> PreviewModel | None:
+    """Return the preview among model files; None when there is none.
+
+    Raises
+    ------
+    ModelError
+        If a preview stands beside other models: it is not fused.
+    """
+    previews = [path for path in paths if is_preview(path)]
+    if not previews:
+        return None
+    if len(paths) > 1:
+        raise ModelError(
+            f"{previews[0].name} is a preview, which is not combined with other models.",
+            "Give it alone, or leave it out.",
+        )
+    return load_preview(previews[0])
