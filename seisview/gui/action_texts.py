@@ -14,6 +14,7 @@ WHY_NOT = {
     "painted": "Nothing was painted yet.",
     "labels": "Paint at least two classes first.",
     "result": "There is no facies prediction yet: train first (Ctrl+T).",
+    "writable": "This project can only be looked at: it is open in another window or write-protected.",
     "undecided": "There is no new prediction to decide on.",
 }
 
@@ -76,6 +77,8 @@ HOVER = {
     "accept_prediction": "Make labels of what is predicted here, by class and confidence",
     "hold_out": "Keep the labels of this section out of training, to check the model on them",
     "train": "Train on the labels in the background, then predict the survey",
+    "pretrain": "Let a network learn this survey without labels; training starts from what it learned",
+    "instant_preview": "Show facies within a moment of every stroke, until a network is trained",
     "predict": "Predict the facies of every section with the last model",
     "cancel_job": "Stop what is running",
     "keep_result": "Keep the new prediction",

@@ -20,6 +20,7 @@ from seisview.gui.view_state import TOOLS
 if TYPE_CHECKING:
     from seisview.gui.application import Application
 
+PREVIEW = "instant_preview"
 _OPACITY_STEPS = 2
 
 
@@ -51,10 +52,14 @@ class WindowActions(QObject):
                 "lock_aspect": application.state.set_aspect_locked,
                 "hold_out": application.labels.hold_out,
                 "swipe": application.state.set_swipe_on,
+                "instant_preview": self.switch_preview,
             }
         )
         application.state.changed.connect(self._on_state_changed)
         self._on_state_changed("tool")
+        preview_on = application.preferences.window.get(PREVIEW) != "off"
+        application.preview.set_on(preview_on)
+        self._actions.set_checked("instant_preview", preview_on)
 
     def refresh(self) -> None:
         """Switch actions on and off by what is the case now."""
@@ -75,12 +80,18 @@ class WindowActions(QObject):
                 labels=n_painted > 1,
                 result=app.analysis.has_result,
                 undecided=app.analysis.is_undecided,
+                writable=session is not None and not session.project.read_only,
                 classes=0 if store is None else len(store.scheme),
             )
         )
         self._actions.set_checked(f"panes_{app.panes.count}", True)
         held = store is not None and app.state.key in store.holdout
         self._actions.set_checked("hold_out", held)
+
+    def switch_preview(self, on: bool) -> None:
+        """Switch the instant preview on or off; remembered."""
+        self._app.preferences.window[PREVIEW] = "on" if on else "off"
+        self._app.preview.set_on(on)
 
     def show_recent(self, paths: list[Path]) -> None:
         """List the recent files in the menu."""

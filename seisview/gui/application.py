@@ -60,6 +60,7 @@ class Application(Parts):
         self.reader.shutdown()
         self.view.shutdown()
         self.line.shutdown()
+        self.preview.shutdown()
         self.label_next.shutdown()
         self.quality.shutdown()
         self._save_preferences()

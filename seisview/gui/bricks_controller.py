@@ -126,13 +126,13 @@ class BricksController(QObject):
 
 
 def _build(volume: Volume, statistics: AmplitudeStatistics, config: BricksConfig, progress: Progress) -> None:
-    _give_way()
+    give_way()
     built = build_bricks(volume, statistics, progress, config)
     if built is None and (bricks := open_bricks(volume)) is not None:
         progress.emit(BricksOpened(bricks))  # another window builds it: use what it has so far
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Let this thread run only when nothing else wants to; other systems share out by themselves."""
     if sys.platform == "linux":
         with suppress(OSError):

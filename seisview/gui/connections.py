@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seisview.gui.label_next.basis import result_basis
+from seisview.gui.label_next.basis import preview_basis, result_basis
 from seisview.gui.parts import Parts
 
 
@@ -12,6 +12,7 @@ def connect_parts(parts: Parts) -> None:
     _connect_sections(parts)
     _connect_labels(parts)
     _connect_analysis(parts)
+    _connect_preview(parts)
     _connect_quality(parts)
     _connect_label_next(parts)
 
@@ -41,15 +42,25 @@ def _connect_labels(parts: Parts) -> None:
 
 def _connect_analysis(parts: Parts) -> None:
     analysis = parts.analysis
-    analysis.overlay_changed.connect(parts.view.set_overlay)
     analysis.overlay_changed.connect(lambda overlay: parts.line.set_predicted(overlay is not None))
     analysis.refresh_needed.connect(parts.line.refresh)
     analysis.overlay_changed.connect(parts.label_jobs.set_overlay)
     analysis.refresh_needed.connect(parts.view.refresh)
     analysis.refresh_needed.connect(parts.label_jobs.refresh)
-    analysis.layer_described.connect(parts.layers.describe)
     parts.view.section_shown.connect(analysis.show_section)
     parts.labels.labels_changed.connect(analysis.update_labels)
+
+
+def _connect_preview(parts: Parts) -> None:
+    """The preview stands between what a network predicted and what is drawn."""
+    analysis, preview = parts.analysis, parts.preview
+    analysis.overlay_changed.connect(lambda overlay: preview.set_tuned(overlay, analysis.result))
+    analysis.layer_described.connect(preview.describe_tuned)
+    preview.layer_described.connect(parts.layers.describe)
+    preview.overlay_changed.connect(parts.view.set_overlay)
+    preview.refresh_needed.connect(parts.view.refresh)
+    parts.view.section_shown.connect(preview.show_section)
+    parts.labels.labels_changed.connect(preview.update_labels)
 
 
 def _connect_quality(parts: Parts) -> None:
@@ -64,12 +75,17 @@ def _connect_label_next(parts: Parts) -> None:
     analysis, following = parts.analysis, parts.label_next
 
     def rank() -> None:
-        if not analysis.is_running:
-            following.set_basis(result_basis(analysis.result))
+        session = parts.session
+        if session is None or analysis.is_running:
+            return
+        found = result_basis(analysis.result) or preview_basis(parts.preview, session.geometry)
+        following.set_basis(found)
 
     parts.window.label_next_dock.section_chosen.connect(parts.state.set_key)
     analysis.overlay_changed.connect(lambda _overlay: rank())
     analysis.facts_changed.connect(rank)
+    parts.preview.fitted.connect(rank)
+    parts.features.progressed.connect(rank)
     parts.labels.labels_changed.connect(following.update_labels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject
@@ -21,6 +22,8 @@ from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
 from seisview.gui.preferences_controller import PreferencesController
+from seisview.gui.preview.feature_worker import FeatureWorker
+from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.prompts import Prompts
 from seisview.gui.quality.quality_controller import QualityController
 from seisview.gui.refused_keys import RefusedKeys
@@ -81,6 +84,10 @@ class Parts(QObject):
         self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
+        self.features = FeatureWorker(
+            self.jobs, partial(window.status_line.set_background, source="features")
+        )
+        self.preview = PreviewController(self.features, show_note, self)
         self.line = LineController(
             self.panes, self.state, lambda: self.analysis.result, show_error, show_note
         )
@@ -112,4 +119,5 @@ class Parts(QObject):
     @property
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
-        return (self.panes, self.marks, self.label_next, self.quality, self.line, self.analysis, self.exports)
+        learning = (self.label_next, self.quality, self.preview)
+        return (self.panes, self.marks, *learning, self.line, self.analysis, self.exports)

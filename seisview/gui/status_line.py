@@ -62,10 +62,9 @@ class StatusLine(QStatusBar):
         self._progress.setFixedWidth(140)
         self._progress.hide()
         self.addPermanentWidget(self._progress)
-        hover = (
-            "Being made in the background, so that time slices are quick; the survey can be used meanwhile"
-        )
-        self._background = described(QLabel(), "status_background", "Fast copy of the survey", hover)
+        hover = "Being made in the background; the survey can be used meanwhile"
+        self._background = described(QLabel(), "status_background", "Made in the background", hover)
+        self._background_texts: dict[str, str] = {}
         self._background.hide()
         self.addPermanentWidget(self._background)
         saved_hover = "Labels are saved by themselves while you paint"
@@ -90,10 +89,12 @@ class StatusLine(QStatusBar):
         """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""
         self._saved.setText(text)
 
-    def set_background(self, text: str) -> None:
-        """Show what is made in the background, e.g. ``"fast copy 40 %"``; empty to clear it."""
-        self._background.setText(text)
-        self._background.setVisible(bool(text))
+    def set_background(self, text: str, source: str = "fast copy") -> None:
+        """Show what `source` makes in the background, e.g. ``"fast copy 40 %"``; empty to clear it."""
+        self._background_texts[source] = text
+        texts = [each for each in self._background_texts.values() if each]
+        self._background.setText(", ".join(texts))
+        self._background.setVisible(bool(texts))
 
     def _make_room(self) -> None:
         """Give a message all the room while the cursor is not on the section."""

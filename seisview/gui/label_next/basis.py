@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import SectionKey, SurveyGeometry
 from seisview.gui.analysis.analysis_texts import time_text
+from seisview.gui.preview.preview_controller import PreviewController
+from seisview.gui.preview.preview_texts import preview_text
 from seisview.project.results import FaciesResult
 from seisview.workflows.label_next import Prediction
+
+_PREVIEW_LINES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +49,22 @@ def result_basis(result: FaciesResult | None) -> Basis | None:
         name,
         Prediction.of_volume((shape[0], shape[1], shape[2]), lambda key: result.section(key)[1]),
     )
+
+
+def preview_basis(preview: PreviewController, geometry: SurveyGeometry) -> Basis | None:
+    """Rank by the confidence of the preview, on lines spread over those whose features are there."""
+    fitted, overlay, features = preview.last, preview.overlay, preview.features_on_disk
+    if fitted is None or fitted.model is None or overlay is None or features is None:
+        return None
+    done = np.flatnonzero(features.done)
+    if not len(done):
+        return None
+    picked = np.unique(np.linspace(0, len(done) - 1, _PREVIEW_LINES).round().astype(int))
+    keys = [SectionKey(features.axis, features.lines[int(done[i])]) for i in picked]
+
+    def read(key: SectionKey) -> npt.NDArray[np.uint8]:
+        shown = overlay.preview(key)
+        return np.zeros(geometry.section_shape(key.axis), np.uint8) if shown is None else shown[1]
+
+    name = preview_text(fitted.n_used, len(fitted.keys))
+    return Basis((fitted.model.model_id, len(keys)), name, Prediction(geometry.shape, keys, read))

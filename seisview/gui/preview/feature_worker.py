@@ -1,0 +1,224 @@
+"""Features for the preview: of the sections wanted now, then of the survey when nothing else computes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from PySide6.QtCore import QObject, Signal
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import Cancelled, SeisviewError
+from seisview.gui.bricks_controller import give_way
+from seisview.gui.jobs import JobRunner, LatestWorker
+from seisview.gui.session import Session
+from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.feature_store import FeatureArray
+from seisview.learn.features import FeatureVolume
+from seisview.progress import Progress, ProgressState
+from seisview.workflows.features import (
+    FeaturesReady,
+    build_feature_volume,
+    section_features,
+    survey_features,
+)
+
+_KEPT_SECTIONS = 96
+
+
+class FeatureWorker(QObject):
+    """Makes features in the background and keeps those in use at hand.
+
+    Parameters
+    ----------
+    compute : JobRunner
+        The one compute job of the window; while it runs, the rest of the survey waits.
+    show_state : callable
+        Shows a few words, e.g. ``"preview features 40 %"``; an empty text to clear them.
+
+    Signals
+    -------
+    ready(SectionKey)
+        :meth:`find` has the features of that section from now on.
+    progressed()
+        Many more sections have features now, or all.
+    failed(SeisviewError)
+        Features cannot be made, e.g. because the disk is full; no more are tried for this survey.
+    """
+
+    ready = Signal(object)
+    failed = Signal(object)
+    progressed = Signal()
+    _made = Signal(object, object)
+
+    def __init__(
+        self, compute: JobRunner, show_state: Callable[[str], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.config = FeatureConfig()
+        self._compute = compute
+        self._show_state = show_state
+        self._session: Session | None = None
+        self._features: FeatureVolume | None = None
+        self._at_hand: OrderedDict[SectionKey, FeatureArray] = OrderedDict()
+        self._lock = Lock()
+        self._wanted: tuple[SectionKey, ...] = ()
+        self._share = ""
+        self._rest_wanted = self._has_failed = False
+        self._urgent = LatestWorker("Preview features", self)
+        self._urgent.answered.connect(self._on_urgent_done)
+        self._urgent.failed.connect(self._on_failed)
+        self._rest = JobRunner(self)
+        self._rest.progressed.connect(self._on_progress)
+        self._made.connect(self._on_made)
+        compute.started.connect(lambda _name: self._pause())
+        compute.finished.connect(lambda _name: self._start_rest())
+
+    @property
+    def volume(self) -> FeatureVolume | None:
+        """The features of the survey on disk, as far as they are made; None before the first ones."""
+        return self._features
+
+    @property
+    def is_building(self) -> bool:
+        """Whether the rest of the survey is being made now."""
+        return self._rest.busy is not None
+
+    def set_session(self, session: Session | None) -> None:
+        """Work for another survey, or for none."""
+        self.stop()
+        with self._lock:
+            self._at_hand.clear()
+        self._session, self._features = session, None
+        self._has_failed = False
+
+    def stop(self) -> None:
+        """Make no more until something is wanted again."""
+        self._urgent.forget()
+        self._rest_wanted = False
+        self._rest.shutdown()
+        self._wanted = ()
+        self._share = ""
+        self._show_state("")
+
+    def shutdown(self) -> bool:
+        """Join the threads; False when one did not stop in time."""
+        stopped = self._rest.shutdown()
+        return self._urgent.shutdown() and stopped
+
+    def find(self, key: SectionKey) -> FeatureArray | None:
+        """Features of a section if they are there; safe from any thread, the same array every time."""
+        with self._lock:
+            if key in self._at_hand:
+                self._at_hand.move_to_end(key)
+                return self._at_hand[key]
+        features = self._features
+        found = None if features is None else features.find(key)
+        if found is not None:
+            self._keep(key, found)
+        return found
+
+    def want(self, keys: Sequence[SectionKey]) -> None:
+        """Make the features of these sections, in this order, then those of the rest of the survey."""
+        session = self._session
+        missing = tuple(key for key in dict.fromkeys(keys) if self.find(key) is None)
+        if session is None or self._has_failed:
+            return
+        self._rest_wanted = True
+        if not missing:
+            if not self._wanted:
+                self._start_rest()
+        elif missing != self._wanted:
+            self._wanted = missing
+            self._urgent.submit(lambda is_stale: self._make(session, missing, is_stale))
+
+    def _make(self, session: Session, keys: Sequence[SectionKey], is_stale: Callable[[], bool]) -> Session:
+        """Run in the urgent thread: one section after the other, each told at once."""
+        progress: Progress = _StoppedWhen(is_stale)
+        for key in keys:
+            made = section_features(session.volume, session.statistics, self.config, [key], progress)
+            if is_stale():
+                raise Cancelled
+            if self._features is None:
+                self._features = survey_features(session.volume, session.statistics, self.config)
+            self._made.emit(key, made[key])
+        return session
+
+    def _on_made(self, key: SectionKey, features: FeatureArray) -> None:
+        if self._session is not None:
+            self._keep(key, features)
+            self.ready.emit(key)
+
+    def _on_urgent_done(self, session: Session) -> None:
+        if session is self._session:
+            self._wanted = ()
+            self._start_rest()
+
+    def _start_rest(self) -> None:
+        session = self._session
+        if session is None or not self._rest_wanted or self._wanted or self._compute.busy is not None:
+            return
+        if self._rest.busy is not None or (self._features is not None and self._features.complete):
+            return
+        volume, statistics, config = session.volume, session.statistics, self.config
+
+        def build(progress: Progress) -> FeatureVolume:
+            give_way()
+            return build_feature_volume(volume, statistics, config, progress)
+
+        self._rest.start(
+            "Preview features",
+            build,
+            on_result=self._on_rest_done,
+            on_event=self._on_event,
+            on_failure=self._on_failed,
+            on_cancelled=self._start_rest,
+        )
+
+    def _pause(self) -> None:
+        if self._rest.busy is not None:
+            self._rest.cancel()
+            self._show_state(f"{self._share} paused".strip() if self._share else "preview features paused")
+
+    def _on_event(self, event: object) -> None:
+        if isinstance(event, FeaturesReady):
+            self.ready.emit(event.key)
+
+    def _on_progress(self, state: ProgressState) -> None:
+        if state.fraction is not None and self._compute.busy is None:
+            self._share = f"preview features {round(100 * state.fraction)} %"
+            self._show_state(self._share)
+
+    def _on_rest_done(self, features: FeatureVolume) -> None:
+        self._features = features
+        self._rest_wanted = False
+        self._share = ""
+        self._show_state("")
+        self.progressed.emit()
+
+    def _on_failed(self, error: SeisviewError) -> None:
+        self._has_failed, self._wanted, self._rest_wanted = True, (), False
+        self._share = ""
+        self._show_state("")
+        self.failed.emit(error)
+
+    def _keep(self, key: SectionKey, features: FeatureArray) -> None:
+        with self._lock:
+            self._at_hand[key] = features
+            while len(self._at_hand) > _KEPT_SECTIONS:
+                self._at_hand.popitem(last=False)
+
+
+class _StoppedWhen(Progress):
+    """Stops a job as soon as nobody waits for it any more."""
+
+    def __init__(self, is_stale: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_stale = is_stale
+
+    def check(self) -> None:
+        """Raise :class:`Cancelled` when nobody waits."""
+        if self._is_stale():
+            self.cancel()
+        super().check()
