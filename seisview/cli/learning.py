@@ -26,6 +26,7 @@ from seisview.cli.options import (
     XByte,
     YByte,
     check_suffix,
+    chosen_network,
     header_bytes,
     line_selection,
 )
@@ -62,9 +63,13 @@ def train(
         Literal["tune", "preview", "scratch"],
         typer.Option("--mode", help="tune: from the backbone; scratch: from random weights."),
     ] = "tune",
+    recipe: Annotated[
+        Literal["default", "reference"],
+        typer.Option("--recipe", help="reference: optimiser, schedule and head of Monteiro et al. 2022."),
+    ] = "default",
     network: Annotated[
-        str, typer.Option("--network", help="resnet50, resnet34, resnet18 or resnet10.")
-    ] = "resnet50",
+        str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")
+    ] = "auto",
     minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")] = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
     batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Crops per step.")] = None,
@@ -80,20 +85,19 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Fine-tune a network on a few labelled sections."""
-    from seisview.learn.config import BACKBONES, TrainConfig
+    from seisview.learn.config import TrainConfig
     from seisview.workflows.labels import LabelChoice
-    from seisview.workflows.train import TrainingFiles, train_from_files
+    from seisview.workflows.train import TrainingFiles, from_shipped_weights, train_from_files
 
     check_suffix(out, (".safetensors",))
-    if network not in BACKBONES:
-        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [survey, labels])
     config = TrainConfig(
         mode=_supported(mode),
-        backbone=next(name for name in BACKBONES if name == network),
+        recipe=recipe,
+        backbone=chosen_network(network),
         backbone_file=_backbone_file(backbone, mode),
         steps=steps,
         minutes=minutes,
@@ -103,6 +107,8 @@ def train(
         spare_cores=0,
     )
     with job() as progress:
+        if backbone == "default":
+            config = from_shipped_weights(config)
         result = train_from_files(TrainingFiles(survey, labels, out, bytes_, choice), config, progress)
     print_result(result, as_json)
 
@@ -229,13 +235,9 @@ def _supported(mode: Literal["tune", "preview", "scratch"]) -> Literal["tune", "
 
 
 def _backbone_file(backbone: str, mode: str) -> Path | None:
-    """Return the file to start from: none for "none", the shipped one, if any, for "default"."""
-    if backbone == "none" or mode == "scratch":
+    """Return the file to start from; none for "none", and for "default", which depends on the network."""
+    if backbone in ("none", "default") or mode == "scratch":
         return None
-    if backbone == "default":
-        from seisview.workflows.train import default_backbone
-
-        return default_backbone()
     path = Path(backbone)
     if not path.is_file():
         raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")

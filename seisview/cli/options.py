@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seisview.data.volume import HeaderBytes
 from seisview.workflows.lines import LineSelection
+
+if TYPE_CHECKING:
+    from seisview.learn.config import BackboneChoice
 
 
 class DeviceName(StrEnum):
@@ -103,3 +106,13 @@ def check_suffix(out: Path, allowed: tuple[str, ...]) -> None:
     """
     if out.suffix.lower() not in allowed:
         raise typer.BadParameter(f"{out.name}: the output must end in {' or '.join(allowed)}.")
+
+
+def chosen_network(name: str) -> BackboneChoice:
+    """Return the network that ``--network`` names; wrong usage for any other."""
+    from seisview.learn.config import BACKBONE_CHOICES
+
+    for choice in BACKBONE_CHOICES:
+        if choice == name:
+            return choice
+    raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONE_CHOICES)}.")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.options import Device, DeviceName, Json, Overwrite, Seed
+from seisview.cli.options import Device, DeviceName, Json, Overwrite, Seed, chosen_network
 from seisview.errors import VolumeError
 
 
@@ -51,23 +51,21 @@ def demo(
     ] = None,
     steps: Annotated[int | None, typer.Option("--steps", min=1, help="Training steps.")] = None,
     network: Annotated[
-        str, typer.Option("--network", help="resnet50, or a smaller one to save time.")
-    ] = "resnet50",
+        str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")
+    ] = "auto",
     device: Device = DeviceName.AUTO,
     seed: Seed = 0,
     overwrite: Overwrite = False,
     as_json: Json = False,
 ) -> None:
     """Do the main job on the built-in survey: labels, training, facies volume, scores, exports, pictures."""
-    from seisview.learn.config import BACKBONES, TrainConfig
+    from seisview.learn.config import TrainConfig
     from seisview.workflows.demo import DemoConfig, free_demo_folder, run_demo
 
-    if network not in BACKBONES:
-        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
+    name = chosen_network(network)
     train = DemoConfig().train
     if steps is not None or minutes is not None:
         train = TrainConfig(steps=steps, minutes=minutes)
-    name = next(name for name in BACKBONES if name == network)
     train = replace(train, backbone=name, seed=seed, device=str(device), spare_cores=0)
     folder = free_demo_folder(Path()) if out is None else out
     with job() as progress:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.volume import HeaderBytes
-from seisview.errors import SeisviewError
 from seisview.learn.config import TrainConfig
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
-from seisview.resources import resource
 from seisview.workflows.labels import LabelChoice, labels_from_path
 from seisview.workflows.segment import train_segmenter
 from seisview.workflows.surveys import open_survey
@@ -91,9 +89,24 @@ def training_summary(model: TrainedSegmenter) -> dict[str, Any]:
     }
 
 
-def default_backbone() -> Path | None:
-    """Return the weights that come with the program; None while none do."""
-    try:
-        return resource("backbones", "default.safetensors")
-    except SeisviewError:
-        return None
+def from_shipped_weights(config: TrainConfig) -> TrainConfig:
+    """Start from the weights that come with the program, if there are any of the network that is wanted.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        From scratch it stays as it is.
+
+    Raises
+    ------
+    ModelError
+        If the device that is asked for does not exist here.
+    """
+    if config.mode == "scratch":
+        return config
+    from seisview.learn.backbones import shipped_backbone
+    from seisview.learn.device import choose_device
+    from seisview.learn.segmentation import choose_backbone
+
+    network = choose_backbone(config, choose_device(config.device, config.spare_cores))
+    return replace(config, backbone=network, backbone_file=shipped_backbone(network))

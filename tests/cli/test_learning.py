@@ -155,6 +155,7 @@ def test_predict_some_inlines_with_two_models(
         (["--mode", "magic"], 2, "magic"),
         (["--backbone", "nowhere.safetensors"], 1, "nowhere.safetensors"),
         (["--network", "alexnet"], 2, "resnet50"),
+        (["--recipe", "magic"], 2, "magic"),
         (["--out", "model.pt"], 2, ".safetensors"),
     ],
 )
