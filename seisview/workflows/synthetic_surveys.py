@@ -95,7 +95,7 @@ def _make(config: SyntheticConfig, path: Path, progress: Progress) -> None:
 
 
 def _widened(amplitude: npt.NDArray[np.float32], stretch: float) -> npt.NDArray[np.float32]:
-    """Draw traces further apart along the lines: folds of a small survey are steep, most real ones are not."""
+    """Draw traces apart along the lines: folds of a small survey are steep, most real ones are not."""
     from scipy.ndimage import zoom
 
     result: npt.NDArray[np.float32] = zoom(amplitude, (1, stretch, 1), order=1)
