@@ -13,7 +13,7 @@ from seisview.data.geometry import Axis
 from seisview.errors import ExportError, ProjectError
 from seisview.export.guard import refuse_existing
 
-_SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv")
+_SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv", ".json")
 
 
 def register(app: typer.Typer) -> None:
@@ -46,11 +46,12 @@ def export(
     _device: AnyDevice = DeviceName.AUTO,
     as_json: Json = False,
 ) -> None:
-    """Export facies, confidence or labels of a project."""
+    """Export facies, confidence, labels or the newest matches of a project."""
     from seisview.data.opening import open_volume
     from seisview.export.content import ContentKind
     from seisview.project.storage import is_project, open_project
     from seisview.workflows.export import ExportOptions, export_project
+    from seisview.workflows.match_files import export_project_matches
     from seisview.workflows.sections import section_key
 
     given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
@@ -62,11 +63,14 @@ def export(
         raise ProjectError(
             f"{project} is not a seisview project.", "Name the folder that holds project.json."
         )
-    if what in ("clusters", "matches"):
+    if what == "clusters":
         raise ExportError(f"This project has no {what}.", "Export facies, confidence or labels.")
     refuse_existing(out, overwrite)
     with job() as progress, open_project(project, open_volume, read_only=True) as opened:
         section = section_key(opened.volume.geometry, *chosen[0]) if chosen else None
         options = ExportOptions(sample_format, section)
-        result = export_project(opened, ContentKind(what), out, options, progress)
+        if what == "matches":
+            result = export_project_matches(opened, out, options, progress)
+        else:
+            result = export_project(opened, ContentKind(what), out, options, progress)
     print_result(result, as_json)

@@ -34,7 +34,7 @@ from seisview.learn.windows import (
 Check = Callable[[], None]
 
 _QUICK_CELLS = 300_000
-WHITENING = 1.0
+WHITENING = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +87,7 @@ class WindowSearch:
         # A quarter of a patch further on is still the same thing seen again, and no copy of it.
         apart = max(1, self.window[1] * features.cell[1] // 4)
         here, there = sample_windows(features, self.window, apart=apart)
-        self.whitening = fit_whitening(here, strength)
+        self.whitening = fit_whitening(here, there, strength)
         embedded = [unit_rows(self.whitening.apply(pooled)) for pooled in (here, there)]
         self.calibration = _calibrate(embedded[0], embedded[1], apart)
         self._lengths: Floats | None = None

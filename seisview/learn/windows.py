@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 
 _BLOCK_CELLS = 1 << 15
 _SAMPLED_WINDOWS = 3000
-_SHRINKAGE = 0.02
+_SHRINKAGE = 0.05
 
 
 class CellFeatures(Protocol):
@@ -53,10 +53,11 @@ class CellFeatures(Protocol):
 class Whitening:
     """Affine map of pooled features to embeddings, in which no direction dominates.
 
-    The mean of all windows becomes zero and their variance along every principal direction is brought
-    ``strength`` of the way (as an exponent) to one. Cosines between uncentred, unscaled activations are all
-    near 1; after this they are near 0 for unrelated places (Hariharan et al. 2012, "Discriminative
-    decorrelation for clustering and classification").
+    The mean of all windows becomes zero, and directions along which one place differs from the same place a
+    few lines further on count less: the variance of these differences is brought ``strength`` of the way (as
+    an exponent) to one. Cosines between uncentred, unscaled activations are all near 1; after this they are
+    near 0 for unrelated places (Hariharan et al. 2012, "Discriminative decorrelation for clustering and
+    classification"; Shental et al. 2002, "Adjustment learning and relevant component analysis").
 
     Attributes
     ----------
@@ -72,11 +73,11 @@ class Whitening:
         return np.asarray((pooled - self.mean) @ self.matrix, np.float32)
 
 
-def fit_whitening(sample: Floats, strength: float = 1.0) -> Whitening:
-    """Fit the map on the pooled features of some windows, shape (n, d)."""
-    mean = sample.mean(axis=0, dtype=np.float64)
-    centred = sample - mean
-    values, vectors = np.linalg.eigh(centred.T @ centred / max(len(sample) - 1, 1))
+def fit_whitening(here: Floats, there: Floats, strength: float = 0.5) -> Whitening:
+    """Fit the map on pooled features of windows and of the same places some lines on, both (n, d)."""
+    mean = here.mean(axis=0, dtype=np.float64)
+    apart = np.asarray(there - here, np.float64)
+    values, vectors = np.linalg.eigh(apart.T @ apart / max(2 * len(apart), 1))
     values = np.maximum(values, 0) + _SHRINKAGE * max(float(values.mean()), 1e-12)
     matrix = (vectors * values ** (-strength / 2)) @ vectors.T
     return Whitening(mean.astype(np.float32), matrix.astype(np.float32))
@@ -167,10 +168,12 @@ def sample_windows(
     here, there = [], []
     for line in np.sort(rng.choice(done, min(len(done), 32), replace=False)).tolist():
         other = line + step if line + step in done else line - step
-        if other not in done:
-            other = line
+        beside = 0 if other in done else 1  # a single line: one cell along it instead
+        other = other if other in done else line
         places = rng.integers((rows, columns), size=(max(1, count // min(len(done), 32)), 2))
-        first, second = (_pooled_at(array[n], window, places) for n in (line, other))
+        further = np.clip(places + (0, beside), 0, (rows - 1, columns - 1))
+        first = _pooled_at(array[line], window, places)
+        second = _pooled_at(array[other], window, further)
         live = first.any(axis=1) & second.any(axis=1)
         here.append(first[live])
         there.append(second[live])
