@@ -32,7 +32,9 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 benchmark: $(STAMP)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/seisview benchmark sections
+	$(BIN)/seisview benchmark drawing
+	$(BIN)/seisview benchmark latency
 
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

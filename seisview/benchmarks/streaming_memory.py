@@ -17,13 +17,12 @@ import numpy as np
 
 from seisview.benchmarks.memory import anonymous_mb
 from seisview.benchmarks.targets import TargetTable
-from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.opening import open_volume
 from seisview.data.segy_write import create_segy
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import PredictConfig, SegmenterConfig
-from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.progress import Progress
 
 SECTION = (192, 256)
@@ -73,13 +72,15 @@ def predict_and_export(survey: Path, folder: Path) -> tuple[float, float]:
 
     Memory maps count while the system keeps their pages, so they are left out where it tells (Linux).
     """
+    from seisview.benchmarks.untrained import untrained_segmenter
     from seisview.export.content import ContentKind
     from seisview.project.results import FaciesProvenance, create_result
     from seisview.workflows.export import export_content, facies_content
     from seisview.workflows.segment import predict_facies
 
     with closing(open_volume(survey)) as volume:
-        segmenter = untrained_segmenter(measure_amplitudes(volume), volume.fingerprint)
+        network = SegmenterConfig(2, "resnet10", head_channels=16, smallest_input=(32, 64))
+        segmenter = untrained_segmenter(network, measure_amplitudes(volume), volume.fingerprint)
         scheme = FaciesScheme(segmenter.classes)
         origin = FaciesProvenance((segmenter.model_id,), 1, scheme, volume.fingerprint)
         result = create_result(folder / "results", volume.geometry, origin)
@@ -105,30 +106,6 @@ class AnonymousPeak:
         if time.monotonic() - self._last >= _LOOK_EVERY_S:
             self.mb = max(self.mb, anonymous_mb())
             self._last = time.monotonic()
-
-
-def untrained_segmenter(statistics: AmplitudeStatistics, fingerprint: str) -> TrainedSegmenter:
-    """A small network with random weights: memory does not ask whether it learnt anything."""
-    import torch
-
-    from seisview.learn.checkpoint import model_id
-    from seisview.learn.segmenter import Segmenter
-
-    config = SegmenterConfig(2, "resnet10", head_channels=16, smallest_input=(32, 64))
-    torch.manual_seed(0)
-    weights = {name: value.clone() for name, value in Segmenter(config).state_dict().items()}
-    classes = FaciesScheme.named(["A", "B"]).classes
-    return TrainedSegmenter(
-        model_id=model_id(weights, classes),
-        config=config,
-        weights=weights,
-        classes=classes,
-        statistics=statistics,
-        provenance=Provenance(fingerprint, 1, "2026-01-02T03:04:05+00:00"),
-        metrics={},
-        history=(),
-        seconds=0.0,
-    )
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Benchmarks: scripts that print ratios within one run. `python -m tests.benchmarks` runs them all."""
+"""Tests of `seisview benchmark` at tiny sizes, and a script for real seismic that takes many minutes."""
