@@ -83,7 +83,7 @@ def pretrain_network(
     with seeded(config.seed, place.device):
         task = make_task(pieces, config, place.device)
         _begin_with(config, task.network)
-        keeper = RunFile(kept, _signature(surveys, config), config.resume)
+        keeper = RunFile(kept, _signature(surveys, config), config.resume, keep_finished=config.keep_state)
         batch_size = config.batch_size or (BATCH_SIZE_CPU if place.device.is_cpu else BATCH_SIZE_GPU)
         outcome = fit(task, _fit_config(config, place, batch_size, keeper), progress)
         task.settle_on_sections(outcome.batch_size)

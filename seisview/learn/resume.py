@@ -40,6 +40,8 @@ class RunFile:
         Whether :meth:`restore` reads the file.
     every_s : float
         A running run is kept this often; a run that is cancelled always.
+    keep_finished : bool
+        Whether a run that has come to its end is kept, to be prolonged.
 
     Attributes
     ----------
@@ -48,9 +50,15 @@ class RunFile:
     """
 
     def __init__(
-        self, path: Path, signature: Mapping[str, Any], resume: bool, every_s: float = KEPT_EVERY_S
+        self,
+        path: Path,
+        signature: Mapping[str, Any],
+        resume: bool,
+        every_s: float = KEPT_EVERY_S,
+        keep_finished: bool = False,
     ) -> None:
-        self._path, self._resume, self._every_s = path, resume, every_s
+        self._path, self._resume = path, resume
+        self._every_s, self._keep_finished = every_s, keep_finished
         self._signature = json.loads(json.dumps(signature))
         self._kept = time.monotonic()
         self.seconds = 0.0
@@ -80,7 +88,7 @@ class RunFile:
     def stepped(self, run: Run) -> None:
         """Keep the run now and then."""
         self.seconds = run.clock.state()["seconds"]
-        if time.monotonic() - self._kept >= self._every_s:
+        if time.monotonic() - self._kept >= self._every_s or (self._keep_finished and run.is_over):
             self.stopped(run)
 
     def stopped(self, run: Run) -> None:
@@ -100,7 +108,8 @@ class RunFile:
 
 def _tensors(run: Run) -> dict[str, Tensor]:
     found = {"random": run.random}
-    found |= {f"network.{name}": value for name, value in run.task.network.state_dict().items()}
+    weights = {**run.task.network.state_dict(), **run.buffers}
+    found |= {f"network.{name}": value for name, value in weights.items()}
     found |= {f"best.{name}": value for name, value in (run.best.weights or {}).items()}
     for number, moments in run.stepper.optimizer.state_dict()["state"].items():
         found |= {f"optimizer.{number}.{name}": value for name, value in moments.items()}

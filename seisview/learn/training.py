@@ -186,6 +186,9 @@ class Run:
         self.history: list[TrainingStep] = []
         self.is_judging = False
         self.loss: float | None = None
+        self.random = torch.get_rng_state()
+        self.buffers: dict[str, Tensor] = {}
+        self.drawing: dict[str, Any] = {}
         self.mark()
 
     @property
@@ -197,8 +200,11 @@ class Run:
         return self.clock.is_over or (patience > 0 and self.best.n_worse >= patience)
 
     def mark(self) -> None:
-        """Remember the random generators: a step or evaluation that is broken off is done again as it was."""
+        """Remember what a step or evaluation changes on its way: broken off, it is done again as it was."""
+        if self._config.keeper is None:
+            return
         self.random = torch.get_rng_state()
+        self.buffers = {name: value.clone() for name, value in self.task.network.named_buffers()}
         self.drawing = self.task.state() if isinstance(self.task, Resumable) else {}
 
     def advance(self) -> None:
