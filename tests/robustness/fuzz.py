@@ -1,8 +1,9 @@
 """Feed 100,000 mutated files to a loader: ``python -m tests.robustness.fuzz --runs 100000 --target segy``.
 
-With atheris installed (``pip install --group fuzz``; Linux only, needs no compiler) the coverage of the code
-guides the mutations; without it, or with ``--plain``, they are drawn from a seed. Either way: no exception but
-a SeisviewError, no input that takes longer than 2 s, and no memory beyond what small files may need.
+With atheris installed (``pip install --group fuzz``; Linux only, needs no compiler) the coverage of the
+code guides the mutations; without it, or with ``--plain``, they are drawn from a seed. Either way: no
+exception but a SeisviewError, no input that takes longer than 2 s, and no memory beyond what small files
+may need.
 """
 
 from __future__ import annotations
