@@ -30,6 +30,7 @@ from seisview.cli.options import (
     header_bytes,
     line_selection,
 )
+from seisview.cli.preview import train_preview
 from seisview.data.geometry import Axis, SurveyGeometry
 from seisview.errors import ModelError
 from seisview.export.guard import refuse_existing, refuse_overwriting
@@ -61,7 +62,9 @@ def train(
     ] = "default",
     mode: Annotated[
         Literal["tune", "preview", "scratch"],
-        typer.Option("--mode", help="tune: from the backbone; scratch: from random weights."),
+        typer.Option(
+            "--mode", help="tune: from the backbone; scratch: from random weights; preview: in seconds."
+        ),
     ] = "tune",
     recipe: Annotated[
         Literal["default", "reference"],
@@ -94,8 +97,12 @@ def train(
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [survey, labels])
+    files = TrainingFiles(survey, labels, out, bytes_, choice)
+    if mode == "preview":
+        print_result(train_preview(files, backbone, network, seed, str(device)), as_json)
+        return
     config = TrainConfig(
-        mode=_supported(mode),
+        mode=mode,
         recipe=recipe,
         backbone=chosen_network(network),
         backbone_file=_backbone_file(backbone, mode),
@@ -109,7 +116,7 @@ def train(
     with job() as progress:
         if backbone == "default":
             config = from_shipped_weights(config)
-        result = train_from_files(TrainingFiles(survey, labels, out, bytes_, choice), config, progress)
+        result = train_from_files(files, config, progress)
     print_result(result, as_json)
 
 
@@ -154,6 +161,7 @@ def predict(
 ) -> None:
     """Predict the facies of a survey with one or several trained models."""
     from seisview.workflows.predict import PredictionFiles, predict_to_files
+    from seisview.workflows.preview_files import predict_preview_to_files, single_preview
     from seisview.workflows.segment import load_segmenter
     from seisview.workflows.surveys import open_survey
 
@@ -167,11 +175,15 @@ def predict(
     lines = _LineRange(inlines, crosslines, axis)
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     with job() as progress:
-        models = [load_segmenter(path) for path in model]
+        preview = single_preview(model)
+        models = [] if preview is not None else [load_segmenter(path) for path in model]
         with closing(open_survey(survey, bytes_, progress)) as volume:
             config = lines.config(volume.geometry, str(device), fusion)
             files = PredictionFiles(out, confidence, sample_format)
-            result = predict_to_files(models, volume, files, config, progress)
+            if preview is not None:
+                result = predict_preview_to_files(preview, volume, files, config, progress)
+            else:
+                result = predict_to_files(models, volume, files, config, progress)
     print_result(result, as_json)
 
 
@@ -223,15 +235,6 @@ class _LineRange:
         if self._selection is not None and self._axis is not None:
             lines = self._selection.index_range(geometry.lines(self._axis), str(self._axis))
         return PredictConfig(device=device, spare_cores=0, fusion=fusion, axis=self._axis, lines=lines)
-
-
-def _supported(mode: Literal["tune", "preview", "scratch"]) -> Literal["tune", "scratch"]:
-    if mode == "preview":
-        raise ModelError(
-            "The instant preview is not part of this version.",
-            "Use --mode tune, with few --steps to save time.",
-        )
-    return mode
 
 
 def _backbone_file(backbone: str, mode: str) -> Path | None:

@@ -73,8 +73,11 @@ class FeatureExtractor:
         ndarray of float16, shape (cell rows, cell columns, dimensions)
             Zeros for cells without a live trace.
         """
-        channels, _ = self.channels(section, check)
-        values = projection.apply(channels)
+        normalised, n_deep = self._statistics.normalise(section), self._network.n_channels
+        values = projection.apply_rest(cell_attributes(normalised), n_deep)
+        check()
+        used = np.flatnonzero(projection.matrix[:n_deep].any(axis=0))
+        values[..., used] += self._network.cells(normalised, check, projection.matrix[:n_deep, used])
         values = np.clip(values, -_LARGEST_HALF, _LARGEST_HALF) * live_cells(section)[None, :, None]
         return values.astype(np.float16)
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
-from torch import Tensor, nn
+from torch import Tensor
 
 from seisview.errors import ModelError
 from seisview.learn.backbone import Backbone, load_backbone
@@ -47,10 +47,13 @@ class FeatureNetwork:
         self._device = device
         self._lock = threading.Lock()
         self._tiling = Tiling(_WHOLE_PIXELS_CPU if device.is_cpu else _WHOLE_PIXELS_ACCELERATOR, least=_LEAST)
-        self.n_channels = sum(backbone.channels[group] for group in GROUPS)
+        self._channels = backbone.channels
+        self.n_channels = sum(self._channels[group] for group in GROUPS)
 
-    def cells(self, section: FloatArray, check: Callable[[], None]) -> FloatArray:
-        """Activations of every cell.
+    def cells(
+        self, section: FloatArray, check: Callable[[], None], matrix: FloatArray | None = None
+    ) -> FloatArray:
+        """Activations of every cell, or what a matrix makes of them.
 
         Parameters
         ----------
@@ -58,10 +61,12 @@ class FeatureNetwork:
             Normalised to -1..1.
         check : callable
             Called many times within the pass; raises to stop.
+        matrix : ndarray of float32, shape (n_channels, n), optional
+            Applied before the activations are brought to the grid, which is the same and much less work.
 
         Returns
         -------
-        ndarray of float32, shape (cell rows, cell columns, n_channels)
+        ndarray of float32, shape (cell rows, cell columns, n_channels or n)
 
         Raises
         ------
@@ -71,14 +76,21 @@ class FeatureNetwork:
         rows, columns = -(-section.shape[0] // 8), -(-section.shape[1] // 8)
         # a second job would only make both slower, and its wish to stop must not stop this pass
         with self._lock, torch.inference_mode():
-            dense = self._pass(torch.from_numpy(np.ascontiguousarray(section)), check)
+            parts = None if matrix is None else self._split(matrix)
+            dense = self._pass(torch.from_numpy(np.ascontiguousarray(section)), check, parts)
         cells: FloatArray = dense[:, :rows, :columns].permute(1, 2, 0).cpu().numpy()
         return np.ascontiguousarray(cells)
 
-    def _pass(self, section: Tensor, check: Callable[[], None]) -> Tensor:
+    def _split(self, matrix: FloatArray) -> list[Tensor]:
+        """Cut a matrix into the weights of a 1 x 1 convolution per layer group."""
+        weights = torch.from_numpy(np.ascontiguousarray(matrix.T))[:, :, None, None].to(self._device.name)
+        ends = np.cumsum([self._channels[group] for group in GROUPS]).tolist()
+        return [weights[:, start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def _pass(self, section: Tensor, check: Callable[[], None], parts: list[Tensor] | None) -> Tensor:
         def forward(part: Tensor) -> Tensor:
             with self._device.autocast(), stoppable(self._network, check):
-                return on_cells(self._network(part.contiguous(memory_format=torch.channels_last)))
+                return on_cells(self._network(part.contiguous(memory_format=torch.channels_last)), parts)
 
         while True:
             try:
@@ -96,18 +108,30 @@ class FeatureNetwork:
                 release_memory(self._device)
 
 
-def on_cells(stages: tuple[Tensor, ...]) -> Tensor:
-    """Bring the activations of the chosen layer groups to 1/8 of the input's sides and stack them."""
+def on_cells(stages: tuple[Tensor, ...], weights: list[Tensor] | None = None) -> Tensor:
+    """Bring the activations of the chosen layer groups to 1/8 of the input's sides.
+
+    Parameters
+    ----------
+    stages : tuple of Tensor
+        Of :class:`Backbone`.
+    weights : list of Tensor, optional
+        Of a 1 x 1 convolution per group; what they give is added up. Without them activations are stacked.
+    """
     size = stages[2].shape[-2:]
     parts = []
-    for group in GROUPS:
-        stage = stages[group].float()
+    for place, group in enumerate(GROUPS):
+        stage = stages[group]
         if stage.shape[-1] > size[-1]:
             stage = F.avg_pool2d(stage, 2)
-        elif stage.shape[-1] < size[-1]:
+        stage = stage.float()
+        if weights is not None:
+            with torch.autocast(stage.device.type, enabled=False):
+                stage = F.conv2d(stage, weights[place])
+        if stage.shape[-1] < size[-1]:
             stage = F.interpolate(stage, size=size, mode="bilinear", align_corners=False)
         parts.append(stage)
-    return torch.cat(parts, dim=1)
+    return torch.cat(parts, dim=1) if weights is None else torch.stack(parts).sum(0)
 
 
 def load_network(name: BackboneName, weights: Path | None, seed: int, device: Device) -> FeatureNetwork:
@@ -144,6 +168,3 @@ def weights_hash(name: BackboneName, weights: Path | None, seed: int) -> str:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
     except OSError as error:
         raise ModelError(f"{weights} cannot be read: {error.strerror}.", "Check the path.") from error
-
-
-__all__ = ["GROUPS", "FeatureNetwork", "load_network", "nn", "on_cells", "weights_hash"]

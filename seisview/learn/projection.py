@@ -44,6 +44,12 @@ class Projection:
         features = flat @ self.matrix - self.mean @ self.matrix
         return np.asarray(features.reshape(*channels.shape[:-1], -1), np.float32)
 
+    def apply_rest(self, channels: FloatArray, first: int) -> FloatArray:
+        """What the channels from number `first` on add to the features, the offset included."""
+        flat = channels.reshape(-1, channels.shape[-1])
+        features = flat @ self.matrix[first:] - self.mean @ self.matrix
+        return np.asarray(features.reshape(*channels.shape[:-1], -1), np.float32)
+
     def save(self, path: Path) -> None:
         """Write it as ``.npz``."""
         with path.open("wb") as file:
