@@ -23,6 +23,7 @@ from seisview.cli.options import (
 )
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
+from seisview.events import Note
 from seisview.export.guard import refuse_existing, refuse_overwriting
 from seisview.learn.config import BACKBONES, BackboneName
 from seisview.learn.pretrain_config import PRETEXTS, PretextName
@@ -105,6 +106,8 @@ def pretrain(
     )
     files = PretrainingFiles(paths, out, header_bytes(inline_byte, crossline_byte, x_byte, y_byte), synthetic)
     with job() as progress:
+        if backbone == "default" and config.backbone_file is None:
+            progress.emit(Note(f"No weights of a {name} are shipped: it begins with random ones."))
         result = pretrain_from_files(files, config, progress)
     print_result(result, as_json)
 

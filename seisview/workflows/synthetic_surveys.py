@@ -78,8 +78,9 @@ def varied_surveys(
     size = "x".join(map(str, shape))
     paths = [folder / f"varied-v{_VERSION}-{size}-{number}.npy" for number in range(count)]
     missing = [number for number, path in enumerate(paths) if not path.exists()]
-    for number in progress.track(missing, "Synthesising surveys"):
-        _make(varied_config(number, shape), paths[number], progress)
+    if missing:
+        for number in progress.track(missing, "Synthesising surveys"):
+            _make(varied_config(number, shape), paths[number], progress)
     return tuple(paths)
 
 
