@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import threading
-import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from seisview.atomic import replacing, write_error
 from seisview.data.geometry import SectionKey
 from seisview.data.npy_file import map_npy
 from seisview.errors import VolumeError
+from seisview.learn.npz_file import read_arrays
 
 FeatureArray = npt.NDArray[np.float16]
 
@@ -164,11 +164,10 @@ class SectionStore:
 
     def read(self, key: SectionKey, shape: tuple[int, int, int]) -> FeatureArray | None:
         """Return a section; None when it is not there, is damaged or has another shape."""
-        try:
-            with np.load(self._path(key), allow_pickle=False) as content:
-                features: FeatureArray = content["features"]  # zip checks it against its checksum
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        arrays = read_arrays(self._path(key), "features")
+        if arrays is None:
             return None
+        features: FeatureArray = arrays[0]
         return features if features.shape == shape and features.dtype == np.float16 else None
 
     def has(self, key: SectionKey) -> bool:

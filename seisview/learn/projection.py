@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.errors import VolumeError
+from seisview.learn.npz_file import read_arrays
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -58,11 +58,10 @@ class Projection:
     @classmethod
     def load(cls, path: Path) -> Projection:
         """Read it; :class:`VolumeError` when it is missing or damaged."""
-        try:
-            with np.load(path, allow_pickle=False) as content:
-                projection = cls(content["mean"], content["matrix"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise VolumeError(f"{path.name} is missing or damaged.", "Make the features again.") from error
+        arrays = read_arrays(path, "mean", "matrix")
+        if arrays is None:
+            raise VolumeError(f"{path.name} is missing or damaged.", "Make the features again.")
+        projection = cls(*arrays)
         if projection.matrix.ndim != 2 or len(projection.matrix) != len(projection.mean):
             raise VolumeError(f"{path.name} is damaged.", "Make the features again.")
         return projection
