@@ -12,7 +12,17 @@ import typer
 from typer.core import TyperGroup
 
 from seisview import __version__
-from seisview.cli import benchmark, exporting, labelling, learning, matching, pretraining, survey, window
+from seisview.cli import (
+    benchmark,
+    clustering,
+    exporting,
+    labelling,
+    learning,
+    matching,
+    pretraining,
+    survey,
+    window,
+)
 from seisview.cli.errors import exit_code_of
 
 _SUFFIXES = (".sgy", ".segy", ".seg", ".npy", ".zarr")
@@ -40,7 +50,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (window, survey, pretraining, learning, labelling, matching, exporting, benchmark):
+for module in (window, survey, pretraining, learning, labelling, clustering, matching, exporting, benchmark):
     module.register(app)
 
 

@@ -108,15 +108,17 @@ class PatchCollection:
         """Read one image in the collection's scale, -1..1."""
         return self.scale.apply(self.image(index))
 
-    def images(self, per_image: bool = False) -> ScaledPatches:
+    def images(self, per_image: bool = False, scale: PatchScale | None = None) -> ScaledPatches:
         """All images as a sequence that reads them one by one, scaled to -1..1.
 
         Parameters
         ----------
         per_image : bool
-            Scale each image by itself instead of by the collection's scale; see :func:`per_image_scale`.
+            Scale each image by itself instead; see :func:`per_image_scale`.
+        scale : PatchScale, optional
+            Of another collection, such as the one that a model was fitted on.
         """
-        return ScaledPatches(self, per_image)
+        return ScaledPatches(self, None if per_image else scale or self.scale)
 
 
 class ScaledPatches(Sequence[FloatArray]):
@@ -125,13 +127,13 @@ class ScaledPatches(Sequence[FloatArray]):
     Parameters
     ----------
     collection : PatchCollection
-    per_image : bool
-        Scale each image by itself.
+    scale : PatchScale or None
+        None scales each image by itself.
     """
 
-    def __init__(self, collection: PatchCollection, per_image: bool = False) -> None:
+    def __init__(self, collection: PatchCollection, scale: PatchScale | None) -> None:
         self._collection = collection
-        self._per_image = per_image
+        self._scale = scale
 
     def __len__(self) -> int:
         return len(self._collection)
@@ -148,9 +150,8 @@ class ScaledPatches(Sequence[FloatArray]):
     def __getitem__(self, index: int | slice) -> FloatArray | list[FloatArray]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        if self._per_image:
-            return per_image_scale(self._collection.image(index))
-        return self._collection.scaled(index)
+        image = self._collection.image(index)
+        return per_image_scale(image) if self._scale is None else self._scale.apply(image)
 
 
 def open_patches(folder: Path | str, key: str = "img", progress: Progress | None = None) -> PatchCollection:

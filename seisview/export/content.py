@@ -24,11 +24,13 @@ class ContentKind(StrEnum):
     CONFIDENCE = "confidence"
     LABELS = "labels"
     SIMILARITY = "similarity"
+    CLUSTERS = "clusters"
+    ANOMALY = "anomaly"
 
     @property
     def is_share(self) -> bool:
         """Whether the bytes mean 0..1, rather than classes."""
-        return self in (ContentKind.CONFIDENCE, ContentKind.SIMILARITY)
+        return self in (ContentKind.CONFIDENCE, ContentKind.SIMILARITY, ContentKind.ANOMALY)
 
 
 class Cube(Protocol):

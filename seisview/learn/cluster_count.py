@@ -2,7 +2,8 @@
 
 Stability over resampling in the manner of Ben-Hur et al. (2002) and of consensus clustering (Monti et al.
 2003); silhouette after Rousseeuw (1987). A number of clusters that cuts the data by chance cuts elsewhere in
-the next sample; the largest number that is not is taken. Silhouette alone prefers two: what is coarse.
+the next sample. Of the numbers that do not, the largest is taken at which the silhouette has a peak;
+silhouette alone prefers two: what is coarse.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
 
-STABLE = 0.95
-"""Adjusted Rand index between clusterings of two samples from which on they are the same."""
+STABLE = (0.99, 0.95)
+"""Adjusted Rand index from which on clusterings of two samples are the same; the second if need be."""
 
 _MOST = 10
 _SAMPLE = 2000
@@ -76,10 +77,21 @@ def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int =
 
 def _best(scores: tuple[CountScore, ...]) -> int:
     enough = _LEAST_SILHOUETTE * max(score.silhouette for score in scores)
-    stable = [s for s in scores if s.stability >= STABLE and s.silhouette >= enough]
-    if stable:
-        return max(s.clusters for s in stable)
+    for limit in STABLE:
+        stable = [
+            score.clusters
+            for place, score in enumerate(scores)
+            if score.stability >= limit and score.silhouette >= enough and _is_peak(scores, place)
+        ]
+        if stable:
+            return max(stable)
     return max(scores, key=lambda s: s.stability * max(s.silhouette, 1e-3)).clusters
+
+
+def _is_peak(scores: tuple[CountScore, ...], place: int) -> bool:
+    """Whether one cluster more or less would be told apart less well."""
+    beside = scores[max(0, place - 1) : place + 2]
+    return scores[place].silhouette >= max(score.silhouette for score in beside)
 
 
 def _score(points: FloatArray, count: int, seed: int) -> CountScore:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 
+from seisview.atomic import write_error
 from seisview.learn.backbone import Backbone, load_backbone
 from seisview.learn.cluster_config import PatchFeatureConfig
 from seisview.learn.device import Device
@@ -18,6 +20,22 @@ from seisview.learn.stopping import stoppable
 FloatArray = npt.NDArray[np.float32]
 
 _LEAST_SIDE = 32
+
+
+def load_extractor(config: PatchFeatureConfig) -> Backbone:
+    """Backbone with the weights of a file, or random ones drawn by the seed.
+
+    Raises
+    ------
+    ModelError
+        If the weights do not fit.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        backbone = Backbone(config.backbone, dropout=0.0)
+    if (path := weights_path(config)) is not None:
+        load_backbone(path, backbone)
+    return backbone
 
 
 class PatchNetwork:
@@ -35,11 +53,7 @@ class PatchNetwork:
     """
 
     def __init__(self, config: PatchFeatureConfig, device: Device) -> None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            backbone = Backbone(config.backbone, dropout=0.0)
-        if (path := weights_path(config)) is not None:
-            load_backbone(path, backbone)
+        backbone = load_extractor(config)
         self.n_channels = backbone.channels[-1]
         backbone.fold_batch_norms()
         self._network = device.place(backbone)
@@ -67,3 +81,20 @@ class PatchNetwork:
         with torch.inference_mode(), self._device.autocast(), stoppable(self._network, check):
             last = self._network(batch)[-1]
         return np.asarray(last.float().mean(dim=(2, 3)).cpu().numpy(), np.float32)
+
+
+def save_extractor(config: PatchFeatureConfig, path: Path) -> None:
+    """Write the weights a pipeline depends on, so that it gives the same vectors wherever it is copied.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    try:
+        save_file(dict(load_extractor(config).state_dict()), path)
+    except SafetensorError as error:
+        raise write_error(path, OSError(str(error))) from error

@@ -200,6 +200,11 @@ def _result_origin(result: FaciesResult) -> dict[str, str]:
     }
 
 
+def provenance_lines(survey: Volume, more: dict[str, str]) -> dict[str, str]:
+    """Where something exported comes from: the survey, then `more`, then the program."""
+    return _origin(survey, more)
+
+
 def _origin(survey: Volume, more: dict[str, str]) -> dict[str, str]:
     """Provenance of everything exported, with a line on the vertical axis that readers recognise."""
     domain = survey.geometry.domain
@@ -244,4 +249,5 @@ __all__: Sequence[str] = (
     "facies_content",
     "label_content",
     "project_content",
+    "provenance_lines",
 )

@@ -1,0 +1,181 @@
+"""The command `cluster`: patterns that nobody labelled, in a survey or in a folder of patches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.options import (
+    CrosslineByte,
+    Device,
+    DeviceName,
+    InlineByte,
+    Json,
+    Overwrite,
+    XByte,
+    YByte,
+    header_bytes,
+)
+from seisview.data.patches import is_patch_folder
+from seisview.data.volume import HeaderBytes
+from seisview.errors import ModelError
+from seisview.export.guard import refuse_existing, refuse_overwriting
+
+if TYPE_CHECKING:
+    from seisview.learn.cluster_config import Recipe
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("cluster")(cluster)
+
+
+def cluster(
+    source: Annotated[
+        Path, typer.Argument(metavar="SURVEY|FOLDER", help="A survey, or class folders of patches.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to make.")],
+    clusters: Annotated[str, typer.Option("--clusters", metavar="auto|K", help="How many.")] = "auto",
+    embedding: Annotated[
+        Literal["umap", "pca"] | None,
+        typer.Option("--embedding", help="Space clusters are looked for in. Default: the preset's."),
+    ] = None,
+    using: Annotated[
+        Path | None, typer.Option("--using", metavar="DIR", help="Apply the pipeline of an earlier run.")
+    ] = None,
+    preset: Annotated[
+        Literal["default", "system-b"],
+        typer.Option("--preset", help="system-b: ResNet-50, per-image scaling, UMAP 50, K-Means."),
+    ] = "default",
+    method: Annotated[
+        Literal["kmeans", "hdbscan"], typer.Option("--method", help="hdbscan finds the number by itself.")
+    ] = "kmeans",
+    view: Annotated[
+        Literal["umap", "pca"], typer.Option("--view", help="How the pictures lay points out.")
+    ] = "umap",
+    test: Annotated[
+        Path | None, typer.Option("--test", metavar="FOLDER", help="Patches to score on, never fitted.")
+    ] = None,
+    key: Annotated[str, typer.Option("--key", help="Name of the array in .mat files.")] = "img",
+    channels: Annotated[
+        Literal["spectrum", "deep", "both"] | None,
+        typer.Option("--channels", help="What stands for a patch. Default: the preset's."),
+    ] = None,
+    per_image: Annotated[
+        bool, typer.Option("--per-image-scaling", help="Scale every patch by itself.")
+    ] = False,
+    features: Annotated[
+        Literal["attributes", "features", "windows"] | None,
+        typer.Option("--features", help="What stands for a place of a survey. Default: the preset's."),
+    ] = None,
+    backbone: Annotated[
+        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights of the network.")
+    ] = "default",
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="LABELS", help="Of the survey, to name and score clusters by."),
+    ] = None,
+    anomalous: Annotated[
+        float, typer.Option("--anomalous", min=0.0001, max=0.5, help="Share the threshold selects.")
+    ] = 0.02,
+    max_points: Annotated[
+        int, typer.Option("--max-fit-points", min=50, help="Fitted on at most this many points.")
+    ] = 10_000,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed, the same clusters.")] = 42,
+    device: Device = DeviceName.AUTO,
+    overwrite: Overwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Cluster a survey or a folder of patches, and say what is unusual in it."""
+    refuse_existing(out, overwrite)
+    refuse_overwriting(out, [source, using, test, labels])
+    chosen = {
+        "clusters": _count(clusters),
+        "embedding": embedding,
+        "method": method,
+        "view": view,
+        "anomalous": anomalous,
+        "max_fit_points": max_points,
+        "seed": seed,
+    }
+    network = {"weights": _weights(backbone), "device": str(device)}
+    if is_patch_folder(source):
+        if features is not None or labels is not None:
+            raise typer.BadParameter("--features and --labels are for surveys.")
+        own = {**network, "channels": channels, "per_image": per_image or None}
+        recipe = _recipe(preset, chosen, patches=own)
+        result = _folder(source, out, recipe, (test, using, key))
+    else:
+        if test is not None or channels is not None:
+            raise typer.BadParameter("--test and --channels are for folders of patches.")
+        bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+        recipe = _recipe(preset, chosen, survey={**network, "source": features})
+        result = _survey(source, out, recipe, (using, labels, bytes_))
+    print_result(result, as_json)
+
+
+def _recipe(
+    preset: Literal["default", "system-b"],
+    chosen: dict[str, Any],
+    patches: dict[str, Any] | None = None,
+    survey: dict[str, Any] | None = None,
+) -> Recipe:
+    """Settings of a preset, with what the user chose instead; None keeps the preset's."""
+    from seisview.learn.cluster_config import Recipe
+
+    recipe = Recipe.of(preset)
+    return Recipe(
+        replace(recipe.clusters, **_given(chosen)),
+        replace(recipe.patches, **_given(patches)),
+        replace(recipe.survey, **_given(survey)),
+    )
+
+
+def _given(values: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (values or {}).items() if value is not None}
+
+
+def _folder(
+    source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, str]
+) -> dict[str, Any]:
+    from seisview.workflows.cluster_folder import FolderRequest
+    from seisview.workflows.cluster_folder_files import cluster_folder_to_files
+
+    with job() as progress:
+        return cluster_folder_to_files(FolderRequest(source, *more), out, recipe, progress)
+
+
+def _survey(
+    source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, HeaderBytes]
+) -> dict[str, Any]:
+    from seisview.workflows.cluster_survey_files import SurveyRequest, cluster_survey_to_files
+
+    with job() as progress:
+        return cluster_survey_to_files(SurveyRequest(source, *more), out, recipe, progress)
+
+
+def _count(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise typer.BadParameter(f"--clusters must be auto or a number, not {text}.")
+    return int(text)
+
+
+def _weights(backbone: str) -> Literal["default", "none"] | Path:
+    if backbone == "default":
+        return "default"
+    if backbone == "none":
+        return "none"
+    path = Path(backbone)
+    if not path.is_file():
+        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
+    return path

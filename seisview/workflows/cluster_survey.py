@@ -1,0 +1,283 @@
+"""Clusters of a survey: a map of every sample with its anomaly, from one pass over its sections.
+
+Importing this module loads neither torch nor scikit-learn; calling its functions does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import Axis, SectionKey
+from seisview.data.volume import Volume
+from seisview.errors import ModelError
+from seisview.learn.cluster_config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.progress import Progress
+from seisview.project.clusters import ANOMALOUS, PIPELINE, ClusterPoints, ClusterResult, create_clusters
+from seisview.workflows.cluster_output import cluster_names, scheme_of
+
+if TYPE_CHECKING:
+    from seisview.learn.clustering import ClusterModel, Vectors
+    from seisview.learn.survey_vectors import VectorSource
+
+FloatArray = npt.NDArray[np.float32]
+
+WHAT = "survey"
+_SAMPLED_SECTIONS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledPoints:
+    """Event and result: which places of the survey were fitted.
+
+    Attributes
+    ----------
+    vectors : Vectors
+    places : ndarray of int32, shape (n, 3)
+        Inline, crossline and sample index of the middle of each cell.
+    """
+
+    vectors: Vectors
+    places: npt.NDArray[np.int32]
+
+
+def cluster_survey(
+    volume: Volume,
+    statistics: AmplitudeStatistics,
+    recipe: Recipe,
+    parent: Path,
+    progress: Progress,
+    using: Path | None = None,
+) -> ClusterResult:
+    """Cluster a survey and write the map below `parent`, whole or not at all.
+
+    Emits :class:`SampledPoints`, then :class:`~seisview.learn.cluster_config.ViewReady` twice. Memory stays
+    bounded by the sample and one section.
+
+    Parameters
+    ----------
+    volume : Volume
+    statistics : AmplitudeStatistics
+        Of `volume`.
+    recipe : Recipe
+    parent : Path
+        Folder of cluster volumes, e.g. of a project.
+    progress : Progress
+    using : Path, optional
+        A saved pipeline to apply instead of fitting one.
+
+    Returns
+    -------
+    ClusterResult
+        Complete, open.
+
+    Raises
+    ------
+    ModelError
+        If there is too little data, UMAP or HDBSCAN fails, or the pipeline is not one of surveys.
+    ExportError
+        If the disk is full.
+    Cancelled
+        At once when the job is cancelled.
+    """
+    recipe = recipe.for_survey()
+    model, config = (None, recipe.survey) if using is None else _saved(using)
+    source = vector_source(volume, statistics, config, progress)
+    axis = Axis.INLINE
+    sampled = sample_survey(volume, source, config, recipe.clusters, axis, progress)
+    progress.emit(sampled)
+    if model is None:
+        from seisview.learn.clustering import fit_clusters
+
+        model = fit_clusters(sampled.vectors, recipe.clusters, progress)
+    result = create_clusters(parent, volume.geometry, _record(volume, model, config, source.cell))
+    try:
+        sizes = _write_map(volume, source, model, result, axis, progress)
+        _keep_points(model, sampled, result, progress)
+        _keep_pipeline(result, model, config)
+        result.finish(_figures(model, sizes))
+    finally:
+        if not result.complete:
+            result.delete()  # nobody knows about it yet
+    return result
+
+
+def vector_source(
+    volume: Volume, statistics: AmplitudeStatistics, config: SurveyFeatureConfig, progress: Progress
+) -> VectorSource:
+    """Return what gives vectors of sections; builds the cache of dense features where those are wanted."""
+    from seisview.learn.survey_vectors import AttributeSource, FeatureSource, WindowSource
+
+    if config.source == "attributes":
+        return AttributeSource(volume, statistics)
+    if config.source == "windows":
+        return WindowSource(volume, statistics, config)
+    from seisview.learn.feature_config import FeatureConfig
+    from seisview.workflows.features import build_feature_volume
+
+    wanted = FeatureConfig(weights=config.weights, device=config.device, axis=Axis.INLINE)
+    return FeatureSource(build_feature_volume(volume, statistics, wanted, progress))
+
+
+def sample_survey(
+    volume: Volume,
+    source: VectorSource,
+    config: SurveyFeatureConfig,
+    clusters: ClusterConfig,
+    axis: Axis,
+    progress: Progress,
+) -> SampledPoints:
+    """Draw points from sections spread over the survey, as many as are fitted.
+
+    Raises
+    ------
+    ModelError
+        If the survey holds no data.
+    """
+    from seisview.learn.clustering import Vectors
+    from seisview.learn.survey_vectors import cell_depth
+
+    count = volume.geometry.count(axis)
+    lines = np.unique(np.linspace(0, count - 1, min(count, _SAMPLED_SECTIONS)).astype(int))
+    rng = np.random.default_rng(clusters.seed)
+    values, depths, places = [], [], []
+    for index in progress.track(lines.tolist(), "Getting to know the survey"):
+        cells, live = source.vectors(SectionKey(axis, index), progress.check)
+        rows, columns = cells.shape[:2]
+        usable = np.flatnonzero(np.broadcast_to(live, (rows, columns)))
+        wanted = -(-clusters.max_fit_points // len(lines))
+        chosen = np.sort(rng.permutation(usable)[:wanted])
+        values.append(cells.reshape(rows * columns, -1)[chosen])
+        depths.append(cell_depth(rows, columns)[chosen])
+        places.append(_places(volume, index, chosen, columns, source.cell))
+    found = np.concatenate(values)
+    if not len(found):
+        raise ModelError("The survey holds no data to cluster.", "Open another survey.")
+    return SampledPoints(
+        Vectors(found, np.concatenate(depths), degree=config.detrend), np.concatenate(places)
+    )
+
+
+def _places(
+    volume: Volume, line: int, chosen: npt.NDArray[np.intp], columns: int, cell: int
+) -> npt.NDArray[np.int32]:
+    _, n_crosslines, n_samples = volume.geometry.shape
+    samples = np.minimum((chosen // columns) * cell + cell // 2, n_samples - 1)
+    traces = np.minimum((chosen % columns) * cell + cell // 2, n_crosslines - 1)
+    return np.stack([np.full(len(chosen), line), traces, samples], axis=-1).astype(np.int32)
+
+
+def _write_map(
+    volume: Volume,
+    source: VectorSource,
+    model: ClusterModel,
+    result: ClusterResult,
+    axis: Axis,
+    progress: Progress,
+) -> npt.NDArray[np.int64]:
+    """Cluster section by section; returns the samples of every stored value."""
+    from seisview.learn.survey_vectors import on_samples
+
+    shape = volume.geometry.section_shape(axis)
+    sizes = np.zeros(256, np.int64)
+    for index in progress.track(range(volume.geometry.count(axis)), "Mapping clusters"):
+        key = SectionKey(axis, index)
+        cells, live = source.vectors(key, progress.check)
+        clusters, anomaly = section_cells(model, cells, live, progress)
+        stored = on_samples(clusters, source.cell, shape)
+        result.write_section(key, stored, on_samples(anomaly, source.cell, shape))
+        sizes += np.bincount(stored.ravel(), minlength=256)
+    return sizes
+
+
+def section_cells(
+    model: ClusterModel, cells: FloatArray, live: npt.NDArray[np.bool_], progress: Progress
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Clusters (from 1; 0 for none) and stored anomaly of the cells of a section, uint8."""
+    from seisview.learn.clustering import Vectors
+    from seisview.learn.survey_vectors import cell_depth
+
+    rows, columns = cells.shape[:2]
+    vectors = Vectors(cells.reshape(rows * columns, -1), cell_depth(rows, columns))
+    found = model.apply(vectors, progress, with_view=False)
+    clusters = (found.assignments.reshape(rows, columns) + 1) * live
+    anomaly = stored_anomaly(found.anomaly, model.anomaly.threshold).reshape(rows, columns) * live
+    return clusters.astype(np.uint8), anomaly.astype(np.uint8)
+
+
+def stored_anomaly(scores: FloatArray, threshold: float) -> npt.NDArray[np.uint8]:
+    """Scores as bytes, :data:`~seisview.project.clusters.ANOMALOUS` at the threshold, at least 1."""
+    scaled = np.floor(scores * (ANOMALOUS / max(threshold, 1e-9)))
+    stored: npt.NDArray[np.uint8] = np.clip(scaled, 1, 255).astype(np.uint8)
+    return stored
+
+
+def _keep_points(
+    model: ClusterModel, sampled: SampledPoints, result: ClusterResult, progress: Progress
+) -> None:
+    from seisview.learn.clustering import sample_of
+
+    config = model.config
+    chosen = sample_of(len(sampled.vectors), config.max_fit_points, config.seed)
+    found = model.apply(sampled.vectors.part(chosen), progress)
+    scores = found.anomaly / np.float32(model.anomaly.threshold)
+    labels = (found.assignments + 1).astype(np.int32)
+    result.save_points(ClusterPoints(found.view, sampled.places[chosen], labels, scores))
+
+
+def _keep_pipeline(result: ClusterResult, model: ClusterModel, config: SurveyFeatureConfig) -> None:
+    from seisview.learn.cluster_store import save_pipeline
+
+    save_pipeline(result.folder / PIPELINE, model, {"what": WHAT, "features": config.to_dict()})
+
+
+def _saved(using: Path) -> tuple[ClusterModel, SurveyFeatureConfig]:
+    from seisview.learn.cluster_store import load_pipeline
+
+    model, origin = load_pipeline(using)
+    if origin.get("what") != WHAT:
+        raise ModelError("That pipeline was fitted on patches.", "Use it with a folder of patches.")
+    try:
+        values = dict(origin["features"])
+        values["window"] = tuple(values["window"])
+        if values["weights"] not in ("default", "none"):
+            values["weights"] = Path(values["weights"])
+        return model, SurveyFeatureConfig(**values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"The pipeline in {using} is damaged.", "Fit it again.") from error
+
+
+def _record(volume: Volume, model: ClusterModel, config: SurveyFeatureConfig, cell: int) -> dict[str, Any]:
+    n_clusters = model.n_clusters
+    return {
+        "title": f"{n_clusters} clusters",
+        "survey_fingerprint": volume.fingerprint,
+        "classes": scheme_of(cluster_names(n_clusters)).to_dicts(),
+        "groups": list(range(n_clusters + 1)),
+        "threshold": model.anomaly.threshold,
+        "settings": {"clusters": model.config.to_dict(), "features": config.to_dict(), "cell": cell},
+    }
+
+
+def _figures(model: ClusterModel, sizes: npt.NDArray[np.int64]) -> dict[str, Any]:
+    from seisview.learn.cluster_metrics import silhouette
+    from seisview.learn.cluster_store import suggestion_table
+
+    place = model.reference if model.space is None else model.space.positions
+    return {
+        "samples": [int(n) for n in sizes[1 : model.n_clusters + 1]],
+        "silhouette": silhouette(place, model.labels),
+        "view": model.view_name,
+        "n_fitted": len(model.reference),
+        "counts_tried": [] if model.suggestion is None else suggestion_table(model.suggestion),
+        "anomalous_fraction": model.anomaly.fraction,
+        "isolation_forest_agreement": model.anomaly.agreement,
+    }
+
+
+__all__ = ["SampledPoints", "cluster_survey", "sample_survey", "section_cells", "vector_source"]
