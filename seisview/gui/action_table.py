@@ -88,6 +88,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "toggle_confidence", "View", 4, "Con&fidence", keys=("Shift+X",), needs=SURVEY, group="toggle"
     ),
+    ActionSpec("toggle_matches", "View", 4, "&Matches", keys=("Shift+M",), needs=SURVEY, group="toggle"),
     ActionSpec("toggle_labels", "View", 4, "&Labels", keys=("Ctrl+L",), needs=SURVEY, group="toggle"),
     ActionSpec(
         "overlay_stronger",
@@ -152,6 +153,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("tool_fill", "Label", 0, "&Fill", keys=("G",), needs=SURVEY, icon="fill", group="tool"),
     ActionSpec("tool_pick", "Label", 0, "P&ick class", keys=("I",), needs=SURVEY, icon="pick", group="tool"),
+    ActionSpec(
+        "tool_match", "Label", 0, "&Match patch", keys=("M",), needs=SURVEY, icon="match", group="tool"
+    ),
     ActionSpec(
         "brush_smaller", "Label", 1, "Smaller brush", keys=("[",), needs=SURVEY, gesture="Shift+wheel"
     ),

@@ -63,6 +63,8 @@ HOVER = {
     "toggle_overlay": "Show or hide the predicted facies",
     "toggle_confidence": "Show or hide how sure the prediction is",
     "toggle_labels": "Show or hide the labels",
+    "toggle_matches": "Show or hide how similar each place is to the patches searched for",
+    "tool_match": "Find places like the one you click or drag a box around; Ctrl adds one, right is unlike",
     "overlay_stronger": "Draw the facies less transparent",
     "overlay_weaker": "Draw the facies more transparent",
     "tool_brush": "Paint the active class",

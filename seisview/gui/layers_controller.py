@@ -13,12 +13,14 @@ from seisview.gui.view_state import ViewState
 from seisview.labels.provenance import Provenance
 
 NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+NO_MATCHES = "Nothing was searched for yet: pick a patch with the match tool (M)."
 _BY_WHOM = {
     Provenance.HAND: "samples by hand",
     Provenance.INTERPOLATED: "interpolated",
     Provenance.ACCEPTED: "accepted",
 }
-_SWITCHES = {"facies": "toggle_overlay", "confidence": "toggle_confidence", "labels": "toggle_labels"}
+_SWITCHES = {"facies": "toggle_overlay", "confidence": "toggle_confidence"}
+_SWITCHES |= {"matches": "toggle_matches", "labels": "toggle_labels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class LayersController(QObject):
         self._actions = actions
         self._state = state
         self._texts = {name: LayerText(disabled_reason=NO_PREDICTION) for name in state.layers}
+        self._texts["matches"] = LayerText(disabled_reason=NO_MATCHES)
         self._texts["labels"] = LayerText("nothing painted yet")
         dock.visibility_changed.connect(lambda name, on: state.set_layer(name, visible=on))
         dock.opacity_changed.connect(lambda name, opacity: state.set_layer(name, opacity=opacity))

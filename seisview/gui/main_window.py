@@ -27,6 +27,7 @@ from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.label_next.label_next_dock import LabelNextDock
+from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.section.section_view import SectionView
@@ -39,7 +40,7 @@ _LAYOUT_VERSION = 2
 _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
 _BOTTOM_HEIGHT = 210
-_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick", "tool_line")
+_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick", "tool_match", "tool_line")
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.layers_dock = LayersDock()
         self.train_dock = TrainDock()
         self.quality_page = QualityPage()
+        self.match_page = MatchPage()
         self.label_next_dock = LabelNextDock()
         self.job_strip = JobStrip()
         self.status_line = StatusLine()
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
         work.addTab(self.train_dock, "Train")
+        work.addTab(self.match_page, "Matches")
         work.addTab(self.quality_page, "Quality")
         bottom = QWidget()
         bottom.setObjectName("work_panel")

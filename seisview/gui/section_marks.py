@@ -22,11 +22,14 @@ class SectionMark:
         ``"next"`` or ``"match"``; decides the colour.
     text : str
         What hovering says.
+    on_map : bool
+        Whether the whole section is marked on the base map too.
     """
 
     key: SectionKey
     kind: str
     text: str
+    on_map: bool = True
 
 
 class MarkedBar(Protocol):
@@ -84,6 +87,6 @@ class SectionMarks:
         lines = (
             []
             if geometry is None
-            else [section_mark(mark.key, geometry, mark.kind, mark.text) for mark in sections]
+            else [section_mark(mark.key, geometry, mark.kind, mark.text) for mark in sections if mark.on_map]
         )
         self._map.set_extra_marks((*(line for line in lines if line is not None), *points))

@@ -18,7 +18,7 @@ from seisview.data.geometry import Axis, SectionKey
 CLIP_RANGE = (80.0, 100.0)
 GAIN_RANGE = (0.1, 10.0)
 BRUSH_RANGE = (1, 200)
-TOOLS = ("brush", "eraser", "polygon", "fill", "pick", "line")
+TOOLS = ("brush", "eraser", "polygon", "fill", "pick", "line", "match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ DEFAULT_LAYERS = MappingProxyType(
     {
         "facies": LayerChoice(True, 0.45),
         "confidence": LayerChoice(False, 0.6),
+        "matches": LayerChoice(True, 0.5),
         "labels": LayerChoice(True, 0.7),
     }
 )

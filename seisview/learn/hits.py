@@ -48,9 +48,11 @@ def best_windows(
     grids = [_Grid(field, config.region) for field in fields]
     reach = _reach(fields[0], config.overlap)
     if config.exclude_query:
+        around = _reach(fields[0], max(1.0, config.overlap))
         for query in queries:
             for grid in grids:
-                grid.strike(query.centre, reach)
+                grid.strike(query.centre, around)
+    calibration = fields[0].search.calibration  # one for both directions, so that ranks and confidences agree
     found: list[Hit] = []
     while len(found) < config.top:
         check()
@@ -58,9 +60,8 @@ def best_windows(
         if not np.isfinite(best.largest):
             break
         place = best.best_place()
-        search = best.field.search
-        patch = search.patch_of(*place)
-        sure = float(search.calibration.confidence(np.array([best.largest]))[0])
+        patch = best.field.search.patch_of(*place)
+        sure = float(calibration.confidence(np.array([best.largest]))[0])
         found.append(Hit(patch, best.largest, sure))
         for grid in grids:
             grid.strike(patch.centre, reach)

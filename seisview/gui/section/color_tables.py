@@ -56,6 +56,14 @@ def confidence_colors(opacity: float) -> Argb:
     return _argb(np.zeros((256, 3), np.uint8), np.rint(doubt * 255).astype(np.uint8))
 
 
+def heat_colors(opacity: float) -> Argb:
+    """From clear (0.2 and less) over orange to yellow: how similar a place is; index 0 is clear."""
+    share = np.clip((np.arange(256) / 255 - 0.2) / 0.8, 0, 1)
+    rgb = np.stack([200 + 55 * share, 40 + 200 * share, 30 + 70 * share], axis=1)
+    alpha = np.rint(255 * opacity * np.sqrt(share))
+    return _argb(np.rint(rgb).astype(np.uint8), alpha.astype(np.uint8))
+
+
 def _argb(rgb: Palette, alpha: npt.NDArray[np.uint8]) -> Argb:
     channels = rgb.astype(np.uint32)
     argb: Argb = np.left_shift(alpha, 24, dtype=np.uint32)

@@ -7,17 +7,22 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from seisview.gui.section.color_tables import confidence_colors, facies_colors, label_colors
+from seisview.gui.section.color_tables import (
+    confidence_colors,
+    facies_colors,
+    heat_colors,
+    label_colors,
+)
 from seisview.gui.section.overlays import IndexedLayer, LabelLayer
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
 
-LAYER_NAMES = ("facies", "confidence", "labels")
+LAYER_NAMES = ("facies", "confidence", "matches", "labels")
 
 
 class LayerStack:
-    """Facies below confidence below labels.
+    """Facies below confidence below matches below labels.
 
     Where labels are shown the facies are not: mixed, their colours would be those of other classes.
 
@@ -28,8 +33,9 @@ class LayerStack:
     """
 
     def __init__(self) -> None:
-        self._layers = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2), "labels": LabelLayer(3)}
-        self._opacity = {"facies": 0.45, "confidence": 0.6, "labels": 1.0}
+        self._layers: dict[str, IndexedLayer] = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2)}
+        self._layers |= {"matches": IndexedLayer(2), "labels": LabelLayer(3)}
+        self._opacity = {"facies": 0.45, "confidence": 0.6, "matches": 0.5, "labels": 1.0}
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
@@ -62,7 +68,7 @@ class LayerStack:
             self._facies = None if values is None else values.copy()
         else:
             self._layers[name].set_values(values)
-        if name != "confidence":
+        if name in ("facies", "labels"):
             self._draw_facies()
 
     def patch(self, name: str, box: Box, values: ByteArray) -> None:
@@ -125,8 +131,10 @@ class LayerStack:
             colors = facies_colors(self._palette, opacity)
         elif name == "confidence":
             colors = confidence_colors(opacity)
+        elif name == "matches":
+            colors = heat_colors(opacity)
         else:
             colors = label_colors(self._palette, opacity)
-        if name != "confidence":
+        if name in ("facies", "labels"):
             colors[self._hidden] = 0
         self._layers[name].set_colors(colors)

@@ -5,6 +5,7 @@ A passive widget: it is told what to show by setters and says by signals what th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from seisview.gui.section.color_tables import amplitude_colors
 from seisview.gui.section.flash import BoxFlash
 from seisview.gui.section.framed_canvas import FramedCanvas
 from seisview.gui.section.layer_stack import LayerStack
+from seisview.gui.section.match_boxes import MatchBoxes, ShownBox
 from seisview.gui.section.navigation import Navigation
 from seisview.gui.section.section_picture import (
     AxisScale,
@@ -59,6 +61,8 @@ class SectionView(FramedCanvas):
         Row and column.
     line_drawn(list)
         (row, column) corners of a line that the user drew on a slice; none when it was given up.
+    patch_picked(object, str)
+        Box that the match tool picked; ``"new"``, ``"add"`` or ``"unlike"``.
     section_step_requested(int)
         Sections to go on (negative: back).
     brush_diameter_changed(int)
@@ -76,6 +80,7 @@ class SectionView(FramedCanvas):
     class_picked = Signal(int, int)
     fill_requested = Signal(int, int)
     line_drawn = Signal(object)
+    patch_picked = Signal(object, str)
     section_step_requested = Signal(int)
     brush_diameter_changed = Signal(int)
     opacity_step_requested = Signal(int)
@@ -88,8 +93,8 @@ class SectionView(FramedCanvas):
         self._cameras: dict[tuple[Axis, tuple[int, int]], Camera | None] = {}
         self._amplitude = AmplitudeLayer()
         self._layers = LayerStack()
-        outline = ToolOutline(_OUTLINE_LEVEL)
-        for item in (self._amplitude, *self._layers.items, outline):
+        outline, self._boxes = ToolOutline(_OUTLINE_LEVEL), MatchBoxes(_OUTLINE_LEVEL - 1)
+        for item in (self._amplitude, *self._layers.items, self._boxes, outline):
             self.canvas.scene().addItem(item)
         self._tools = ToolInput(self.canvas, outline)
         self._navigation = Navigation(self.canvas)
@@ -123,6 +128,7 @@ class SectionView(FramedCanvas):
         self._tools.leave_section()
         if old is None or old.key != picture.key or old.shape != picture.shape:
             self._layers.clear()
+            self._boxes.set_boxes(())
             self._flash.clear()
         self._layers.set_shape(picture.shape)
         self._tools.set_is_slice(picture.key.axis is Axis.SAMPLE)
@@ -151,6 +157,7 @@ class SectionView(FramedCanvas):
         self._picture = None
         self._cameras.clear()
         self._layers.clear()
+        self._boxes.set_boxes(())
         self._flash.clear()
         self._layers.set_shape(None)
         self._amplitude.set_section(None)
@@ -180,6 +187,15 @@ class SectionView(FramedCanvas):
     def set_confidence(self, confidence: ByteArray | None) -> None:
         """Draw a confidence, 1..255 for up to 1, 0 = not predicted; ValueError on another shape."""
         self._layers.set_values("confidence", confidence)
+
+    def set_matches(self, similarity: ByteArray | None, boxes: Sequence[ShownBox] = ()) -> None:
+        """Draw how similar places are, 1..255 for up to 1, and boxes; ValueError on another shape."""
+        self._layers.set_values("matches", similarity)
+        self._boxes.set_boxes(boxes)
+
+    def set_patch_size(self, size: tuple[int, int]) -> None:
+        """Choose how many rows and columns a click with the match tool picks."""
+        self._tools.set_patch_size(size)
 
     def set_labels(self, labels: ByteArray | None) -> None:
         """Draw labels, 0 = unlabelled; ValueError on another shape."""
@@ -239,6 +255,7 @@ class SectionView(FramedCanvas):
             "class_picked",
             "fill_requested",
             "line_drawn",
+            "patch_picked",
             "brush_diameter_changed",
         ):
             getattr(tools, name).connect(getattr(self, name))

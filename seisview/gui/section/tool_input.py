@@ -14,6 +14,7 @@ from seisview.gui.section.tool_outline import ToolOutline
 from seisview.gui.tools.tool import Mask, Pointer, Tool, ToolName
 from seisview.gui.tools.toolbox import make_tool
 from seisview.labels.strokes import Box
+from seisview.learn.match_config import DEFAULT_PATCH
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
 _BRUSH_GROWTH = 0.1
@@ -32,6 +33,7 @@ class ToolInput(QObject):
     class_picked = Signal(int, int)
     fill_requested = Signal(int, int)
     line_drawn = Signal(object)
+    patch_picked = Signal(object, str)
     brush_diameter_changed = Signal(int)
 
     def __init__(self, canvas: SectionCanvas, outline: ToolOutline) -> None:
@@ -42,6 +44,8 @@ class ToolInput(QObject):
         self._diameter = 12
         self._active_class = 0
         self._is_slice = False
+        self._patch_size = DEFAULT_PATCH
+        self._adds = False
         self._pointer: Pointer | None = None
         self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
             QEvent.Type.MouseButtonPress: self._pressed,
@@ -100,7 +104,8 @@ class ToolInput(QObject):
     @property
     def cursor(self) -> Qt.CursorShape:
         """Shape of the mouse pointer over this section."""
-        useless = self._tool.name is ToolName.LINE and not self._is_slice
+        useless = self._is_slice if self._tool.name is ToolName.MATCH else not self._is_slice
+        useless = useless and self._tool.name in (ToolName.LINE, ToolName.MATCH)
         return Qt.CursorShape.ForbiddenCursor if useless else self._tool.cursor
 
     def leave_section(self) -> None:
@@ -164,6 +169,20 @@ class ToolInput(QObject):
         """Announce a line."""
         self.line_drawn.emit(corners)
 
+    @property
+    def patch_size(self) -> tuple[int, int]:
+        """Rows and columns of the patch that a click picks."""
+        return self._patch_size
+
+    def set_patch_size(self, size: tuple[int, int]) -> None:
+        """Choose what a click with the match tool picks."""
+        self._patch_size = size
+        self.refresh()
+
+    def pick_patch(self, box: Box, *, unlike: bool) -> None:
+        """Announce a patch, and whether it is searched for alone, too, or pushes away."""
+        self.patch_picked.emit(box, "unlike" if unlike else "add" if self._adds else "new")
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give the tool its events."""
         handler = self._handlers.get(event.type())
@@ -179,6 +198,7 @@ class ToolInput(QObject):
     def _pressed(self, event: QMouseEvent) -> bool:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointer = self._pointer_at(event, event.button())
+        self._adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._tool.double_click(self, self._pointer)
         else:

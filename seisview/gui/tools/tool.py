@@ -26,6 +26,7 @@ class ToolName(StrEnum):
     FILL = "fill"
     PICK = "pick"
     LINE = "line"
+    MATCH = "match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ class ToolHost(Protocol):
 
     def pick_class(self, row: int, column: int) -> None:
         """Make the class at an element the active one."""
+
+    @property
+    def patch_size(self) -> tuple[int, int]:
+        """Rows and columns of the patch that a click picks."""
+
+    def pick_patch(self, box: Box, *, unlike: bool) -> None:
+        """Search for the patch in `box`, or for what is not like it."""
 
     def request_fill(self, row: int, column: int) -> None:
         """Fill the area around an element with the active class."""

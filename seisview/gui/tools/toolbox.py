@@ -5,6 +5,7 @@ from __future__ import annotations
 from seisview.gui.tools.brush import Brush, Eraser
 from seisview.gui.tools.fill import Fill
 from seisview.gui.tools.line import Line
+from seisview.gui.tools.match import Match
 from seisview.gui.tools.pick import Pick
 from seisview.gui.tools.polygon import Polygon
 from seisview.gui.tools.tool import Tool, ToolName
@@ -16,6 +17,7 @@ _TOOLS: dict[ToolName, type[Tool]] = {
     ToolName.POLYGON: Polygon,
     ToolName.FILL: Fill,
     ToolName.PICK: Pick,
+    ToolName.MATCH: Match,
     ToolName.LINE: Line,
 }
 

@@ -1,0 +1,1 @@
+"""Picking a patch, looking at what is similar, and what comes of it."""
