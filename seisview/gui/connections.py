@@ -21,6 +21,8 @@ def _connect_survey(parts: Parts) -> None:
     welcome = parts.window.welcome
     welcome.open_requested.connect(parts.surveys.choose_and_open)
     welcome.builtin_requested.connect(parts.surveys.open_builtin)
+    parts.surveys.damage_found.connect(parts.errors.ask_to_restore)
+    parts.surveys.recovered.connect(parts.errors.tell_recovered)
 
 
 def _connect_sections(parts: Parts) -> None:

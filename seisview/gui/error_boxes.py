@@ -5,14 +5,19 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from seisview.errors import SeisviewError
+from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.dialogs.error_dialog import ErrorDialog
 from seisview.gui.failures import as_seisview_error
+from seisview.project.schema import PROJECT_FILE, DamagedProjectError
+
+_ACCEPT = QMessageBox.ButtonRole.AcceptRole
 
 
 class ErrorBoxes(QObject):
@@ -77,6 +82,47 @@ class ErrorBoxes(QObject):
         box.finished.connect(lambda _code: (leave if box.clickedButton() is quit_button else stay)())
         box.open()
 
+    def ask_to_restore(self, error: DamagedProjectError, restore: Callable[[], object]) -> None:
+        """Say that a project is damaged, and offer its last good state.
+
+        Parameters
+        ----------
+        error : DamagedProjectError
+            Its last good state is known.
+        restore : callable
+            Called when the user wants that.
+        """
+        name = error.folder.name
+        box = self._box(f"The project {name} cannot be read: its file {PROJECT_FILE} is damaged.")
+        box.setObjectName("restore_question")
+        box.setInformativeText(
+            "The last good state has the settings, models and facies of that time, and all labels. "
+            "The damaged file is kept beside it."
+        )
+        wanted = box.addButton(f"Open the last good state of {_moment(error.saved)}", _ACCEPT)
+        wanted.setObjectName("restore_open")
+        box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole).setObjectName("restore_leave")
+        box.finished.connect(lambda _code: restore() if box.clickedButton() is wanted else None)
+        box.open()
+
+    def tell_recovered(self, n_edits: int) -> None:
+        """Say once that edits were brought back after a crash."""
+        edits = "One edit was" if n_edits == 1 else f"{n_edits:,} edits were"
+        box = self._box("seisview was not closed properly when this project was open last.")
+        box.setIcon(QMessageBox.Icon.Information)
+        box.setObjectName("recovered")
+        box.setInformativeText(
+            f"{edits} brought back that had not been saved yet. "
+            "Your labels are as they were within a second before it stopped."
+        )
+        box.addButton("Go on working", _ACCEPT).setObjectName("recovered_close")
+        box.open()
+
+    def _box(self, text: str) -> QMessageBox:
+        box = QMessageBox(QMessageBox.Icon.Warning, "seisview", text, parent=self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return box
+
     def _show_next(self) -> None:
         if not self._waiting:
             return
@@ -100,3 +146,10 @@ class ErrorBoxes(QObject):
         self._hooks[1](arguments)
         if arguments.exc_value is not None:
             self._raised.emit(as_seisview_error(arguments.exc_value, "Work in the background"))
+
+
+def _moment(saved: str) -> str:
+    try:
+        return time_text(datetime.fromisoformat(saved))
+    except ValueError:
+        return "an unknown time"

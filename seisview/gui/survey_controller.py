@@ -24,7 +24,9 @@ from seisview.gui.session_loader import (
 )
 from seisview.preferences import Preferences
 from seisview.progress import Progress
-from seisview.project.label_files import Recovery
+from seisview.project.project import Project
+from seisview.project.schema import DamagedProjectError
+from seisview.project.storage import restore_backup
 
 
 class SurveyController(QObject):
@@ -49,6 +51,10 @@ class SurveyController(QObject):
         The header bytes could not be told for certain: show the open dialog.
     saved()
         Everything was saved because the user asked for it.
+    damage_found(DamagedProjectError, callable)
+        The project has a last good state; calling the function opens that.
+    recovered(int)
+        So many edits were brought back that a crash had cut off from saving.
     """
 
     session_changed = Signal(object)
@@ -56,6 +62,8 @@ class SurveyController(QObject):
     opening_ended = Signal()
     bytes_doubted = Signal(object)
     saved = Signal()
+    damage_found = Signal(object, object)
+    recovered = Signal(int)
 
     def __init__(
         self,
@@ -72,6 +80,7 @@ class SurveyController(QObject):
         self._show_error = show_error
         self._show_note = show_note
         self._session: Session | None = None
+        self._restored = ""
 
     @property
     def session(self) -> Session | None:
@@ -152,9 +161,23 @@ class SurveyController(QObject):
             known = self._preferences.surveys.setdefault(result.volume.fingerprint, {})
             known["path"] = str(result.volume.info.path)
             self._replace(result)
-            self._tell(result.project.recovery, result.volume.info.warnings)
+            self._tell(result.project, result.volume.info.warnings)
 
-    def _tell(self, recovery: Recovery, warnings: tuple[str, ...]) -> None:
+    def _restore(self, request: OpenRequest, error: DamagedProjectError) -> None:
+        """Open the last good state of a project; the damaged file is kept."""
+
+        def restore() -> None:
+            aside = restore_backup(error.folder)
+            self._restored = f"This is the last good state of the project. The damaged file is {aside.name}."
+
+        if self._succeeded(restore):
+            self.open(request)
+
+    def _tell(self, project: Project, warnings: tuple[str, ...]) -> None:
+        recovery, restored = project.recovery, self._restored
+        self._restored = ""
+        if recovery.n_edits and not project.read_only:
+            self.recovered.emit(recovery.n_edits)
         if recovery.damaged:
             files = ", ".join(str(path) for path in recovery.damaged)
             self._show_error(
@@ -162,7 +185,8 @@ class SurveyController(QObject):
             )
             self._show_note(" ".join(warnings))
         else:
-            self._show_note(" ".join((*recovery.messages, *warnings)))
+            notes = (restored, *recovery.messages, *warnings)
+            self._show_note(" ".join(filter(None, notes)))
 
     def _replace(self, session: Session | None) -> None:
         old, self._session = self._session, session
@@ -180,6 +204,9 @@ class SurveyController(QObject):
             if moved is not None:
                 self.open(replace(request, survey_path=moved))
                 return
+        if isinstance(error, DamagedProjectError) and error.saved:
+            self.damage_found.emit(error, lambda: self._restore(request, error))
+            return
         self._show_error(error)
 
     def _succeeded(self, action: Callable[[], object]) -> bool:

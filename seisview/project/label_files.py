@@ -82,7 +82,8 @@ class LabelFiles:
         n_edits, broken = self._replay(state)
         messages = []
         if n_edits:
-            messages.append(f"Brought back {n_edits} edits made after the last save.")
+            edits = "1 edit" if n_edits == 1 else f"{n_edits} edits"
+            messages.append(f"Brought back {edits} made after the last save.")
         if damaged:
             messages.append("The newest saved labels were damaged; the ones saved before were used.")
         messages.extend(f"{path.name}: {reason}" for path, reason in broken.items())
@@ -100,7 +101,7 @@ class LabelFiles:
             If the folder cannot be written; damaged journals are still in place then.
         """
         aside = [set_aside(path) for path in recovery.damaged if path.suffix == ".npz"]
-        if recovery.damaged:
+        if not recovery.is_clean:  # what was brought back is told once
             write_snapshot(self._snapshot_path(state.sequence), state)
         aside += [set_aside(path) for path in recovery.damaged if path.suffix != ".npz"]
         self._begin_journal(state)

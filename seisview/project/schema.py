@@ -22,6 +22,23 @@ _LABELS_ARE_SAFE = "Your labels are in files of their own."
 _LARGEST_BYTES = 64 * 2**20
 
 
+class DamagedProjectError(ProjectError):
+    """``project.json`` is damaged.
+
+    Attributes
+    ----------
+    folder : Path
+        Of the project.
+    saved : str
+        When its last good copy was saved, ISO 8601, for :func:`restore_backup`; empty when there is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.saved = _last_good(folder)
+        super().__init__(f"{folder / PROJECT_FILE} is damaged and was left as it is.", _way_back(folder))
+
+
 def now_text() -> str:
     """Return the present moment in ISO 8601 with seconds, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
@@ -67,6 +84,8 @@ class ModelRecord(_Record):
         What it is called, e.g. "tuned-3"; different from all others.
     file : str
         File name inside the project's ``models`` folder.
+    kind : str
+        ``"facies"`` predicts facies; ``"backbone"`` was pretrained without labels: trainings start from it.
     model_id : str
     label_revision : int
         The labels it was trained on.
@@ -81,6 +100,7 @@ class ModelRecord(_Record):
 
     name: str
     file: str
+    kind: str = "facies"
     model_id: str = ""
     label_revision: int = 0
     created: str = Field(default_factory=now_text)
@@ -138,7 +158,9 @@ def read_project_file(folder: Path) -> ProjectFile:
     Raises
     ------
     ProjectError
-        If there is none, a newer seisview wrote it, or it is damaged; then the hint names the last good copy.
+        If there is none, or a newer seisview wrote it.
+    DamagedProjectError
+        If it is damaged; the hint names the last good copy.
     """
     path = folder / PROJECT_FILE
     if not path.is_file():
@@ -150,7 +172,7 @@ def read_project_file(folder: Path) -> ProjectFile:
     except (OSError, ValueError, RecursionError) as error:
         if isinstance(error, ProjectError):
             raise
-        raise ProjectError(f"{path} is damaged and was left as it is.", _way_back(folder)) from error
+        raise DamagedProjectError(folder) from error
 
 
 def write_project_file(folder: Path, content: ProjectFile) -> None:
@@ -232,9 +254,16 @@ def _is_good(path: Path) -> bool:
     return True
 
 
+def _last_good(folder: Path) -> str:
+    """When the last good copy was saved; empty when there is none."""
+    backup = folder / BACKUP_FILE
+    if not _is_good(backup):
+        return ""
+    return str(json.loads(backup.read_bytes()).get("saved") or "at an unknown time")
+
+
 def _way_back(folder: Path) -> str:
     backup = folder / BACKUP_FILE
-    if _is_good(backup):
-        saved = json.loads(backup.read_bytes()).get("saved", "")
+    if saved := _last_good(folder):
         return f"The last good copy is {backup}, saved {saved}: restore it. {_LABELS_ARE_SAFE}"
     return f"Bring the file back from a backup, or open the survey itself. {_LABELS_ARE_SAFE}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import json
+import shutil
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QLineEdit, QMessageBox
 
 from seisview.atomic import write_error
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
@@ -239,3 +242,74 @@ def test_a_write_protected_project_is_shown_and_says_that_nothing_is_saved(
     assert "write-protected" in interpreter.text("status_note")
     assert painted(interpreter) == before
     assert interpreter.application.errors.current is None
+
+
+def project_with_labels(interpreter: Interpreter, survey_path: Path, folder: Path) -> None:
+    """Paint, save the project twice so that there is a good copy, and close it."""
+    interpreter.open_survey(survey_path)
+    interpreter.paint(Qt.Key.Key_1, LINE)
+    interpreter.application.prompts.project_to_save = lambda _proposed: folder
+    interpreter.qtbot.keyClick(interpreter.window, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    interpreter.wait_until(lambda: interpreter.application.session.project.folder == folder)
+    interpreter.wait_until(lambda: interpreter.application.labels._shown is not None)
+    interpreter.qtbot.keyClick(interpreter.window, Qt.Key.Key_S, CONTROL)
+
+
+@pytest.mark.parametrize("answer", ["restore_open", "restore_leave"])
+def test_a_damaged_project_offers_its_last_good_state(
+    interpreter: Interpreter, survey_path: Path, tmp_path: Path, answer: str
+) -> None:
+    folder = tmp_path / "canyon.seisview"
+    project_with_labels(interpreter, survey_path, folder)
+    before = painted(interpreter)
+    interpreter.application.surveys.close()
+    damage = b'{"version": 1, "name": "cany'
+    (folder / "project.json").write_bytes(damage)
+    saved = json.loads((folder / "project.backup.json").read_bytes())["saved"]
+    moment = datetime.fromisoformat(saved).astimezone()
+    open_file(interpreter, folder)
+    interpreter.wait_until(lambda: interpreter.window.findChild(QMessageBox, "restore_question") is not None)
+    box = interpreter.find(QMessageBox, "restore_question")
+    assert "cannot be read" in box.text()
+    offer = interpreter.find(QAbstractButton, "restore_open", box)
+    assert offer.text() == f"Open the last good state of {moment:%H:%M}"
+    assert interpreter.application.session is None
+    interpreter.click(answer, box)
+    if answer == "restore_leave":
+        interpreter.wait_until(lambda: not box.isVisible())
+        assert (folder / "project.json").read_bytes() == damage
+        assert interpreter.application.session is None
+        return
+    interpreter.wait_until(lambda: interpreter.application.session is not None)
+    assert interpreter.application.session.project.folder == folder
+    assert painted(interpreter) == before
+    assert "last good state" in interpreter.text("status_note")
+    kept = list(folder.glob("project.damaged-*.json"))
+    assert [path.read_bytes() for path in kept] == [damage]
+
+
+def test_after_a_crash_what_was_brought_back_is_told_once(
+    interpreter: Interpreter, survey_path: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "canyon.seisview"
+    project_with_labels(interpreter, survey_path, folder)
+    interpreter.paint(Qt.Key.Key_2, [(50, 4), (50, 40)])
+    project = interpreter.application.session.project
+    interpreter.wait_until(lambda: not project.n_unsaved_edits)
+    before, crashed = painted(interpreter), tmp_path / "crashed.seisview"
+    shutil.copytree(folder, crashed)  # the files as a crash leaves them
+    (crashed / "lock.json").unlink()
+    open_file(interpreter, crashed)
+    interpreter.wait_until(lambda: interpreter.window.findChild(QMessageBox, "recovered") is not None)
+    box = interpreter.find(QMessageBox, "recovered")
+    assert "brought back" in box.informativeText()
+    interpreter.click("recovered_close", box)
+    assert painted(interpreter) == before
+    interpreter.wait_until(lambda: interpreter.window.findChild(QMessageBox, "recovered") is None)
+    again = tmp_path / "crashed again.seisview"
+    shutil.copytree(crashed, again)
+    (again / "lock.json").unlink()
+    open_file(interpreter, again)
+    interpreter.wait_until(lambda: interpreter.application.session.project.folder == again)
+    assert painted(interpreter) == before
+    assert interpreter.window.findChild(QMessageBox, "recovered") is None

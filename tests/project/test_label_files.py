@@ -224,7 +224,8 @@ def test_a_torn_journal_is_cut_and_told(tmp_path: Path) -> None:
     crashed = _abandon(opened, tmp_path / "crashed2")
     labels, again = _labels_of(crashed)
     assert np.array_equal(labels, _expected(40, again.geometry))
-    assert again.recovery.messages == ("Brought back 40 edits made after the last save.",)
+    # those before were told when they were brought back, and saved then
+    assert again.recovery.messages == ("Brought back 1 edit made after the last save.",)
 
 
 def test_a_torn_journal_without_any_edit_is_set_aside_not_overwritten(tmp_path: Path) -> None:
@@ -246,6 +247,7 @@ def test_a_missing_journal_is_told_and_what_follows_it_kept(tmp_path: Path) -> N
         paint(opened.labels, step)
     crashed = _abandon(opened, tmp_path / "crashed2")
     (crashed / "labels" / "journal-000000000000.log").unlink()
+    (crashed / "labels" / "snapshot-000000000010.npz").unlink()
     labels, again = _labels_of(crashed)
     assert not labels.any()
     assert "missing" in again.recovery.messages[0]
