@@ -93,6 +93,11 @@ class WindowActions(QObject):
         self._app.preferences.window[PREVIEW] = "on" if on else "off"
         self._app.preview.set_on(on)
 
+    def offer_pretraining(self) -> None:
+        """Show the training page with the line that starts a pretraining."""
+        self._app.window.show_train_page()
+        self._app.pretraining.show_offer()
+
     def show_recent(self, paths: list[Path]) -> None:
         """List the recent files in the menu."""
         fill_recent(self._app.window.menus.recent, paths, self._app.open_path)
@@ -181,6 +186,7 @@ class WindowActions(QObject):
     def _learn_slots(self) -> dict[str, Callable[[], object]]:
         analysis = self._app.analysis
         return {
+            "pretrain": self.offer_pretraining,
             "train": self._app.window.train_dock.request_training,
             "predict": analysis.predict_survey,
             "cancel_job": self._app.jobs.cancel,

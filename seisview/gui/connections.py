@@ -13,6 +13,8 @@ def connect_parts(parts: Parts) -> None:
     _connect_labels(parts)
     _connect_analysis(parts)
     _connect_preview(parts)
+    parts.pretraining.starts_changed.connect(parts.window.train_dock.set_known_starts)
+    parts.pretraining.models_changed.connect(parts.analysis.list_models)
     _connect_quality(parts)
     _connect_label_next(parts)
 
@@ -63,6 +65,7 @@ def _connect_preview(parts: Parts) -> None:
     preview.refresh_needed.connect(parts.view.refresh)
     parts.view.section_shown.connect(preview.show_section)
     parts.labels.labels_changed.connect(preview.update_labels)
+    preview.fitted.connect(lambda: analysis.set_preview(preview.n_sections or None))
 
 
 def _connect_quality(parts: Parts) -> None:

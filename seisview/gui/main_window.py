@@ -29,6 +29,7 @@ from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.label_next.label_next_dock import LabelNextDock
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
+from seisview.gui.pretraining.pretrain_offer import PretrainOffer
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.facies_dock = FaciesDock()
         self.layers_dock = LayersDock()
         self.train_dock = TrainDock()
+        self.pretrain_offer = PretrainOffer()
         self.quality_page = QualityPage()
         self.match_page = MatchPage()
         self.label_next_dock = LabelNextDock()
@@ -123,7 +125,7 @@ class MainWindow(QMainWindow):
         work = QTabWidget()
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
-        work.addTab(self.train_dock, "Train")
+        work.addTab(self._train_page(), "Train")
         work.addTab(self.match_page, "Matches")
         work.addTab(self.quality_page, "Quality")
         bottom = QWidget()
@@ -151,6 +153,22 @@ class MainWindow(QMainWindow):
         for dock in docks.values():
             view_menu.addAction(dock.toggleViewAction())
         return docks
+
+    def _train_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pretrain_offer)
+        column.addWidget(self.train_dock, 1)
+        return page
+
+    def show_train_page(self) -> None:
+        """Bring the training page to the front."""
+        tabs = self.findChild(QTabWidget, "work_tabs")
+        assert tabs is not None
+        self._docks["work"].setVisible(True)
+        tabs.setCurrentIndex(0)
 
     def _dock(self, title: str, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)

@@ -22,6 +22,7 @@ from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
 from seisview.gui.preferences_controller import PreferencesController
+from seisview.gui.pretraining.pretrain_controller import PretrainController
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.prompts import Prompts
@@ -88,6 +89,9 @@ class Parts(QObject):
             self.jobs, partial(window.status_line.set_background, source="features")
         )
         self.preview = PreviewController(self.features, show_note, self)
+        self.pretraining = PretrainController(
+            window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
+        )
         self.line = LineController(
             self.panes, self.state, lambda: self.analysis.result, show_error, show_note
         )
@@ -119,5 +123,5 @@ class Parts(QObject):
     @property
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
-        learning = (self.label_next, self.quality, self.preview)
+        learning = (self.label_next, self.quality, self.preview, self.pretraining)
         return (self.panes, self.marks, *learning, self.line, self.analysis, self.exports)

@@ -77,8 +77,13 @@ class ProjectCatalog:
 
     @property
     def models(self) -> tuple[ModelRecord, ...]:
-        """The models kept, the oldest first."""
-        return tuple(self._content.models)
+        """The models kept that predict facies, the oldest first."""
+        return tuple(model for model in self._content.models if model.kind == "facies")
+
+    @property
+    def backbones(self) -> tuple[ModelRecord, ...]:
+        """What was pretrained on this survey, the oldest first."""
+        return tuple(model for model in self._content.models if model.kind == "backbone")
 
     @property
     def current_model(self) -> ModelRecord | None:
@@ -103,7 +108,7 @@ class ProjectCatalog:
         return self.models_folder / f"{file}{MODEL_SUFFIX}"
 
     def add_model(self, model: ModelRecord) -> None:
-        """Keep a model whose file lies in :attr:`models_folder`, and make it the current one.
+        """Keep a model whose file lies in :attr:`models_folder`; one that predicts is the current one then.
 
         Raises
         ------
@@ -116,7 +121,8 @@ class ProjectCatalog:
         if Path(model.file).name != model.file or not self.model_path(model).is_file():
             raise ProjectError(f"The model file {model.file} is not in {self.models_folder}.")
         self._content.models = [*self._content.models, model]
-        self._content.current_model = model.name
+        if model.kind == "facies":
+            self._content.current_model = model.name
         self.save_settings()
 
     def choose_model(self, name: str) -> None:

@@ -277,7 +277,7 @@ def _check_free(folder: Path) -> None:
 
 
 def _copy_models_and_results(project: Project, target: Path) -> None:
-    for model in project.models:
+    for model in project.content.models:
         (target / MODEL_FOLDER).mkdir(exist_ok=True)
         if project.model_path(model).is_file():
             shutil.copy2(project.model_path(model), target / MODEL_FOLDER)

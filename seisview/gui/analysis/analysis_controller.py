@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,12 +12,11 @@ from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.gui.analysis.analysis_jobs import (
     ModelTrained,
     ResultBegun,
-    Target,
     Training,
     predict_with,
     train_and_predict,
 )
-from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
+from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided, new_target, target_of
 from seisview.gui.analysis.analysis_texts import (
     device_text,
     resumed_text,
@@ -26,11 +24,12 @@ from seisview.gui.analysis.analysis_texts import (
     why_not_train,
     why_read_only,
 )
+from seisview.gui.analysis.model_rows import FUSED, fused_title
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
-from seisview.learn.config import TrainConfig
+from seisview.learn.config import Fusion, TrainConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.workflows.segment import SectionPredicted
@@ -91,6 +90,7 @@ class AnalysisController(QObject):
         dock.keep_requested.connect(self.keep)
         dock.discard_requested.connect(self.discard)
         dock.predict_requested.connect(self.predict)
+        dock.fusion_requested.connect(self.predict)
         dock.show_requested.connect(self._facies.show_model)
         jobs.progressed.connect(dock.set_progress)
         jobs.started.connect(lambda _name: dock.set_busy(jobs.busy_text()))
@@ -133,6 +133,14 @@ class AnalysisController(QObject):
         """Take note of the section on screen: it is predicted first."""
         self._key = key
 
+    def set_preview(self, n_sections: int | None) -> None:
+        """List the instant preview, which has learned from so many sections; None: there is none."""
+        self._facies.set_preview(n_sections)
+
+    def list_models(self) -> None:
+        """The project has other models than before."""
+        self._facies.refresh()
+
     def update_labels(self) -> None:
         """Labels changed: say whether there is enough to train on and which facies are out of date."""
         self._show_readiness()
@@ -149,23 +157,25 @@ class AnalysisController(QObject):
         name = session.project.new_model_name()
         file = session.project.new_model_path(name)
         training = Training(session.labels.snapshot(), session.statistics, config, file)
-        target = _target(session, name, self._key)
+        target = new_target(session, name, self._key)
         if self._start(f"Training {name}", name, lambda p: train_and_predict(training, target, p)):
             self._dock.begin(config.steps or 0)
 
-    def predict(self, name: str) -> None:
-        """Predict the survey with a model of the project."""
+    def predict(self, name: str, fusion: Fusion = "sum") -> None:
+        """Predict the survey with a model of the project, or with several, named ``"a + b"``, fused."""
         session = self._session
         if session is None:
             return
-        model = next((m for m in session.project.models if m.name == name), None)
-        if model is None or (reason := why_read_only(session.project)):
-            self._show_note(f"There is no model {name}." if model is None else reason)
+        names = name.split(FUSED)
+        models = [model for model in session.project.models if model.name in names]
+        if len(models) < len(names) or (reason := why_read_only(session.project)):
+            self._show_note(f"There is no model {name}." if len(models) < len(names) else reason)
             return
-        file = session.project.model_path(model)
-        target = replace(_target(session, name, self._key), partial=_interrupted(session, name))
-        if self._start(f"Predicting with {name}", name, lambda p: predict_with(file, target, p)):
-            self._dock.begin_prediction(name)
+        files = [session.project.model_path(model) for model in models]
+        title = fused_title([model.name for model in models], fusion)
+        target = target_of(session, title, self._key)
+        if self._start(f"Predicting with {title}", title, lambda p: predict_with(files, target, p, fusion)):
+            self._dock.begin_prediction(title)
 
     def predict_survey(self) -> None:
         """Predict the survey with the model used last."""
@@ -281,13 +291,3 @@ class AnalysisController(QObject):
 
 def _why_not(session: Session) -> str:
     return why_read_only(session.project) or why_not_train(session.labels)
-
-
-def _interrupted(session: Session, model: str) -> FaciesResult | None:
-    """What a model predicted before it was stopped, unless it has predicted the whole survey."""
-    results = [result for result in session.project.results if result.title == model]
-    return results[-1] if results and not results[-1].complete else None
-
-
-def _target(session: Session, name: str, first: SectionKey | None) -> Target:
-    return Target(session.volume, session.project.results_folder, name, first)

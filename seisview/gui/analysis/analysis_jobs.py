@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from seisview.data.volume import Volume
 from seisview.errors import Cancelled
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.config import PredictConfig, TrainConfig
+from seisview.learn.config import Fusion, PredictConfig, TrainConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesProvenance, FaciesResult, create_result
 
@@ -125,52 +126,58 @@ def train_and_predict(training: Training, target: Target, progress: Progress) ->
     except Cancelled:
         training.model_file.unlink(missing_ok=True)  # nobody knows about it yet
         raise
-    return _predict(model, target, training.config.device, progress)
+    return _predict((model,), target, PredictConfig(device=training.config.device), progress)
 
 
-def predict_with(model_file: Path, target: Target, progress: Progress) -> FaciesResult:
-    """Predict the survey with a saved model, the section on screen first.
+def predict_with(
+    model_files: Sequence[Path], target: Target, progress: Progress, fusion: Fusion = "sum"
+) -> FaciesResult:
+    """Predict the survey with a saved model, or several fused, the section on screen first.
 
     Raises
     ------
     ModelError
-        If the model file is missing, damaged or too new.
+        If a model file is missing, damaged or too new, or the models have different classes.
     Cancelled
         If the job was asked to stop.
     """
     from seisview.workflows.segment import load_segmenter
 
     progress.report("Reading the model")
-    return _predict(load_segmenter(model_file), target, "auto", progress)
+    models = tuple(load_segmenter(path) for path in model_files)
+    return _predict(models, target, PredictConfig(fusion=fusion), progress)
 
 
-def _predict(model: TrainedSegmenter, target: Target, device: str, progress: Progress) -> FaciesResult:
+def _predict(
+    models: tuple[TrainedSegmenter, ...], target: Target, config: PredictConfig, progress: Progress
+) -> FaciesResult:
     from seisview.workflows.segment import predict_facies, sections_outwards
 
-    resumed = _resumable(model, target)
-    config = PredictConfig(device=device, axis=None if resumed is None else _axis_of(resumed))
+    resumed = _resumable(models, target)
+    config = replace(config, axis=None if resumed is None else _axis_of(resumed))
     geometry = target.volume.geometry
-    keys = sections_outwards(geometry, target.first, config, model.provenance.axis)
+    keys = sections_outwards(geometry, target.first, config, models[-1].provenance.axis)
     done: frozenset[SectionKey] = frozenset()
     if resumed is not None:
         resumed.resume()
         result, done = resumed, resumed.sections_done.intersection(keys)
         progress.emit(ResultBegun(result, len(done), len(keys)))
     else:
-        result = _begun(model, target, keys, progress)
-    predict_facies(model, target.volume, result, progress, target.first, config, done)
+        result = _begun(models, target, keys, progress)
+    predict_facies(models, target.volume, result, progress, target.first, config, done)
     result.finish()
     return result
 
 
-def _resumable(model: TrainedSegmenter, target: Target) -> FaciesResult | None:
+def _resumable(models: tuple[TrainedSegmenter, ...], target: Target) -> FaciesResult | None:
     """What was interrupted, if the same model predicted it on the same survey and labels."""
     partial = target.partial
     if partial is None or partial.complete or _axis_of(partial) is None:
         return None
     origin = partial.provenance
-    same_model = origin.model_ids == (model.model_id,) and origin.label_revision == model.label_revision
-    return partial if same_model and origin.survey_fingerprint == target.volume.fingerprint else None
+    same_models = origin.model_ids == tuple(model.model_id for model in models)
+    same = same_models and origin.label_revision == models[-1].label_revision
+    return partial if same and origin.survey_fingerprint == target.volume.fingerprint else None
 
 
 def _axis_of(result: FaciesResult) -> Axis | None:
@@ -179,13 +186,13 @@ def _axis_of(result: FaciesResult) -> Axis | None:
 
 
 def _begun(
-    model: TrainedSegmenter, target: Target, keys: tuple[SectionKey, ...], progress: Progress
+    models: tuple[TrainedSegmenter, ...], target: Target, keys: tuple[SectionKey, ...], progress: Progress
 ) -> FaciesResult:
     """Room for new facies, announced."""
     provenance = FaciesProvenance(
-        model_ids=(model.model_id,),
-        label_revision=model.label_revision,
-        scheme=FaciesScheme(model.classes),
+        model_ids=tuple(model.model_id for model in models),
+        label_revision=models[-1].label_revision,
+        scheme=FaciesScheme(models[0].classes),
         survey_fingerprint=target.volume.fingerprint,
         title=target.title,
         details={"axis": str(keys[0].axis), "sections": str(len(keys))},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from seisview.gui.analysis.analysis_jobs import ModelTrained
+from seisview.data.geometry import SectionKey
+from seisview.gui.analysis.analysis_jobs import ModelTrained, Target
 from seisview.gui.analysis.analysis_texts import summary_text
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
@@ -73,3 +74,15 @@ class AnalysisRun:
         if self.trained is not None:
             return f"{message} The model {self.model} stays."
         return f"{message} Labels and facies are as before."
+
+
+def new_target(session: Session, title: str, first: SectionKey | None) -> Target:
+    """Where new facies of that title go; `first` is the section on screen."""
+    return Target(session.volume, session.project.results_folder, title, first)
+
+
+def target_of(session: Session, title: str, first: SectionKey | None) -> Target:
+    """Where the facies of that title go on, if they were interrupted, else as :func:`new_target`."""
+    results = [result for result in session.project.results if result.title == title]
+    partial = results[-1] if results and not results[-1].complete else None
+    return replace(new_target(session, title, first), partial=partial)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from seisview.events import DeviceChosen
-from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import metrics_text
 from seisview.gui.failures import duration_text
 from seisview.labels.store import LabelStore
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
-from seisview.project.schema import ModelRecord
-
-_NOT_SHOWN = {"validation_block"}  # indices, not line numbers: the quality page reads them
 
 
 def time_text(moment: datetime, now: datetime | None = None) -> str:
@@ -77,31 +72,3 @@ def summary_text(metrics: dict[str, float], seconds: float) -> str:
     scores = {name: value for name, value in metrics.items() if not name.endswith("loss")}
     figures = metrics_text(scores) or "nothing could be held out to validate it"
     return f"Trained in {duration_text(seconds)}: {figures}."
-
-
-def model_rows(
-    models: Sequence[ModelRecord], results: Sequence[FaciesResult], shown: FaciesResult | None
-) -> list[ModelRow]:
-    """Rows of the model list, the latest model first."""
-    latest = {result.title: result for result in results}
-    return [_model_row(model, latest.get(model.name), shown) for model in reversed(models)]
-
-
-def _model_row(model: ModelRecord, result: FaciesResult | None, shown: FaciesResult | None) -> ModelRow:
-    figures = {name: value for name, value in model.metrics.items() if value is not None}
-    quality = figures.get("validation_mean_iou")
-    n_sections = model.details.get("sections", "")
-    lines = [model.name, metrics_text(figures) or "no validation figures"]
-    if model.seconds is not None:
-        lines.append(f"trained in {duration_text(model.seconds)}")
-    lines += [f"{k.replace('_', ' ')}: {v}" for k, v in model.details.items() if k not in _NOT_SHOWN]
-    return ModelRow(
-        name=model.name,
-        trained=time_text(datetime.fromisoformat(model.created)),
-        labels=f"{n_sections} section{'' if n_sections == '1' else 's'}" if n_sections else "",
-        quality="-" if quality is None else f"{quality:.2f}",
-        details="\n".join(lines),
-        has_result=result is not None,
-        is_partial=result is not None and not result.complete,
-        shown=shown is not None and shown.title == model.name,
-    )

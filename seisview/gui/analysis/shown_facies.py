@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from seisview.gui.analysis.analysis_texts import model_rows, result_text
+from seisview.gui.analysis.analysis_texts import result_text
+from seisview.gui.analysis.model_rows import (
+    PREVIEW_NAME,
+    backbone_rows,
+    fused_rows,
+    model_rows,
+    preview_row,
+)
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
 
 NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+PREVIEW_ONLY = "The preview is on inlines and crosslines only."
 _LAYERS = ("facies", "confidence")
 
 
@@ -37,6 +45,8 @@ class ShownFacies(QObject):
         self._dock = dock
         self._session: Session | None = None
         self._growing: FaciesResult | None = None
+        self._n_preview_sections: int | None = None
+        self._preview_first = False
 
     @property
     def result(self) -> FaciesResult | None:
@@ -47,12 +57,23 @@ class ShownFacies(QObject):
         """Show the facies of another project, or none."""
         self._session = session
         self._growing = None
+        self._preview_first = False
         self._show()
+
+    def set_preview(self, n_sections: int | None) -> None:
+        """List the instant preview, or with None no more; facies show again where it was preferred."""
+        if n_sections == self._n_preview_sections:
+            return
+        self._n_preview_sections = n_sections
+        if n_sections is None and self._preview_first:
+            self._preview_first = False
+            self._show()
+        self.refresh()
 
     def install(self, result: FaciesResult) -> None:
         """Show a result that a job is still writing to."""
         if self._session is not None:
-            self._growing = result
+            self._growing, self._preview_first = result, False
             self._session.project.install_result(result)
             self._show()
 
@@ -68,7 +89,11 @@ class ShownFacies(QObject):
         self.refresh()
 
     def show_model(self, name: str) -> None:
-        """Show the facies that a model predicted before."""
+        """Show the facies that a model predicted before, or the preview instead of them."""
+        self._preview_first = name == PREVIEW_NAME
+        if self._preview_first:
+            self._show()
+            return
         found = self._titled(name)
         if found and self._session is not None:
             self._session.project.install_result(found[-1])
@@ -94,20 +119,27 @@ class ShownFacies(QObject):
         rows = []
         if self._session is not None:
             project = self._session.project
-            rows = model_rows(project.models, project.results, project.current_result)
+            shown = None if self._preview_first else project.current_result
+            rows = model_rows(project.models, project.results, shown)
+            rows += fused_rows(project.models, project.results, shown)
+            if self._n_preview_sections is not None:
+                rows.append(preview_row(self._n_preview_sections, shown is None))
+            rows += backbone_rows(project.backbones)
         self._dock.set_models(rows)
 
     def describe(self) -> None:
         """Say what the layers show and how old it is."""
         result, session = self.result, self._session
-        text, reason = "", NO_PREDICTION
+        text, reason = "", PREVIEW_ONLY if self._preview_first else NO_PREDICTION
+        if self._preview_first:
+            result = None
         if result is not None and session is not None:
             text, reason = result_text(result, session.labels.revision, result is self._growing), ""
         for layer in _LAYERS:
             self.layer_described.emit(layer, text, reason)
 
     def _show(self) -> None:
-        result = self.result
+        result = None if self._preview_first else self.result
         self.overlay_changed.emit(None if result is None else result.section)
         self.refresh()
 

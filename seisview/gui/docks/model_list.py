@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from seisview.gui.docks.naming import named
 
 _HEADINGS = ("model", "trained", "labels", "mean IoU")
+_FUSION_HOVER = "Add the models' logits and take the best class, or let each model vote for every sample"
 _NO_MODEL = "Train a model first (Ctrl+T)."
 
 
@@ -44,6 +46,8 @@ class ModelRow:
         Whether there is a facies volume of it to show.
     shown : bool
         Whether that volume is what the section shows now.
+    why_not_predict : str
+        Why it cannot predict the survey; empty when it can.
     is_partial : bool
         Whether its prediction was interrupted: predicting goes on there.
     """
@@ -55,6 +59,7 @@ class ModelRow:
     details: str = ""
     has_result: bool = False
     shown: bool = False
+    why_not_predict: str = ""
     is_partial: bool = False
 
 
@@ -67,8 +72,11 @@ class ModelList(QWidget):
         Show the facies that the model of that name predicted.
     predict_requested(str)
         Predict the survey with the model of that name.
+    fusion_requested(str, str)
+        Predict with the models of these names, joined by `` + ``, and ``"sum"`` or ``"vote"``.
     """
 
+    fusion_requested = Signal(str, str)
     show_requested = Signal(str)
     predict_requested = Signal(str)
 
@@ -78,13 +86,16 @@ class ModelList(QWidget):
         self._rows: dict[str, ModelRow] = {}
         self._busy_reason = ""
         self._table = _table()
-        self._table.currentItemChanged.connect(self._enable_buttons)
+        self._table.itemSelectionChanged.connect(self._enable_buttons)
         self._show = named(QPushButton("Show"), "model_show")
         self._show.clicked.connect(lambda: self.show_requested.emit(self.selected))
         self._table.itemActivated.connect(self._show.click)
         self._predict = named(QPushButton("Predict"), "model_predict")
-        self._predict.clicked.connect(lambda: self.predict_requested.emit(self.selected))
+        self._predict.clicked.connect(self._request_prediction)
+        self._fusion = named(QComboBox(), "model_fusion", "How several models are combined", _FUSION_HOVER)
+        self._fusion.addItems(["sum of logits", "vote"])
         buttons = QHBoxLayout()
+        buttons.addWidget(self._fusion)
         buttons.addWidget(self._show)
         buttons.addWidget(self._predict)
         column = QVBoxLayout(self)
@@ -99,6 +110,13 @@ class ModelList(QWidget):
         """Name of the selected model; empty when there is none."""
         item = self._table.currentItem()
         return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Names of all selected models that can predict, in the order of the list."""
+        items = sorted(self._table.selectedItems(), key=self._table.indexOfTopLevelItem)
+        names = (str(item.data(0, Qt.ItemDataRole.UserRole)) for item in items)
+        return tuple(name for name in names if not self._rows[name].why_not_predict)
 
     def set_models(self, rows: Sequence[ModelRow]) -> None:
         """Show these models, the latest first; the selected one stays selected. Emits nothing."""
@@ -118,9 +136,24 @@ class ModelList(QWidget):
         self._busy_reason = reason
         self._enable_buttons()
 
+    def _request_prediction(self) -> None:
+        names = self.chosen
+        if len(names) > 1:
+            fusion = ("sum", "vote")[self._fusion.currentIndex()]
+            self.fusion_requested.emit(" + ".join(reversed(names)), fusion)
+        else:
+            self.predict_requested.emit(self.selected)
+
     def _enable_buttons(self) -> None:
+        several = len(self.chosen) > 1
+        self._fusion.setVisible(several)
+        self._show.setVisible(not several)
+        if several:
+            self._enable_fusion(len(self.chosen))
+            return
         row = self._rows.get(self.selected)
-        self._predict.setEnabled(row is not None and not self._busy_reason)
+        why_not = "" if row is None else self._busy_reason or row.why_not_predict
+        self._predict.setEnabled(row is not None and not why_not)
         self._show.setEnabled(row is not None and row.has_result and not row.shown)
         self._predict.setText("Go on" if row is not None and row.is_partial else "Predict")
         if row is None:
@@ -130,13 +163,18 @@ class ModelList(QWidget):
         hover = f"Predict this section, then the survey, with {row.name}"
         if row.is_partial:
             hover = f"Go on predicting with {row.name} where it was interrupted"
-        self._predict.setToolTip(self._busy_reason or hover)
+        self._predict.setToolTip(why_not or hover)
         if row.shown:
             self._show.setToolTip(f"The facies of {row.name} are shown now.")
         elif row.has_result:
             self._show.setToolTip(f"Show the facies that {row.name} predicted (Enter)")
         else:
             self._show.setToolTip(f"{row.name} has not predicted this survey yet: press Predict.")
+
+    def _enable_fusion(self, count: int) -> None:
+        self._predict.setEnabled(not self._busy_reason)
+        self._predict.setText("Predict with both" if count == 2 else f"Predict with all {count}")
+        self._predict.setToolTip(self._busy_reason or "Predict the survey with all of them")
 
 
 def _table() -> QTreeWidget:
@@ -147,6 +185,7 @@ def _table() -> QTreeWidget:
     table.setIndentation(0)
     table.setUniformRowHeights(True)
     table.setFrameShape(QFrame.Shape.StyledPanel)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     header = table.header()
     header.setStretchLastSection(False)

@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.events import TrainingStep
+from seisview.gui.docks.metrics_text import metrics_text
 from seisview.gui.docks.model_list import ModelList, ModelRow
 from seisview.gui.docks.naming import named
+from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.failures import duration_text
@@ -45,6 +47,8 @@ class TrainDock(QWidget):
         What to do with the model that was trained last.
     predict_requested(str), show_requested(str)
         Predict with, or show the facies of, the model of that name.
+    fusion_requested(str, str)
+        Predict with several models, see :class:`~seisview.gui.docks.model_list.ModelList`.
     """
 
     train_requested = Signal(object)
@@ -53,6 +57,7 @@ class TrainDock(QWidget):
     discard_requested = Signal()
     predict_requested = Signal(str)
     show_requested = Signal(str)
+    fusion_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +89,7 @@ class TrainDock(QWidget):
         self._models = ModelList()
         self._models.predict_requested.connect(self.predict_requested)
         self._models.show_requested.connect(self.show_requested)
+        self._models.fusion_requested.connect(self.fusion_requested)
         self._arrange()
         self.set_undecided("")
         self._enable()
@@ -135,12 +141,8 @@ class TrainDock(QWidget):
 
     def begin(self, n_steps_estimate: int) -> None:
         """A training began: empty the curves and offer to cancel."""
-        self._plot.clear()
-        self._running = True
+        self.begin_pretraining(n_steps_estimate)
         self.set_undecided("")
-        self._show_time(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
-        self._status.setText("Preparing …")
-        self._enable()
 
     def begin_prediction(self, model: str) -> None:
         """A prediction with a model of the list began; the curves stay."""
@@ -148,6 +150,18 @@ class TrainDock(QWidget):
         self._show_time("")
         self._status.setText(f"Predicting with {model} …")
         self._enable()
+
+    def begin_pretraining(self, n_steps_estimate: int) -> None:
+        """A pretraining began: as :meth:`begin`, but a new model may still be decided on."""
+        self._plot.clear()
+        self._running = True
+        self._show_time(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
+        self._status.setText("Preparing …")
+        self._enable()
+
+    def set_known_starts(self, known: KnownStarts) -> None:
+        """Offer these weights for a training to start from."""
+        self._settings.set_known_starts(known)
 
     def add_step(self, step: TrainingStep) -> None:
         """Add one step to the curves."""
@@ -238,22 +252,6 @@ class TrainDock(QWidget):
         return "Train on the painted labels; painting can go on meanwhile (Ctrl+T)"
 
 
-def metrics_text(metrics: dict[str, float]) -> str:
-    """Validation figures in words, the known ones first: ``"validation loss 0.41, mean IoU 0.62"``."""
-    words = {
-        "validation_loss": "validation loss",
-        "validation_mean_iou": "mean IoU",
-        "mean_iou": "mean IoU",
-        "validation_pixel_accuracy": "accuracy",
-        "pixel_accuracy": "accuracy",
-    }
-    parts: dict[str, str] = {}
-    for name, word in words.items():
-        if name in metrics:
-            parts.setdefault(word, f"{word} {metrics[name]:.2f}")
-    return ", ".join(parts.values())
-
-
 def _button(name: str, text: str, hover: str) -> QPushButton:
     button = named(QPushButton(text), name)
     button.setAccessibleName(
@@ -277,3 +275,6 @@ def _fold_button() -> QToolButton:
     button.setCheckable(True)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return button
+
+
+__all__ = ["TrainDock", "metrics_text"]

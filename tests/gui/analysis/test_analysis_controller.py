@@ -373,6 +373,43 @@ def test_facies_of_an_earlier_model_can_be_shown(qtbot: QtBot, bench: Bench) -> 
     assert [row.shown for row in bench.models] == [False, True]
 
 
+@pytest.mark.parametrize("fusion", ["sum", "vote"])
+def test_several_models_predict_together(qtbot: QtBot, bench: Bench, fusion: str) -> None:
+    train(qtbot, bench)
+    first = bench.drawn(VISIBLE)
+    train(qtbot, bench)
+    run(qtbot, bench, lambda: bench.control.predict("tuned-1 + tuned-2", fusion))
+    result = bench.control.result
+    assert result is not None
+    assert result.title == f"tuned-1 + tuned-2 ({fusion})"
+    assert len(result.provenance.model_ids) == 2
+    assert bench.errors == []
+    assert [(row.name, row.shown) for row in bench.models] == [
+        ("tuned-2", False),
+        ("tuned-1", False),
+        (result.title, True),
+    ]
+    bench.control._facies.show_model("tuned-1")
+    np.testing.assert_array_equal(bench.drawn(VISIBLE), first)
+    bench.control._facies.show_model(result.title)
+    assert bench.control.result is result
+
+
+def test_the_preview_can_be_looked_at_again_and_a_new_prediction_replaces_it(
+    qtbot: QtBot, bench: Bench
+) -> None:
+    train(qtbot, bench)
+    bench.control.set_preview(2)
+    assert [(row.name, row.shown) for row in bench.models] == [("tuned-1", True), ("preview", False)]
+    bench.control._facies.show_model("preview")
+    assert bench.overlays[-1] is None
+    assert [(row.name, row.shown) for row in bench.models] == [("tuned-1", False), ("preview", True)]
+    assert bench.texts["facies"][0] == ""
+    train(qtbot, bench)
+    assert bench.overlays[-1] is not None
+    assert bench.models[0].shown
+
+
 def test_a_second_job_is_refused_and_the_first_goes_on(qtbot: QtBot, bench: Bench) -> None:
     refusals: list[str] = []
     bench.jobs.refused.connect(refusals.append)
