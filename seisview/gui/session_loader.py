@@ -160,9 +160,9 @@ def _session(project: Project, progress: Progress) -> Session:
         undone_on_failure.callback(project.volume.close)
         undone_on_failure.callback(project.close)
         statistics = _statistics(project, progress)
+        cache = SectionCache(FastVolume(project.volume), SECTION_CACHE_BYTES)
         progress.check()
         undone_on_failure.pop_all()
-    cache = SectionCache(FastVolume(project.volume), SECTION_CACHE_BYTES)
     return Session(project.volume, project, statistics, cache)
 
 
