@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,7 +23,7 @@ from seisview.cli.options import (
     header_bytes,
 )
 from seisview.data.geometry import Axis
-from seisview.errors import ModelError
+from seisview.errors import Cancelled, ModelError
 from seisview.events import Note
 from seisview.export.guard import refuse_existing, refuse_overwriting
 from seisview.learn.config import BACKBONES, BackboneName
@@ -108,7 +109,11 @@ def pretrain(
     with job() as progress:
         if backbone == "default" and config.backbone_file is None:
             progress.emit(Note(f"No weights of a {name} are shipped: it begins with random ones."))
-        result = pretrain_from_files(files, config, progress)
+        try:
+            result = pretrain_from_files(files, config, progress)
+        except Cancelled:
+            _tell_how_to_go_on(out)
+            raise
     print_result(result, as_json)
 
 
@@ -124,6 +129,14 @@ def _check_output(out: Path, surveys: tuple[Path, ...], overwrite: bool, resume:
             f"An unfinished run of {run.steps} steps lies beside {out.name}.",
             "Add --resume to go on with it, or --overwrite to begin anew.",
         )
+
+
+def _tell_how_to_go_on(out: Path) -> None:
+    from seisview.workflows.pretrain import unfinished_run
+
+    run = unfinished_run(out)
+    if run is not None:
+        print(f"The same command with --resume goes on after step {run.steps}.", file=sys.stderr)
 
 
 def _network(name: str) -> BackboneName:

@@ -20,7 +20,7 @@ from torch import Tensor
 from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.learn.tensor_files import write_tensors
-from seisview.learn.training import Run
+from seisview.learn.training import Resumable, Run
 from seisview.learn.unfinished import KIND, VERSION, describe_state
 
 KEPT_EVERY_S = 120.0
@@ -143,7 +143,8 @@ def _put(run: Run, described: dict[str, Any], tensors: dict[str, Tensor]) -> Non
     run.clock.restore(described["clock"])
     run.history[:] = [TrainingStep(*row) for row in described["history"]]
     run.is_judging, run.loss = bool(described["is_judging"]), described["loss"]
-    run.task.restore(described["drawing"])  # type: ignore[attr-defined]
+    if isinstance(run.task, Resumable):
+        run.task.restore(described["drawing"])
     torch.set_rng_state(tensors["random"])
     run.mark()
 

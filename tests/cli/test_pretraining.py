@@ -54,7 +54,9 @@ def test_an_unfinished_run_is_gone_on_with_or_begun_anew(
         advance(run)
 
     monkeypatch.setattr(training.Run, "advance", stopped)
-    assert seisview(*arguments).code == 130
+    interrupted = seisview(*arguments)
+    assert interrupted.code == 130
+    assert "--resume goes on after step 2" in interrupted.err
     monkeypatch.undo()
     assert [p.name for p in tmp_path.iterdir()] == ["b.unfinished.safetensors"]
     refused = seisview(*arguments)
