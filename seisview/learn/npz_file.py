@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 
 def read_arrays(path: Path, *names: str) -> tuple[npt.NDArray[Any], ...] | None:
-    """Read arrays by name; None when one is missing or the file is, or is damaged: zip checks its contents."""
+    """Read arrays by name; None when one or the file is missing or damaged: zip checks its contents."""
     try:
         # an open file, not its path: numpy leaves that one open when it is no zip file
         with path.open("rb") as file, np.load(file, allow_pickle=False) as content:

@@ -124,6 +124,10 @@ def fit_head(
     LabelError
         If fewer than two classes are labelled on live traces.
     """
+    if not ids:
+        raise LabelError(
+            "There are no labels to learn from.", "Paint at least two classes on one section first."
+        )
     usable = previous if previous is not None and previous.config == config else None
     with one_thread():
         inputs, targets = _labelled_cells(features, counts, config)
@@ -153,10 +157,6 @@ def _labelled_cells(
         live = (rows[:, :-1] != 0).any(axis=1)
         inputs.append(rows[live])
         targets.append(counts[key].reshape(-1, counts[key].shape[-1])[painted[live]])
-    if not inputs:
-        raise LabelError(
-            "There are no labels to learn from.", "Paint at least two classes on one section first."
-        )
     x, y = np.concatenate(inputs), np.concatenate(targets)
     if len(x) > config.max_cells:
         chosen = np.random.default_rng(config.seed).choice(len(x), config.max_cells, replace=False)

@@ -18,7 +18,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import SectionKey
 from seisview.data.store_folder import building_alone
 from seisview.data.volume import Volume
-from seisview.errors import ExportError, ModelError
+from seisview.errors import ExportError
 from seisview.events import DeviceChosen, Note
 from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_axis, feature_bytes
 from seisview.learn.feature_folder import (
@@ -153,7 +153,7 @@ def build_feature_volume(
     """
     progress = progress or Progress()
     features = prepare_features(volume, statistics, config, progress)
-    if first is not None and first.axis in (a for a in volume.geometry.axes[:2]):
+    if first is not None and first.axis in volume.geometry.axes[:2]:
         section_features(volume, statistics, config, [first], progress)
         progress.emit(FeaturesReady(first))
     with building_alone(features.folder) as alone:
@@ -287,7 +287,6 @@ def _check_room(folder: Path, n_bytes: int, max_bytes: int) -> None:
 
 __all__ = [
     "FeaturesReady",
-    "ModelError",
     "build_feature_volume",
     "feature_size",
     "prepare_features",
