@@ -72,7 +72,7 @@ def pretrain_from_files(
         statistics = [measure_amplitudes(volume, progress) for volume in volumes]
         holdout = [_held_out(path) for path in paths]
         if any(holdout):
-            progress.emit(Note(f"{sum(map(len, holdout))} held-out sections are not used."))
+            progress.emit(Note(f"Held-out sections that are not used: {sum(map(len, holdout))}."))
         done = pretrain(volumes, statistics, config, files.out, progress, holdout)
     return {**pretraining_summary(done), "surveys": [path.name for path in paths]}
 

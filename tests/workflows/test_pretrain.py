@@ -11,7 +11,7 @@ from seisview.errors import Cancelled, ModelError
 from seisview.events import DeviceChosen, TrainingStep
 from seisview.learn.pretrain_config import PretrainConfig
 from seisview.progress import Progress
-from seisview.workflows.pretrain import discard_unfinished, pretrain, unfinished_run
+from seisview.workflows.pretrain import PretrainedBackbone, discard_unfinished, pretrain, unfinished_run
 from tests.learn.surveys import ArrayVolume, inline, textured_survey
 
 QUICK = PretrainConfig(
@@ -142,3 +142,33 @@ def test_there_must_be_a_survey_with_statistics(volume: ArrayVolume, tmp_path: P
     for volumes in ([], [volume]):
         with pytest.raises(ModelError):
             pretrain(volumes, [], QUICK, tmp_path / "b.safetensors", Progress())
+
+
+def test_hold_outs_of_a_project_are_kept_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    from seisview.data.opening import open_volume
+    from seisview.data.volume import HeaderBytes
+    from seisview.events import Note
+    from seisview.project.storage import create_project
+    from seisview.workflows import pretrain_files
+    from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files
+
+    survey = tmp_path / "s.npy"
+    np.save(survey, textured_survey((20, 64, 64))[0]._amplitude)
+    with create_project(tmp_path / "p", open_volume(survey, HeaderBytes())) as project:
+        project.labels.set_holdout(inline(4))
+        project.save()
+    notes: list[str] = []
+    given: list[object] = []
+
+    def caught(*arguments: object) -> PretrainedBackbone:
+        given.append(arguments[-1])
+        return PretrainedBackbone(tmp_path, "resnet10", ("masked",), (), {}, 0, 0, 0.0)
+
+    monkeypatch.setattr(pretrain_files, "pretrain", caught)
+    progress = Progress(on_event=lambda event: notes.append(event.text) if isinstance(event, Note) else None)
+    files = PretrainingFiles((tmp_path / "p", survey), tmp_path / "b.safetensors")
+    pretrain_from_files(files, QUICK, progress)
+    assert given == [[frozenset({inline(4)}), frozenset()]]
+    assert notes == ["Held-out sections that are not used: 1."]
