@@ -1,0 +1,118 @@
+"""What is drawn: the network's facies where it has predicted, the preview on the rest, and who is told."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from seisview.data.geometry import Axis, SectionKey
+from seisview.gui.preview.facies_overlay import Drawn, FaciesOverlay
+from seisview.gui.preview.preview_texts import layer_text
+from tests.gui.survey_fixtures import GEOMETRY
+
+KEY, SLICE = SectionKey(Axis.INLINE, 3), SectionKey(Axis.SAMPLE, 3)
+SHAPE = GEOMETRY.section_shape(Axis.INLINE)
+
+
+def filled(class_id: int, columns: slice = slice(None)) -> np.ndarray:
+    facies = np.zeros(SHAPE, np.uint8)
+    facies[:, columns] = class_id
+    return facies
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.told: list[tuple[SectionKey, Drawn]] = []
+        self.features: object | None = "features"
+        self.overlay = FaciesOverlay(GEOMETRY, lambda _key: self.features, self._tell)
+
+    def _tell(self, key, drawn):
+        self.told.append((key, drawn))
+
+    def fit(self, class_id=2):
+        head = SimpleNamespace(predict=lambda _f, shape: (filled(class_id), np.full(shape, 0.5, np.float32)))
+        self.overlay.model = SimpleNamespace(head=head)
+
+    def predict(self, columns=slice(None)):
+        self.overlay.tuned = lambda _key: (filled(1, columns), filled(200, columns))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_nothing_known_is_nothing_drawn(scene):
+    facies, confidence = scene.overlay(KEY)
+    assert not facies.any()
+    assert not confidence.any()
+    assert scene.told == [(KEY, Drawn.NOTHING)]
+
+
+def test_the_preview_alone(scene):
+    scene.fit()
+    facies, confidence = scene.overlay(KEY)
+    assert (facies == 2).all()
+    assert (confidence == 128).all()
+    assert scene.told == [(KEY, Drawn.PREVIEW)]
+
+
+def test_the_network_replaces_it_trace_by_trace(scene):
+    scene.fit()
+    scene.predict(slice(0, 6))
+    facies, confidence = scene.overlay(KEY)
+    assert (facies[:, :6] == 1).all()
+    assert (facies[:, 6:] == 2).all()
+    assert (confidence[:, :6] == 200).all()
+    assert scene.told[-1] == (KEY, Drawn.BOTH)
+    scene.predict()
+    assert (scene.overlay(KEY)[0] == 1).all()
+    assert scene.told[-1] == (KEY, Drawn.TUNED)
+
+
+def test_features_that_are_missing_are_told(scene):
+    scene.fit()
+    scene.features = None
+    assert not scene.overlay(KEY)[0].any()
+    assert scene.told == [(KEY, Drawn.PREPARING)]
+
+
+def test_slices_and_complete_volumes_have_no_preview(scene):
+    scene.fit()
+    assert not scene.overlay(SLICE)[0].any()
+    scene.predict(slice(0, 6))
+    scene.overlay.tuned_complete = True
+    assert not scene.overlay(KEY)[0][:, 6:].any()  # dead traces stay clear
+
+
+@pytest.mark.parametrize(
+    ("drawn", "counts", "tuned", "waiting", "expected"),
+    [
+        (Drawn.PREVIEW, (3, 3), ("", "train first"), False, ("preview, 3 labelled sections", "")),
+        (Drawn.PREVIEW, (1, 2), ("", ""), False, ("preview, 1 of 2 labelled sections", "")),
+        (Drawn.TUNED, (3, 3), ("tuned-3, 14:02", ""), False, ("tuned-3, 14:02", "")),
+        (
+            Drawn.BOTH,
+            (1, 1),
+            ("tuned-3, 4 of 24 inlines so far", ""),
+            False,
+            (
+                "tuned-3, 4 of 24 inlines so far; preview, 1 labelled section where it has not predicted",
+                "",
+            ),
+        ),
+        (Drawn.NOTHING, (0, 0), ("", "train first"), False, ("", "train first")),
+        (
+            Drawn.NOTHING,
+            (0, 1),
+            ("", "train first"),
+            True,
+            ("preview: preparing the labelled sections …", ""),
+        ),
+        (Drawn.PREPARING, (1, 1), ("", ""), False, ("preview: preparing this section …", "")),
+    ],
+)
+def test_the_layer_says_which_of_the_two_is_shown(drawn, counts, tuned, waiting, expected):
+    assert layer_text(drawn, counts, tuned, waiting) == expected
