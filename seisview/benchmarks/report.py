@@ -36,6 +36,18 @@ class BenchmarkOptions:
         Folder of real seismic, for the benchmarks that use some.
     huge : bool
         Also measure what takes long or much room.
+    surveys : tuple of str
+        few-label: surveys by name, or the path of one together with `labels`; empty for all.
+    labels : Path or None
+        few-label: labels of a survey that is given as a path.
+    methods : tuple of str
+        few-label: names of methods; empty for all.
+    shots : tuple of int
+        few-label: numbers of labelled sections; empty for all.
+    minutes : float or None
+        few-label: processor minutes per training.
+    jobs : int
+        few-label: processes beside each other.
     progress : Progress
         To report to; it raises :class:`~seisview.errors.Cancelled` once interrupted.
     """
@@ -45,6 +57,12 @@ class BenchmarkOptions:
     seeds: int | None = None
     data: Path | None = None
     huge: bool = False
+    surveys: tuple[str, ...] = ()
+    labels: Path | None = None
+    methods: tuple[str, ...] = ()
+    shots: tuple[int, ...] = ()
+    minutes: float | None = None
+    jobs: int = 1
     progress: Progress = field(default_factory=Progress)
 
     @property

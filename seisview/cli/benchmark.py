@@ -57,6 +57,23 @@ def benchmark(
         typer.Option("--data", metavar="DIR", help="Folder of real seismic (or $SEISVIEW_TEST_DATA)."),
     ] = None,
     huge: Annotated[bool, typer.Option("--huge", help="sections: also a SEG-Y of 20 GB (sparse).")] = False,
+    survey: Annotated[
+        list[str] | None,
+        typer.Option("--survey", help="few-label: synthetic, parihaka, penobscot, or a survey's path."),
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="few-label: labels of the survey that is a path.")
+    ] = None,
+    methods: Annotated[
+        str, typer.Option("--methods", metavar="A,B", help="few-label: only these methods.")
+    ] = "",
+    shots: Annotated[
+        str, typer.Option("--shots", metavar="1,3", help="few-label: only these numbers of labels.")
+    ] = "",
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", min=0.01, help="few-label: CPU minutes per training.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="few-label: processes side by side.")] = 1,
     _seed: AnySeed = 0,
     _device: AnyDevice = DeviceName.AUTO,
     _overwrite: AnyOverwrite = False,
@@ -69,7 +86,21 @@ def benchmark(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     with job() as progress:
-        report = _run(name, BenchmarkOptions(out, budget.value, seeds, data, huge, progress))
+        options = BenchmarkOptions(
+            out,
+            budget.value,
+            seeds,
+            data,
+            huge,
+            surveys=tuple(survey or ()),
+            labels=labels,
+            methods=tuple(_listed(methods)),
+            shots=tuple(_numbers(shots)),
+            minutes=minutes,
+            jobs=jobs,
+            progress=progress,
+        )
+        report = _run(name, options)
     if out is not None:
         save_report(report, out, name.value)
     if as_json:
@@ -86,3 +117,14 @@ def _run(name: BenchmarkName, options: BenchmarkOptions) -> BenchmarkReport:
 def _data_of_environment() -> Path | None:
     folder = os.environ.get("SEISVIEW_TEST_DATA")
     return Path(folder) if folder else None
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _numbers(text: str) -> list[int]:
+    parts = _listed(text)
+    if not all(part.isdigit() for part in parts):
+        raise typer.BadParameter("--shots takes whole numbers with commas between them.")
+    return [int(part) for part in parts]
