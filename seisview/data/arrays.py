@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.checks import check_positions, grid_signature
-from seisview.data.geometry import LineNumbers, SectionKey, SurveyGeometry, section_of
+from seisview.data.geometry import Domain, LineNumbers, SectionKey, SurveyGeometry, section_of
 from seisview.data.geometry_io import MOST_LINES, ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
 from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.volume import FloatArray, SourceInfo
@@ -259,7 +259,7 @@ def _geometry_for(
     if n_axes == 2:
         notes.append("The two axes are taken as (traces, samples) of one 2-D line.")
     lines = LineNumbers.regular(1, 1, n_inlines), LineNumbers.regular(1, 1, n_crosslines)
-    return SurveyGeometry(*lines, n_samples, 0.0, 1.0), tuple(notes)
+    return SurveyGeometry(*lines, n_samples, 0.0, 1.0, Domain.SAMPLE), tuple(notes)
 
 
 def _info(path: Path, kind: str, dtype: Any, geometry: SurveyGeometry, notes: tuple[str, ...]) -> SourceInfo:

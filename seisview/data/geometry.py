@@ -32,11 +32,26 @@ class Domain(StrEnum):
 
     TIME = "time"
     DEPTH = "depth"
+    SAMPLE = "sample"
+    """Not known: samples are counted."""
 
     @property
     def unit(self) -> str:
-        """Unit of the vertical axis: ``"ms"`` (two-way time) or ``"m"``."""
-        return "ms" if self is Domain.TIME else "m"
+        """Unit of the vertical axis: ``"ms"`` (two-way time), ``"m"``, or empty when it is not known."""
+        return {Domain.TIME: "ms", Domain.DEPTH: "m", Domain.SAMPLE: ""}[self]
+
+    @property
+    def title(self) -> str:
+        """What stands at the vertical axis: ``"time (ms)"``, ``"depth (m)"`` or ``"sample"``."""
+        return f"{self} ({self.unit})" if self.unit else str(self)
+
+    def text(self, number: float) -> str:
+        """A position on the vertical axis for people: ``"1284 ms"``, ``"2150 m"`` or ``"sample 321"``."""
+        return f"{number:g} {self.unit}" if self.unit else f"sample {number:g}"
+
+    def range_text(self, first: float, last: float) -> str:
+        """Two positions: ``"0 to 2000 ms"`` or ``"0 to 500"``."""
+        return f"{first:g} to {last:g} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -229,7 +244,7 @@ class SurveyGeometry:
     def title(self, key: SectionKey) -> str:
         """What to call a section on screen and in files, e.g. ``"inline 1355"`` or ``"1284 ms"``."""
         if key.axis is Axis.SAMPLE:
-            return f"{self.number_of(key):g} {self.domain.unit}"
+            return self.domain.text(self.number_of(key))
         return f"{key.axis} {self.number_of(key):g}"
 
     def voxel(self, key: SectionKey, row: int, column: int) -> tuple[int, int, int]:

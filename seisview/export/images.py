@@ -103,7 +103,8 @@ def draw_section(picture: SectionPicture) -> Image.Image:
 def _title(picture: SectionPicture) -> str:
     title = picture.geometry.title(picture.key)
     if picture.key.axis is Axis.SAMPLE:
-        title = f"{'time' if picture.geometry.domain.unit == 'ms' else 'depth'} slice {title}"
+        domain = picture.geometry.domain
+        title = f"{domain} slice {title}" if domain.unit else f"slice at {title}"
     title = title[0].upper() + title[1:]
     return f"{title}  -  {picture.source}" if picture.source else title
 

@@ -62,9 +62,10 @@ def section_axes(geometry: SurveyGeometry, key: SectionKey) -> tuple[AxisDescrip
     crosslines = AxisDescription("Crossline", _floats(geometry.crosslines.numbers))
     if key.axis is Axis.SAMPLE:
         return inlines, crosslines
-    name = "Two-way time" if geometry.domain.unit == "ms" else "Depth"
+    unit = geometry.domain.unit
+    label = {"ms": "Two-way time (ms)", "m": "Depth (m)"}.get(unit, "Sample")
     positions = tuple(geometry.sample_at(i) for i in range(geometry.n_samples))
-    vertical = AxisDescription(f"{name} ({geometry.domain.unit})", positions)
+    vertical = AxisDescription(label, positions)
     return (crosslines if key.axis is Axis.INLINE else inlines), vertical
 
 

@@ -151,8 +151,9 @@ class SectionBar(QWidget):
             self._slider.setRange(0, geometry.count(key.axis) - 1)
             self._slider.setPageStep(max(geometry.count(key.axis) // 20, 1))
             self._slider.setValue(key.index)
+            unit = geometry.domain.unit
             self._number.setDecimals(_decimals(key.axis, geometry))
-            self._number.setSuffix(f" {geometry.domain.unit}" if key.axis is Axis.SAMPLE else "")
+            self._number.setSuffix(f" {unit}" if key.axis is Axis.SAMPLE and unit else "")
             self._number.setRange(*_number_range(key.axis, geometry))
             self._number.setValue(geometry.number_of(key))
 

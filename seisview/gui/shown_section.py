@@ -128,7 +128,7 @@ class ShownSection(QObject):
         return CursorReadout(
             geometry.inlines.number_at(inline),
             geometry.crosslines.number_at(crossline),
-            f"{geometry.sample_at(sample):g} {geometry.domain.unit}",
+            geometry.domain.text(geometry.sample_at(sample)),
             geometry.xy(inline, crossline),
             _number(data.amplitude, row, column),
             session.labels.scheme.name_of(label) if label else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,9 +50,22 @@ def write_edits(store: LabelStore, edits: Iterable[SectionEdit], provenance: Pro
         If an edit does not fit the survey, or the labels can only be looked at.
     """
     before = store.provenance_counts()[provenance]
-    known = np.zeros(256, np.bool_)
-    known[[0, *store.scheme.ids]] = True
-    with store.grouped():
-        for edit in edits:
-            store.write(edit.key, edit.box, edit.mask & known[edit.values], edit.values, provenance)
+    for _ in writing_edits(store, edits, provenance):
+        pass
     return store.provenance_counts()[provenance] - before
+
+
+def writing_edits(
+    store: LabelStore, edits: Iterable[SectionEdit], provenance: Provenance
+) -> Generator[int, None, None]:
+    """Write proposed labels one section at a time, yielding how many are written, as one step to undo.
+
+    Between two sections a window can draw. What is painted then belongs to the same step; closing the
+    generator ends it.
+    """
+    with store.grouped():
+        for done, edit in enumerate(edits, start=1):
+            known = np.zeros(256, np.bool_)
+            known[[0, *store.scheme.ids]] = True
+            store.write(edit.key, edit.box, edit.mask & known[edit.values], edit.values, provenance)
+            yield done

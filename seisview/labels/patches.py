@@ -55,7 +55,7 @@ class Patch:
         inline, crossline, sample = self.centre
         along = crossline if self.key.axis is Axis.INLINE else inline
         other = Axis.CROSSLINE if self.key.axis is Axis.INLINE else Axis.INLINE
-        vertical = "time_ms" if geometry.domain.unit == "ms" else "depth_m"
+        vertical = {"ms": "time_ms", "m": "depth_m"}.get(geometry.domain.unit, "sample")
         return {
             "axis": str(self.key.axis),
             "line": geometry.number_of(self.key),

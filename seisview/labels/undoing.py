@@ -71,9 +71,13 @@ class UndoableLabels(ReadableLabels):
         return self._history.nbytes
 
     def begin_stroke(self) -> None:
-        """Undo what follows in one step, until :meth:`end_stroke`; a stroke still open is closed first."""
-        self.end_stroke()
-        self._open_group()
+        """Undo what follows in one step, until :meth:`end_stroke`; a stroke still open is closed first.
+
+        Inside :meth:`grouped` it is part of that step.
+        """
+        if self._nesting == 0:
+            self.end_stroke()
+            self._open_group()
 
     def end_stroke(self) -> None:
         """Close the stroke; without one open does nothing, so call it whenever a stroke may be cut short."""

@@ -56,10 +56,10 @@ def section_key(geometry: SurveyGeometry, axis: Axis, number: float) -> SectionK
         return geometry.exact_key(axis, int(number))
     margin = geometry.sample_interval / 2
     if not geometry.sample_start - margin <= number <= geometry.sample_end + margin:
-        unit = geometry.domain.unit
+        domain = geometry.domain
         raise GeometryError(
-            f"There is no sample at {number:g} {unit}.",
-            f"Samples run from {geometry.sample_start:g} to {geometry.sample_end:g} {unit}.",
+            f"There is no sample at {domain.text(number)}.",
+            f"Samples run from {domain.range_text(geometry.sample_start, geometry.sample_end)}.",
         )
     return geometry.key_for(axis, number)
 

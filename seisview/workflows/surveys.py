@@ -60,9 +60,10 @@ def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str
     Returns
     -------
     dict
-        ``format, domain, n_inlines, ...``; positions end in ``_ms`` or ``_m`` by domain.
+        ``format, domain, n_inlines, ...``; positions end in ``_ms`` or ``_m`` by domain, or in neither.
     """
-    geometry, info, unit = volume.geometry, volume.info, volume.geometry.domain.unit
+    geometry, info = volume.geometry, volume.info
+    unit = f"_{geometry.domain.unit}" if geometry.domain.unit else ""
     n_inlines, n_crosslines, n_samples = geometry.shape
     return {
         "format": info.format,
@@ -72,8 +73,8 @@ def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str
         "n_samples": n_samples,
         "inlines": _line_range(geometry.lines(Axis.INLINE)),
         "crosslines": _line_range(geometry.lines(Axis.CROSSLINE)),
-        f"sample_interval_{unit}": geometry.sample_interval,
-        f"start_{unit}": geometry.sample_start,
+        f"sample_interval{unit}": geometry.sample_interval,
+        f"start{unit}": geometry.sample_start,
         "sample_format": info.sample_format,
         "byte_order": info.byte_order,
         "text_encoding": info.text_encoding,

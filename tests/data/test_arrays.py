@@ -8,8 +8,8 @@ import pytest
 import zarr
 
 from seisview.data.arrays import NpyVolume, ZarrVolume
-from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
-from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_to_dict, write_npy_geometry
+from seisview.data.geometry import Axis, Domain, LineNumbers, SectionKey, SurveyGeometry
+from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_from_dict, geometry_to_dict, write_npy_geometry
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import GeometryError, VolumeError
@@ -176,3 +176,14 @@ def test_fingerprints_follow_the_content(tmp_path: Path) -> None:
     other.mkdir()
     assert open_volume(save_npy(other, cube())).fingerprint == first
     assert open_volume(save_npy(other, cube() + 1)).fingerprint != first
+
+
+def test_an_array_of_unknown_geometry_claims_no_time(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.ones((3, 4, 50), np.float32))
+    geometry = open_volume(tmp_path / "a.npy").geometry
+    assert geometry.domain is Domain.SAMPLE
+    assert geometry.domain.title == "sample"
+    assert geometry.title(SectionKey(Axis.SAMPLE, 12)) == "sample 12"
+    assert geometry.domain.range_text(0.0, geometry.sample_end) == "0 to 49"
+    assert geometry_from_dict(geometry_to_dict(geometry)) == geometry
+    assert Domain.TIME.text(1284.0) == "1284 ms"

@@ -139,9 +139,11 @@ class GoToDialog(QDialog):
             return self._line_index(self._geometry.lines(axis), number)
         first, last = self._geometry.sample_start, self._geometry.sample_end
         if not first <= number <= last:
-            unit = self._geometry.domain.unit
+            domain = self._geometry.domain
+            text = domain.text(number)
             raise GeometryError(
-                f"{number:g} {unit} is outside the survey.", f"It covers {first:g} to {last:g} {unit}."
+                f"{text[0].upper()}{text[1:]} is outside the survey.",
+                f"It covers {domain.range_text(first, last)}.",
             )
         return self._geometry.nearest_sample(number)
 
@@ -180,13 +182,13 @@ def _number(text: str) -> float:
 
 def _axis_name(geometry: SurveyGeometry, axis: Axis) -> str:
     if axis is Axis.SAMPLE:
-        return f"{geometry.domain} ({geometry.domain.unit})"
+        return geometry.domain.title
     return "trace" if geometry.is_2d and axis is Axis.CROSSLINE else str(axis)
 
 
 def _range_text(geometry: SurveyGeometry, axis: Axis) -> str:
     if axis is Axis.SAMPLE:
-        return f"{geometry.sample_start:g} to {geometry.sample_end:g} {geometry.domain.unit}"
+        return geometry.domain.range_text(geometry.sample_start, geometry.sample_end)
     numbers = geometry.lines(axis).numbers
     return f"{min(numbers)} to {max(numbers)}"
 

@@ -108,7 +108,7 @@ def _candidates(path: Path, used: HeaderBytes) -> tuple[ByteCandidate, ...]:
 
 def facts(geometry: SurveyGeometry, info: SourceInfo) -> tuple[tuple[str, str], ...]:
     """Name and value of everything that was detected, in the words and units of interpreters."""
-    unit, used = geometry.domain.unit, info.header_bytes
+    domain, used = geometry.domain, info.header_bytes
     rows = [
         (
             "format",
@@ -116,8 +116,8 @@ def facts(geometry: SurveyGeometry, info: SourceInfo) -> tuple[tuple[str, str], 
         ),
         ("inlines", "one 2-D line" if geometry.is_2d else _lines_text(geometry.inlines)),
         ("traces" if geometry.is_2d else "crosslines", _lines_text(geometry.crosslines)),
-        ("samples", f"{geometry.n_samples}, every {geometry.sample_interval:g} {unit}"),
-        (str(geometry.domain), f"{geometry.sample_start:g} to {geometry.sample_end:g} {unit}"),
+        ("samples", f"{geometry.n_samples}, every {geometry.sample_interval:g} {domain.unit}".strip()),
+        (str(domain), domain.range_text(geometry.sample_start, geometry.sample_end)),
         ("sample format", info.sample_format),
     ]
     if info.format == "segy":
@@ -138,16 +138,16 @@ def _middle_section(volume: Volume) -> PreviewSection:
     key = SectionKey(Axis.INLINE, geometry.count(Axis.INLINE) // 2)
     columns = _spread(geometry.count(Axis.CROSSLINE))
     traces = volume.read_traces(np.full(len(columns), key.index), columns)
-    numbers, unit = geometry.crosslines, geometry.domain.unit
+    numbers, domain = geometry.crosslines, geometry.domain
     across = "trace" if geometry.is_2d else "crossline"
     return PreviewSection(
         title="the line" if geometry.is_2d else f"{geometry.title(key)} (the middle one)",
         grey=grey_values(np.ascontiguousarray(traces.T)),
         along=(across, str(numbers.first), str(numbers.last)),
         down=(
-            f"{geometry.domain}",
-            f"{geometry.sample_start:g} {unit}",
-            f"{geometry.sample_end:g} {unit}",
+            str(domain),
+            domain.text(geometry.sample_start),
+            domain.text(geometry.sample_end),
         ),
     )
 

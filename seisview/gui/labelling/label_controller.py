@@ -223,7 +223,7 @@ class LabelController(QObject):
     def _on_stroke_finished(self) -> None:
         if self._store is not None:
             self._store.end_stroke()
-            self._announce()
+            self.announce()
 
     def _on_fill(self, row: int, column: int) -> None:
         class_id = self._state.active_class
@@ -256,13 +256,14 @@ class LabelController(QObject):
         except LabelError as error:
             self._show_error(error)
             self._facies.set_scheme(self._store.scheme)
-        self._announce()
+        self.announce()
 
     def _go_where_it_shows(self, keys: tuple[SectionKey, ...]) -> None:
         if keys and not any(shown in keys for shown in self._keys.values()):
             self._state.set_key(keys[0])
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Tell everybody that the labels changed."""
         self._show_fractions()
         self.labels_changed.emit()
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from seisview.data.geometry import SectionKey
-from seisview.errors import SeisviewError
+from seisview.errors import LabelError, SeisviewError
 from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
 from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.accept_session import AcceptSession, Reader
+from seisview.gui.labelling.edit_writer import EditWriter
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
-from seisview.labels.edits import SectionEdit, write_edits
+from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
@@ -55,11 +56,13 @@ class LabelJobsController:
         self._overlay: Reader | None = None
         self._dialog: AcceptPredictionDialog | None = None
         self._accepting: AcceptSession | None = None
+        self._writer = EditWriter(show_note, parent)
 
     def set_session(self, session: Session | None) -> None:
         """Work on the labels of another project, or on none."""
         if self._dialog is not None:
             self._dialog.reject()
+        self._writer.stop()
         self._session = session
 
     def set_overlay(self, overlay: Reader | None) -> None:
@@ -76,7 +79,7 @@ class LabelJobsController:
     def interpolate(self) -> None:
         """Label the sections between the painted ones around the section on screen, in the background."""
         session, key = self._session, self._state.key
-        if session is None or key is None:
+        if session is None or key is None or self._writer.is_busy:
             return
         store = session.labels
         store.end_stroke()
@@ -115,13 +118,31 @@ class LabelJobsController:
         if session is not self._session:
             return
         before = session.labels.revision
-        self._labels.edit(lambda store: write_edits(store, edits, Provenance.INTERPOLATED))
+        self._writer.start(
+            session.labels,
+            edits,
+            Provenance.INTERPOLATED,
+            lambda error: self._on_written(session, ends, len(edits), before, error),
+        )
+
+    def _on_written(
+        self,
+        session: Session,
+        ends: tuple[SectionKey, SectionKey],
+        n_sections: int,
+        before: int,
+        error: LabelError | None,
+    ) -> None:
+        self._labels.announce()
+        if error is not None:
+            self._show_error(error)
+            return
         between = " and ".join(session.geometry.title(key) for key in ends)
         if session.labels.revision == before:
             self._show_note(f"There was nothing to add between {between}.")
             return
-        plural = "section" if len(edits) == 1 else "sections"
-        self._show_note(f"{len(edits)} {plural} between {between} interpolated; Ctrl+Z takes them back.")
+        plural = "section" if n_sections == 1 else "sections"
+        self._show_note(f"{n_sections} {plural} between {between} interpolated; Ctrl+Z takes them back.")
 
     def _on_dialog_closed(self) -> None:
         self._dialog = self._accepting = None

@@ -90,7 +90,7 @@ def readout_of(
     return CursorReadout(
         geometry.inlines.number_at(inline),
         geometry.crosslines.number_at(crossline),
-        f"{geometry.sample_at(row):g} {geometry.domain.unit}".strip(),
+        geometry.domain.text(geometry.sample_at(row)),
         geometry.xy(inline, crossline),
         amplitude if np.isfinite(amplitude) else None,
         scheme.name_of(label) if label else "",

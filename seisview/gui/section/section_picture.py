@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.colormaps import DEFAULT_COLORMAP
-from seisview.data.geometry import Axis, Domain, SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
@@ -137,8 +137,7 @@ def axis_scales(geometry: SurveyGeometry, axis: Axis) -> tuple[AxisScale, AxisSc
     numbers = geometry.sample_start + geometry.sample_interval * np.arange(
         geometry.n_samples, dtype=np.float64
     )
-    label = "time" if geometry.domain is Domain.TIME else "depth"
-    samples = AxisScale(label, geometry.domain.unit, numbers, continuous=True)
+    samples = AxisScale(str(geometry.domain), geometry.domain.unit, numbers, continuous=True)
     return (crosslines if axis is Axis.INLINE else inlines), samples
 
 

@@ -71,6 +71,10 @@ class LabelScene(Scene):
 
         self.app.analysis.overlay_changed.emit(overlay)
 
+    def wait_for_interpolation(self):
+        written = lambda: not self.app.label_jobs._writer.is_busy and self.counts[INTERPOLATED] > 0  # noqa: E731
+        self.wait(lambda: self.app.jobs.busy is None and written())
+
     def open_dialog(self):
         self.window.actions_by_id["accept_prediction"].setEnabled(True)
         self.key(Qt.Key.Key_A, CTRL | SHIFT)
@@ -93,7 +97,7 @@ def test_painted_with_the_mouse_interpolated_and_undone_by_keys(scene):
     scene.drag((14, 4), (16, 11))
     by_hand = scene.counts[HAND]
     scene.key(Qt.Key.Key_I, CTRL)
-    scene.wait(lambda: scene.app.jobs.busy is None and scene.counts[INTERPOLATED] > 0)
+    scene.wait_for_interpolation()
     store = scene.store
     assert [key.index for key in store.labelled_sections()] == [2, 3, 4, 5, 6, 7]
     assert scene.counts[HAND] == by_hand
@@ -132,7 +136,7 @@ def test_what_is_painted_while_the_job_runs_stays(scene):
     scene.go(2)
     scene.app.label_jobs.interpolate()
     scene.paint(5, class_id=3)
-    scene.wait(lambda: scene.app.jobs.busy is None and scene.counts[INTERPOLATED] > 0)
+    scene.wait_for_interpolation()
     assert (scene.store.section(SectionKey(Axis.INLINE, 5))[10:16, 4:10] == 3).all()
     assert scene.counts[HAND] == 3 * 36
 
@@ -213,3 +217,44 @@ def test_another_survey_closes_the_dialog(scene, tmp_path):
     scene.app.open_path(write_segy(tmp_path, "other.sgy", seed=1))
     scene.wait(lambda: scene.app.session is not first)
     scene.wait(lambda: scene.dialog is None)
+
+
+def test_window_lives_between_the_sections_that_are_written_and_one_undo_takes_all_back(scene):
+    scene.paint(1)
+    scene.paint(9)
+    scene.go(5)
+    seen, store = [], scene.store
+    note = scene.app.label_jobs._writer._show_note
+
+    def watch(text):
+        note(text)
+        seen.append(len(store.labelled_sections()))
+        if len(seen) == 3:  # painted in between
+            box = Box(30, 34, 0, 4)
+            store.begin_stroke()
+            store.apply(SectionKey(Axis.INLINE, 5), box, np.ones(box.shape, bool), 1)
+            store.end_stroke()
+
+    scene.app.label_jobs._writer._show_note = watch
+    scene.key(Qt.Key.Key_I, CTRL)
+    scene.wait_for_interpolation()
+    assert len(seen) == 7  # the event loop ran after every section
+    assert seen == sorted(seen)
+    assert scene.counts[HAND] == 2 * 36 + 16
+    assert [key.index for key in store.labelled_sections()] == list(range(1, 10))
+    scene.key(Qt.Key.Key_Z, CTRL)
+    assert scene.counts == {HAND: 72, INTERPOLATED: 0, ACCEPTED: 0}
+
+
+def test_closing_the_survey_while_labels_are_written_leaves_sound_labels(scene, tmp_path):
+    scene.paint(1)
+    scene.paint(9)
+    scene.go(5)
+    project, store = scene.app.session.project, scene.store
+    writer, note = scene.app.label_jobs._writer, scene.app.label_jobs._writer._show_note
+    writer._show_note = lambda text: (note(text), scene.app.surveys.close())
+    scene.key(Qt.Key.Key_I, CTRL)
+    scene.wait(lambda: scene.app.session is None)
+    assert not writer.is_busy
+    assert store.labelled_sections() != ()
+    assert project.n_unsaved_edits == 0
