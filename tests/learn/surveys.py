@@ -90,6 +90,7 @@ def random_segmenter(
     seed: int = 0,
     ids: tuple[int, ...] = (3, 7),
     decoder: DecoderName = "all_groups",
+    depth: bool = False,
 ) -> TrainedSegmenter:
     """A small segmenter with random weights, as if it had been trained on `volume`."""
     import torch
@@ -97,9 +98,13 @@ def random_segmenter(
     from seisview.learn.checkpoint import model_id
     from seisview.learn.segmenter import Segmenter
 
-    config = SegmenterConfig(len(ids), "resnet10", head_channels=16, smallest_input=(32, 64), decoder=decoder)
+    config = SegmenterConfig(
+        len(ids), "resnet10", head_channels=16, smallest_input=(32, 64), decoder=decoder, depth=depth
+    )
     torch.manual_seed(seed)
     weights = {k: v.clone() for k, v in Segmenter(config).state_dict().items()}
+    if depth:
+        weights["depth_stem.weight"] = 4 * torch.randn(weights["depth_stem.weight"].shape)
     classes = tuple(FaciesClass(i, f"Facies {i}", "#336699") for i in ids)
     return TrainedSegmenter(
         model_id=model_id(weights, classes),

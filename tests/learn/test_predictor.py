@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -10,7 +12,8 @@ from seisview.errors import Cancelled, ModelError
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device
 from seisview.learn.predictor import Predictor
-from seisview.learn.segmenter import Segmenter
+from seisview.learn.recipes import RecipeName
+from seisview.learn.segmenter import Segmenter, depth_map
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
 from tests.learn.surveys import ArrayVolume, inline, random_segmenter
@@ -129,3 +132,81 @@ def test_several_models_are_fused(survey: Survey, statistics: AmplitudeStatistic
     expected = np.where((votes == 7).sum(axis=0) >= 2, 7, 3)
     facies, _ = Predictor(models, CPU, PredictConfig(fusion="vote")).predict(section)
     assert (facies == expected).mean() > 0.999
+
+
+def by_hand(segmenter: TrainedSegmenter, section: npt.NDArray[np.float32]) -> torch.Tensor:
+    """Logits of the whole section, computed here without folding, padding and tiles."""
+    network = Segmenter(segmenter.config)
+    network.load_state_dict(dict(segmenter.weights))
+    planes = [torch.from_numpy(segmenter.statistics.normalise(section))]
+    if segmenter.config.depth:
+        planes.append(depth_map(section.shape[0], section.shape[1]))
+    with torch.inference_mode():
+        return network.eval()(torch.stack(planes)[None])[0]
+
+
+def trained_by(segmenter: TrainedSegmenter, recipe: RecipeName) -> TrainedSegmenter:
+    return replace(segmenter, provenance=replace(segmenter.provenance, training={"recipe": recipe}))
+
+
+def test_depth_is_that_of_the_survey_in_tiles_as_in_whole_sections(
+    survey: Survey, statistics: AmplitudeStatistics
+) -> None:
+    """A tile that counted its own rows from 0 would see the surface everywhere."""
+    segmenter = random_segmenter(survey[0], statistics, depth=True)
+    section = survey[0].read_section(inline(2))
+    expected = torch.softmax(by_hand(segmenter, section), 0).amax(0).numpy()
+    _, whole = Predictor([segmenter], CPU).predict(section)
+    np.testing.assert_allclose(whole, expected, atol=1e-4)
+    wide = np.tile(section, (4, 1))
+    expected = torch.softmax(by_hand(segmenter, wide), 0).amax(0).numpy()
+    tiled = PredictConfig(whole_section_pixels=0, tile=128, overlap=64)
+    _, confidence = Predictor([segmenter], CPU, tiled).predict(wide)
+    assert np.abs(confidence - expected).mean() < 0.02
+    flat = np.tile(section, (4, 1))
+    flat[:] = 1.0
+    _, deep = Predictor([segmenter], CPU, tiled).predict(flat)
+    assert np.abs(deep[40] - deep[-40]).max() > 0.02, "nothing but depth tells these rows apart"
+
+
+def test_a_section_that_is_padded_keeps_its_depths(survey: Survey, statistics: AmplitudeStatistics) -> None:
+    segmenter = random_segmenter(survey[0], statistics, depth=True)
+    section = survey[0].read_section(inline(2))[:64]
+    padded = replace(segmenter, config=replace(segmenter.config, smallest_input=(128, 192)))
+    _, plain = Predictor([segmenter], CPU).predict(section)
+    _, continued = Predictor([padded], CPU).predict(section)
+    assert np.abs(plain - continued)[:32, :96].mean() < 0.02
+
+
+def test_sections_are_looked_at_from_both_sides(survey: Survey, statistics: AmplitudeStatistics) -> None:
+    segmenter = trained_by(random_segmenter(survey[0], statistics, depth=True), "default")
+    section = survey[0].read_section(inline(2))
+    mirrored = np.ascontiguousarray(section[:, ::-1])
+    mean = 0.5 * (by_hand(segmenter, section) + by_hand(segmenter, mirrored).flip(-1))
+    facies, confidence = Predictor([segmenter], CPU).predict(section)
+    np.testing.assert_allclose(confidence, torch.softmax(mean, 0).amax(0).numpy(), atol=1e-3)
+    turned, _ = Predictor([segmenter], CPU).predict(mirrored)
+    assert (turned[:, ::-1] == facies).mean() > 0.999
+
+
+def test_confidence_is_calibrated_and_facies_are_not_changed_by_it(
+    survey: Survey, segmenter: TrainedSegmenter
+) -> None:
+    section = survey[0].read_section(inline(2))
+    facies, sure = Predictor([segmenter], CPU).predict(section)
+    same, modest = Predictor([replace(segmenter, temperature=3.0)], CPU).predict(section)
+    np.testing.assert_array_equal(facies, same)
+    expected = torch.softmax(by_hand(segmenter, section) / 3, 0).amax(0).numpy()
+    np.testing.assert_allclose(modest, expected, atol=1e-4)
+    assert modest.mean() < sure.mean()
+
+
+def test_models_of_two_recipes_are_fused_each_in_its_own_way(
+    survey: Survey, statistics: AmplitudeStatistics
+) -> None:
+    section = survey[0].read_section(inline(2))
+    new = replace(random_segmenter(survey[0], statistics, depth=True), temperature=2.0)
+    old = random_segmenter(survey[0], statistics, seed=1, decoder="reference")
+    logits = 0.5 * (by_hand(new, section) / 2 + by_hand(old, section))
+    _, confidence = Predictor([trained_by(new, "reference"), old], CPU).predict(section)
+    np.testing.assert_allclose(confidence, torch.softmax(logits, 0).amax(0).numpy(), atol=1e-3)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
 
 from seisview.learn.config import DEFAULT_STEPS, SegmenterConfig, TrainConfig
 from seisview.learn.crops import default_batch_size, default_crop
@@ -38,6 +40,29 @@ def test_rare_classes_weigh_more_within_bounds() -> None:
     weights = class_weights(np.array([900.0, 100.0, 0.0]))
     assert weights.tolist() == pytest.approx([(1000 / 1800) ** 0.5, 5**0.5, 0])
     assert class_weights(np.array([1e9, 1.0]))[1] == 10.0
+
+
+@pytest.mark.parametrize("recipe", ["default", "reference"])
+def test_class_weights_are_those_of_all_labels_not_of_a_batch(
+    recipe: RecipeName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """System A took them from one batch."""
+    targets = np.zeros((64, 256), np.uint8)
+    targets[:, 250:] = 1
+    targets[:, 40:60] = IGNORE
+    used: list[torch.Tensor] = []
+    original = F.cross_entropy
+
+    def noting(*given: Any, weight: torch.Tensor, **more: Any) -> torch.Tensor:
+        used.append(weight)
+        return original(*given, weight=weight, **more)
+
+    monkeypatch.setattr(F, "cross_entropy", noting)
+    segmentation = task(targets, TrainConfig(recipe=recipe))
+    for _ in range(4):
+        segmentation.loss(1)
+    expected = class_weights(np.array([64 * 230.0, 64 * 6.0]))
+    assert all(np.allclose(weight.numpy(), expected) for weight in used)
 
 
 def test_rates_of_tuning_and_of_scratch() -> None:
