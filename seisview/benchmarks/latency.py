@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 
 from seisview.benchmarks.report import BenchmarkOptions, BenchmarkReport
@@ -31,11 +30,10 @@ def run(options: BenchmarkOptions) -> BenchmarkReport:
 
 
 def _measure_learning(table: TargetTable, options: BenchmarkOptions) -> None:
+    from seisview.benchmarks.features_speed import measure_features
     from seisview.benchmarks.gui_timer import measure_timer
     from seisview.benchmarks.precision import measure_precision
 
-    if importlib.util.find_spec("seisview.benchmarks.features_speed") is None:
-        table.missing("C1", "dense features of a section", "not available yet")
-        table.missing("C3", "stroke to overlay", "not available yet")
+    measure_features(table, options)
     measure_precision(table, options)
     measure_timer(table, options)
