@@ -10,7 +10,7 @@ import typer
 from seisview.cli.console import job, print_result
 from seisview.cli.options import AnyDevice, AnySeed, DeviceName, Json, Overwrite, check_suffix
 from seisview.data.geometry import Axis
-from seisview.errors import ExportError, ProjectError
+from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing
 
 _SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv", ".json")
@@ -63,8 +63,6 @@ def export(
         raise ProjectError(
             f"{project} is not a seisview project.", "Name the folder that holds project.json."
         )
-    if what == "clusters":
-        raise ExportError(f"This project has no {what}.", "Export facies, confidence or labels.")
     refuse_existing(out, overwrite)
     with job() as progress, open_project(project, open_volume, read_only=True) as opened:
         section = section_key(opened.volume.geometry, *chosen[0]) if chosen else None

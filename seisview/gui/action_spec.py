@@ -77,6 +77,7 @@ class Facts:
     labels: bool = False
     result: bool = False
     undecided: bool = False
+    clusters: bool = False
     writable: bool = False
     classes: int = 0
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from seisview.gui.action_spec import EXPORT, IDLE, SURVEY, VOLUME, ActionSpec, Facts
 from seisview.gui.learn_actions import LEARN_ACTIONS
+from seisview.gui.view_state import EXAGGERATIONS
+
+_ASPECT = "Vertical exaggeration"
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_survey", "File", 0, "&Open survey…", keys=("Ctrl+O",), needs=IDLE, icon="open"),
@@ -25,6 +28,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "export_labels_segy", "File/Export", 0, "&Labels as SEG-Y…", needs=("survey", "painted", "idle")
     ),
+    ActionSpec("export_clusters_segy", "File/Export", 0, "C&lusters as SEG-Y…", needs=("clusters", "idle")),
     ActionSpec("export_facies_npy", "File/Export", 1, "Facies as &npy…", needs=EXPORT),
     ActionSpec("export_facies_zarr", "File/Export", 1, "Facies as &zarr…", needs=EXPORT),
     ActionSpec(
@@ -72,7 +76,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "zoom_in", "View", 2, "Zoom &in", keys=("Ctrl++", "Ctrl+="), needs=SURVEY, gesture="Ctrl+wheel"
     ),
     ActionSpec("zoom_out", "View", 2, "Zoom &out", keys=("Ctrl+-",), needs=SURVEY, gesture="Ctrl+wheel"),
-    ActionSpec("lock_aspect", "View", 2, "Lock the &aspect ratio", needs=SURVEY, group="toggle"),
+    ActionSpec("aspect_fill", f"View/{_ASPECT}", 0, "&Fill the window", needs=SURVEY, group="aspect"),
+    *(
+        ActionSpec(f"aspect_{n}", f"View/{_ASPECT}", 0, f"{n} : 1", needs=SURVEY, group="aspect")
+        for n in EXAGGERATIONS
+    ),
     ActionSpec("gain_up", "View", 3, "More gain", keys=("Shift+Up",), needs=SURVEY),
     ActionSpec("gain_down", "View", 3, "Less gain", keys=("Shift+Down",), needs=SURVEY),
     ActionSpec(
@@ -88,6 +96,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "toggle_confidence", "View", 4, "Con&fidence", keys=("Shift+X",), needs=SURVEY, group="toggle"
     ),
+    ActionSpec("toggle_clusters", "View", 4, "&Clusters", keys=("Shift+C",), needs=SURVEY, group="toggle"),
+    ActionSpec("toggle_anomaly", "View", 4, "&Anomaly", keys=("Shift+Y",), needs=SURVEY, group="toggle"),
     ActionSpec("toggle_matches", "View", 4, "&Matches", keys=("Shift+M",), needs=SURVEY, group="toggle"),
     ActionSpec("toggle_labels", "View", 4, "&Labels", keys=("Ctrl+L",), needs=SURVEY, group="toggle"),
     ActionSpec(

@@ -15,7 +15,7 @@ from seisview.gui.actions import fill_recent
 from seisview.gui.dialogs.go_to import GoToDialog
 from seisview.gui.dialogs.shortcuts import ShortcutSheet
 from seisview.gui.panes.pane_grid import COUNTS
-from seisview.gui.view_state import TOOLS
+from seisview.gui.view_state import EXAGGERATIONS, TOOLS
 
 if TYPE_CHECKING:
     from seisview.gui.application import Application
@@ -49,7 +49,6 @@ class WindowActions(QObject):
         )
         self._actions.connect_switches(
             {
-                "lock_aspect": application.state.set_aspect_locked,
                 "hold_out": application.labels.hold_out,
                 "swipe": application.state.set_swipe_on,
                 "instant_preview": self.switch_preview,
@@ -57,6 +56,7 @@ class WindowActions(QObject):
         )
         application.state.changed.connect(self._on_state_changed)
         self._on_state_changed("tool")
+        self._on_state_changed("exaggeration")
         preview_on = application.preferences.window.get(PREVIEW) != "off"
         application.preview.set_on(preview_on)
         self._actions.set_checked("instant_preview", preview_on)
@@ -80,6 +80,7 @@ class WindowActions(QObject):
                 labels=n_painted > 1,
                 result=app.analysis.has_result,
                 undecided=app.analysis.is_undecided,
+                clusters=app.clusters.result is not None,
                 writable=session is not None and not session.project.read_only,
                 classes=0 if store is None else len(store.scheme),
             )
@@ -117,7 +118,7 @@ class WindowActions(QObject):
         session, key = self._app.session, self._app.state.key
         if session is not None and key is not None:
             dialog = GoToDialog(session.geometry, key, self._app.window)
-            dialog.target_chosen.connect(self._app.view.go_to)
+            dialog.target_chosen.connect(self._app.places.go_to)
             dialog.open()
 
     def _file_slots(self) -> dict[str, Callable[[], object]]:
@@ -135,6 +136,7 @@ class WindowActions(QObject):
                     "facies_segy",
                     "confidence_segy",
                     "labels_segy",
+                    "clusters_segy",
                     "facies_npy",
                     "facies_zarr",
                     "png",
@@ -156,6 +158,8 @@ class WindowActions(QObject):
             "fit": lambda: view.active.fit(),
             "zoom_in": lambda: view.active.zoom(),
             "zoom_out": lambda: view.active.zoom(1 / 1.25),
+            "aspect_fill": lambda: self._app.state.set_exaggeration(None),
+            **{f"aspect_{n}": partial(self._app.state.set_exaggeration, n) for n in EXAGGERATIONS},
             **{f"panes_{n}": partial(panes.choose_count, n) for n in COUNTS},
             "swipe_left": lambda: view.step_swipe(-1),
             "swipe_right": lambda: view.step_swipe(1),
@@ -204,5 +208,6 @@ class WindowActions(QObject):
         elif name == "swipe_on":
             self._actions.set_checked("swipe", state.swipe_on)
             self.refresh()
-        elif name == "aspect_locked":
-            self._actions.set_checked("lock_aspect", state.aspect_locked)
+        elif name == "exaggeration":
+            ratio = "fill" if state.exaggeration is None else f"{state.exaggeration:g}"
+            self._actions.set_checked(f"aspect_{ratio}", True)

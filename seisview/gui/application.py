@@ -59,7 +59,10 @@ class Application(Parts):
         self.surveys.close()
         self.reader.shutdown()
         self.view.shutdown()
+        self.matches.shutdown()
         self.line.shutdown()
+        self.clusters.sections.shutdown()
+        self.clusters.close()
         self.preview.shutdown()
         self.label_next.shutdown()
         self.quality.shutdown()
@@ -86,7 +89,12 @@ class Application(Parts):
         self.view.display_chosen.connect(self._remember_display)
         self.labels.labels_changed.connect(self._on_labels_changed)
         connect_parts(self)
-        for changed in (self.panes.count_changed, self.analysis.facts_changed, jobs.started):
+        for changed in (
+            self.panes.count_changed,
+            self.analysis.facts_changed,
+            jobs.started,
+            self.clusters.facts_changed,
+        ):
             changed.connect(self.actions.refresh)
         jobs.finished.connect(lambda _name: QTimer.singleShot(0, self.actions.refresh))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from seisview.gui.clusters.clusters_controller import NO_CLUSTERS
 from seisview.gui.label_next.basis import preview_basis, result_basis
 from seisview.gui.parts import Parts
+from seisview.gui.section.section_view import SectionView
+from seisview.labels.boxes import Box
 
 
 def connect_parts(parts: Parts) -> None:
@@ -17,6 +20,8 @@ def connect_parts(parts: Parts) -> None:
     parts.pretraining.models_changed.connect(parts.analysis.list_models)
     _connect_quality(parts)
     _connect_label_next(parts)
+    _connect_clusters(parts)
+    _connect_matches(parts)
 
 
 def _connect_survey(parts: Parts) -> None:
@@ -92,6 +97,41 @@ def _connect_label_next(parts: Parts) -> None:
     parts.preview.fitted.connect(rank)
     parts.features.progressed.connect(rank)
     parts.labels.labels_changed.connect(following.update_labels)
+
+
+def _connect_matches(parts: Parts) -> None:
+    matches, view, page = parts.matches, parts.view, parts.window.match_page
+
+    def connect_view(section: SectionView) -> None:
+        section.set_patch_size(page.size_chosen)
+        section.patch_picked.connect(lambda box, how: pick(section, box, how))
+        matches.size_changed.connect(section.set_patch_size)
+
+    def pick(section: SectionView, box: Box, how: str) -> None:
+        if section.key is not None:
+            parts.window.show_page(page)
+            matches.pick(section.key, box, how)
+
+    for section in view.views:
+        connect_view(section)
+    parts.panes.pane_connected.connect(lambda pane: connect_view(pane.section_view))
+    view.view_drawn.connect(matches.draw)
+    matches.place_chosen.connect(parts.places.show)
+    parts.features.progressed.connect(matches.continue_search)
+    parts.state.changed.connect(
+        lambda name: matches.prepare() if name == "tool" and parts.state.tool == "match" else None
+    )
+
+
+def _connect_clusters(parts: Parts) -> None:
+    clusters, view = parts.clusters, parts.view
+    clusters.layer_described.connect(parts.layers.describe)
+    clusters.place_chosen.connect(parts.places.show)
+    view.view_drawn.connect(clusters.sections.show)
+    view.pointed.connect(lambda _section, voxel: clusters.show_near(voxel))
+    parts.labels.labels_changed.connect(clusters.update_labels)
+    for layer in ("clusters", "anomaly"):
+        parts.layers.describe(layer, "", NO_CLUSTERS)
 
 
 def _show_state(parts: Parts, name: str) -> None:

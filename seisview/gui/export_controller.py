@@ -24,10 +24,12 @@ from seisview.gui.view_state import ViewState
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.progress import Progress
+from seisview.project.clusters import has_clusters
 from seisview.project.results import FaciesResult
 
 NO_FACIES = "There is no facies prediction yet: train first (Ctrl+T)."
 NO_LABELS = "Nothing was painted yet."
+NO_CLUSTERS = "There are no clusters yet: find some on the Clusters page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class ExportController:
         result, info = session.project.current_result, session.volume.info
         is_painted = any(session.labels.counts().values())
         no_facies = "" if result is not None else NO_FACIES
+        found = has_clusters(session.project.folder, session.volume.fingerprint)
+        no_clusters = "" if found else NO_CLUSTERS
         text = "" if result is None else result_text(result, session.labels.revision)
         scene = self._scene(session, key)
         layers = {"facies": scene.facies, "confidence": scene.confidence, "labels": scene.labels}
@@ -116,11 +120,15 @@ class ExportController:
                 ContentKind.FACIES: no_facies,
                 ContentKind.CONFIDENCE: no_facies,
                 ContentKind.LABELS: "" if is_painted else NO_LABELS,
+                ContentKind.CLUSTERS: no_clusters,
+                ContentKind.ANOMALY: no_clusters,
             },
             sources={
                 ContentKind.FACIES: f"facies of {text}",
                 ContentKind.CONFIDENCE: f"confidence of {text}",
                 ContentKind.LABELS: "painted labels",
+                ContentKind.CLUSTERS: "clusters as they are shown",
+                ContentKind.ANOMALY: "anomaly (0.5: where it begins)",
             },
             geometry=session.geometry,
             survey=info.path.name,

@@ -13,6 +13,7 @@ from seisview.gui.view_state import ViewState
 from seisview.labels.provenance import Provenance
 
 NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
+NO_CLUSTERS = "There are no clusters yet: find some on the Clusters page."
 NO_MATCHES = "Nothing was searched for yet: pick a patch with the match tool (M)."
 _BY_WHOM = {
     Provenance.HAND: "samples by hand",
@@ -20,6 +21,7 @@ _BY_WHOM = {
     Provenance.ACCEPTED: "accepted",
 }
 _SWITCHES = {"facies": "toggle_overlay", "confidence": "toggle_confidence"}
+_SWITCHES |= {"clusters": "toggle_clusters", "anomaly": "toggle_anomaly"}
 _SWITCHES |= {"matches": "toggle_matches", "labels": "toggle_labels"}
 
 
@@ -47,6 +49,7 @@ class LayersController(QObject):
         self._actions = actions
         self._state = state
         self._texts = {name: LayerText(disabled_reason=NO_PREDICTION) for name in state.layers}
+        self._texts |= dict.fromkeys(("clusters", "anomaly"), LayerText(disabled_reason=NO_CLUSTERS))
         self._texts["matches"] = LayerText(disabled_reason=NO_MATCHES)
         self._texts["labels"] = LayerText("nothing painted yet")
         dock.visibility_changed.connect(lambda name, on: state.set_layer(name, visible=on))

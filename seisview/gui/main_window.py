@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.actions import Actions, build_menus
+from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.train_dock = TrainDock()
         self.pretrain_offer = PretrainOffer()
         self.quality_page = QualityPage()
+        self.cluster_page = ClusterPage()
         self.match_page = MatchPage()
         self.label_next_dock = LabelNextDock()
         self.job_strip = JobStrip()
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
             action = self.actions_by_id[f"panes_{count}"]
             action.setIconText(str(count))
             bar.addAction(action)
+        self.actions_by_id.make_reachable(bar)
         return bar
 
     def _tool_strip(self) -> QToolBar:
@@ -109,6 +112,7 @@ class MainWindow(QMainWindow):
         strip.addSeparator()
         for action_id in ("toggle_overlay", "fit", "go_to"):
             strip.addAction(self.actions_by_id[action_id])
+        self.actions_by_id.make_reachable(strip)
         return strip
 
     def _bar(self, title: str, name: str, area: Qt.ToolBarArea) -> QToolBar:
@@ -122,10 +126,11 @@ class MainWindow(QMainWindow):
         return bar
 
     def _make_docks(self) -> dict[str, QDockWidget]:
-        work = QTabWidget()
+        self._work = work = QTabWidget()
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
         work.addTab(self._train_page(), "Train")
+        work.addTab(self.cluster_page, "Clusters")
         work.addTab(self.match_page, "Matches")
         work.addTab(self.quality_page, "Quality")
         bottom = QWidget()
@@ -201,6 +206,10 @@ class MainWindow(QMainWindow):
             dock.toggleViewAction().setEnabled(shown)
         if shown:
             self.panes.setFocus()
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page of the work panel to the front."""
+        self._work.setCurrentWidget(page)
 
     def set_title(self, name: str) -> None:
         """Show the name of the survey or project in the title of the window."""

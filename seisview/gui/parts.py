@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 
 from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.bricks_controller import BricksController
+from seisview.gui.clusters.clusters_controller import ClustersController
+from seisview.gui.clusters.selection_controller import SelectionController
 from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
 from seisview.gui.job_display import JobDisplay
@@ -18,6 +20,10 @@ from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.labelling.label_jobs_controller import LabelJobsController
 from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
+from seisview.gui.matches.match_display import MatchDisplay
+from seisview.gui.matches.match_keeper import MatchKeeper
+from seisview.gui.matches.match_outputs import MatchOutputs
+from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
@@ -105,6 +111,28 @@ class Parts(QObject):
         self.quality = QualityController(
             window.quality_page, self.jobs, lambda: self.analysis.result, show_error, self
         )
+        self.match_display = MatchDisplay(lambda: self.view.views, self.marks, self.layers.describe)
+        self.matches = MatchesController(
+            window.match_page,
+            self.match_display,
+            MatchKeeper(show_note, self),
+            self.jobs,
+            self.features.want,
+            show_error,
+            show_note,
+        )
+        self.match_outputs = MatchOutputs(
+            window.match_page,
+            self.matches,
+            self.labels,
+            self.state,
+            self.jobs,
+            self.prompts,
+            show_error=show_error,
+            show_note=show_note,
+        )
+        self.clusters = ClustersController(window.cluster_page, self.jobs, show_error, show_note, self)
+        self.selection = SelectionController(self.clusters, self.labels, self.state, show_note, self)
         self.saved = SavedState()
         self.preferences_shown = PreferencesController(preferences, self.bricks, window)
         self._job_display = JobDisplay(self.jobs, window)
@@ -124,4 +152,14 @@ class Parts(QObject):
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
         learning = (self.label_next, self.quality, self.preview, self.pretraining)
-        return (self.panes, self.marks, *learning, self.line, self.analysis, self.exports)
+        matching = (self.matches, self.match_outputs)
+        return (
+            self.panes,
+            self.marks,
+            *learning,
+            *matching,
+            self.clusters,
+            self.line,
+            self.analysis,
+            self.exports,
+        )

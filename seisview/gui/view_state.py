@@ -18,6 +18,8 @@ from seisview.data.geometry import Axis, SectionKey
 CLIP_RANGE = (80.0, 100.0)
 GAIN_RANGE = (0.1, 10.0)
 BRUSH_RANGE = (1, 200)
+EXAGGERATIONS = (1, 2, 5, 10)
+"""How many times as high as a trace is wide a sample can be drawn."""
 TOOLS = ("brush", "eraser", "polygon", "fill", "pick", "line", "match")
 
 
@@ -69,6 +71,8 @@ DEFAULT_LAYERS = MappingProxyType(
     {
         "facies": LayerChoice(True, 0.45),
         "confidence": LayerChoice(False, 0.6),
+        "clusters": LayerChoice(True, 0.45),
+        "anomaly": LayerChoice(False, 0.6),
         "matches": LayerChoice(True, 0.5),
         "labels": LayerChoice(True, 0.7),
     }
@@ -92,8 +96,8 @@ class ViewState:
         In samples, 1..200.
     active_class : int
         The class painted with; 0 when there is none.
-    aspect_locked : bool
-        Whether one sample is as high as one trace is wide.
+    exaggeration : float or None
+        How many times as high as a trace is wide a sample is drawn; None fills the view.
     hidden_classes : frozenset of int
         Classes that are not drawn.
     swipe_on : bool
@@ -112,7 +116,7 @@ class ViewState:
         self.tool = "brush"
         self.brush_diameter = 12
         self.active_class = 1
-        self.aspect_locked = False
+        self.exaggeration: float | None = None
         self.hidden_classes: frozenset[int] = frozenset()
         self.swipe_on = False
         self.swipe_at = 0.5
@@ -169,9 +173,9 @@ class ViewState:
         """Choose the class to paint with."""
         self._set("active_class", class_id)
 
-    def set_aspect_locked(self, locked: bool) -> None:
-        """Lock or free the ratio of height and width."""
-        self._set("aspect_locked", locked)
+    def set_exaggeration(self, exaggeration: float | None) -> None:
+        """Choose the ratio of height to width of a sample, or fill the view with None."""
+        self._set("exaggeration", exaggeration)
 
     def set_hidden_classes(self, class_ids: Iterable[int]) -> None:
         """Choose the classes that are not drawn."""

@@ -85,7 +85,9 @@ def _best(scores: tuple[CountScore, ...]) -> int:
         ]
         if stable:
             return max(stable)
-    return max(scores, key=lambda s: s.stability * max(s.silhouette, 1e-3)).clusters
+    # no number stands out: what is nearly as good as the best, and coarser, is easier to read
+    quality = [s.stability * max(s.silhouette, 1e-3) for s in scores]
+    return next(s.clusters for s, q in zip(scores, quality, strict=True) if q >= 0.9 * max(quality))
 
 
 def _is_peak(scores: tuple[CountScore, ...], place: int) -> bool:

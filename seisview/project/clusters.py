@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import replacing, write_error, write_text_atomic
+from seisview.atomic import clear_leftovers, replacing, write_error, write_text_atomic
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
@@ -225,8 +225,34 @@ def latest_clusters(project_folder: Path, fingerprint: str) -> tuple[ClusterResu
     return None, messages
 
 
-def remove_old_clusters(project_folder: Path, keep: ClusterResult) -> None:
+def has_clusters(project_folder: Path, fingerprint: str) -> bool:
+    """Whether a project holds a complete cluster volume of a survey."""
+    result, _ = latest_clusters(project_folder, fingerprint)
+    if result is not None:
+        result.close()
+    return result is not None
+
+
+def remove_unfinished(project_folder: Path) -> None:
+    """Remove what a killed program made room for and never finished; only for who holds the project."""
+    clear_leftovers(project_folder / CLUSTER_FOLDER)
+    for path in (project_folder / CLUSTER_FOLDER).glob(f"[!.]*/{RECORD_FILE}"):
+        try:
+            unfinished = not read_cluster_record(path.parent).complete
+        except ProjectError:
+            continue  # told when clusters are opened
+        if unfinished:
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def copy_clusters(project_folder: Path, target: Path) -> None:
+    """Copy the cluster volumes of a project into a copy of it."""
+    for path in (project_folder / CLUSTER_FOLDER).glob(f"[!.]*/{RECORD_FILE}"):
+        shutil.copytree(path.parent, target / CLUSTER_FOLDER / path.parent.name)
+
+
+def remove_old_clusters(project_folder: Path, keep: ClusterResult | None) -> None:
     """Remove every other cluster volume of a project: each takes half the disk space of the survey."""
     for path in (project_folder / CLUSTER_FOLDER).glob(f"[!.]*/{RECORD_FILE}"):
-        if path.parent != keep.folder:
+        if keep is None or path.parent != keep.folder:
             shutil.rmtree(path.parent, ignore_errors=True)

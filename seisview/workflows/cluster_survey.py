@@ -240,6 +240,17 @@ def _saved(using: Path) -> tuple[ClusterModel, SurveyFeatureConfig]:
     from seisview.learn.cluster_store import load_pipeline
 
     model, origin = load_pipeline(using)
+    return model, survey_config(origin, using)
+
+
+def survey_config(origin: dict[str, Any], using: Path) -> SurveyFeatureConfig:
+    """How a saved pipeline makes vectors.
+
+    Raises
+    ------
+    ModelError
+        If it is not one of surveys, or damaged.
+    """
     if origin.get("what") != WHAT:
         raise ModelError("That pipeline was fitted on patches.", "Use it with a folder of patches.")
     try:
@@ -247,7 +258,7 @@ def _saved(using: Path) -> tuple[ClusterModel, SurveyFeatureConfig]:
         values["window"] = tuple(values["window"])
         if values["weights"] not in ("default", "none"):
             values["weights"] = Path(values["weights"])
-        return model, SurveyFeatureConfig(**values)
+        return SurveyFeatureConfig(**values)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"The pipeline in {using} is damaged.", "Fit it again.") from error
 
@@ -280,4 +291,11 @@ def _figures(model: ClusterModel, sizes: npt.NDArray[np.int64]) -> dict[str, Any
     }
 
 
-__all__ = ["SampledPoints", "cluster_survey", "sample_survey", "section_cells", "vector_source"]
+__all__ = [
+    "SampledPoints",
+    "cluster_survey",
+    "sample_survey",
+    "section_cells",
+    "survey_config",
+    "vector_source",
+]

@@ -17,7 +17,7 @@ from seisview.atomic import replacing, scratch_folder
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import LabelError
-from seisview.export.content import ArrayCube, Content, ContentKind
+from seisview.export.content import ContentKind
 from seisview.export.guard import refuse_overwriting
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.cluster_config import Recipe
@@ -35,7 +35,7 @@ from seisview.workflows.cluster_output import (
     write_views,
 )
 from seisview.workflows.cluster_survey import cluster_survey
-from seisview.workflows.export import export_content, provenance_lines
+from seisview.workflows.export import cluster_content, export_content
 
 CLUSTER_MAP = "cluster_map.sgy"
 ANOMALY_MAP = "anomaly.sgy"
@@ -127,12 +127,9 @@ def cluster_survey_to_files(
 def _write(
     folder: Path, result: ClusterResult, volume: Volume, labels: LabelSnapshot | None, progress: Progress
 ) -> dict[str, Any]:
-    origin = provenance_lines(volume, cluster_origin(result))
-    clusters = Content(ContentKind.CLUSTERS, result, volume.geometry, result.scheme, origin)
-    export_content(clusters, volume, folder / CLUSTER_MAP, progress=progress)
-    cube = ArrayCube(result.anomaly_volume())
-    anomaly = Content(ContentKind.ANOMALY, cube, volume.geometry, result.scheme, origin)
-    export_content(anomaly, volume, folder / ANOMALY_MAP, progress=progress)
+    for kind, name in ((ContentKind.CLUSTERS, CLUSTER_MAP), (ContentKind.ANOMALY, ANOMALY_MAP)):
+        content = cluster_content(kind, result, volume)
+        export_content(content, volume, folder / name, progress=progress)
     known = None if labels is None else _compare(result, labels)
     names = () if known is None else known.names
     mapping = np.full(len(result.scheme), -1, np.intp) if known is None else known.mapping
@@ -159,17 +156,6 @@ def _write(
         **result.record.figures,
         **figures,
         "anomaly_threshold": result.record.threshold,
-    }
-
-
-def cluster_origin(result: ClusterResult) -> dict[str, str]:
-    """What exported files say about the clusters they hold."""
-    settings = result.record.settings
-    how = settings.get("clusters", {})
-    return {
-        "clusters": f"{how.get('method', '')} on {how.get('embedding', '')}, seed {how.get('seed', '')}",
-        "of": str(settings.get("features", {}).get("source", "")),
-        "made": f"{result.created:%Y-%m-%d %H:%M UTC}",
     }
 
 

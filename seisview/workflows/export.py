@@ -21,6 +21,7 @@ from seisview.export.tables import export_class_fractions
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.progress import Progress
+from seisview.project.clusters import ClusterResult, latest_clusters
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 
@@ -145,6 +146,8 @@ def project_content(project: Project, kind: ContentKind) -> Content:
     """
     if kind is ContentKind.LABELS:
         return label_content(project.labels.snapshot(), project.volume)
+    if kind in (ContentKind.CLUSTERS, ContentKind.ANOMALY):
+        return _clusters_of(project, kind)
     result = project.current_result or next(reversed(project.results), None)
     if result is None or not result.facies.any():
         raise ExportError(
@@ -188,6 +191,25 @@ def export_project(
     return {"what": str(kind), "out": str(out), "written": written, "classes": content.class_table()}
 
 
+def _clusters_of(project: Project, kind: ContentKind) -> Content:
+    result, _ = latest_clusters(project.folder, project.volume.fingerprint)
+    if result is None:
+        raise ExportError(f"The project {project.name} has no clusters yet.", "Find some first.")
+    return cluster_content(kind, result, project.volume)
+
+
+def cluster_content(kind: ContentKind, result: ClusterResult, survey: Volume) -> Content:
+    """Clusters as they are shown, or their anomaly, ready to export."""
+    cube = result if kind is ContentKind.CLUSTERS else ArrayCube(result.anomaly_volume())
+    how = result.record.settings.get("clusters", {})
+    origin = {
+        "clusters": f"{how.get('method', '')} on {how.get('embedding', '')}, seed {how.get('seed', '')}",
+        "of": str(result.record.settings.get("features", {}).get("source", "")),
+        "made": f"{result.created:%Y-%m-%d %H:%M UTC}",
+    }
+    return Content(kind, cube, survey.geometry, result.scheme, _origin(survey, origin))
+
+
 def _result_origin(result: FaciesResult) -> dict[str, str]:
     origin = result.provenance
     incomplete = {} if result.complete else {"incomplete": "sections that were not predicted hold 0"}
@@ -198,11 +220,6 @@ def _result_origin(result: FaciesResult) -> dict[str, str]:
         "predicted": f"{result.created:%Y-%m-%d %H:%M UTC}",
         **incomplete,
     }
-
-
-def provenance_lines(survey: Volume, more: dict[str, str]) -> dict[str, str]:
-    """Where something exported comes from: the survey, then `more`, then the program."""
-    return _origin(survey, more)
 
 
 def _origin(survey: Volume, more: dict[str, str]) -> dict[str, str]:
@@ -244,10 +261,10 @@ __all__: Sequence[str] = (
     "ALL_SUFFIXES",
     "CUBE_SUFFIXES",
     "ExportOptions",
+    "cluster_content",
     "export_content",
     "export_project",
     "facies_content",
     "label_content",
     "project_content",
-    "provenance_lines",
 )

@@ -66,7 +66,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._offer = offer
         self._path_is_own = False
-        self._kinds = {choice: _kind_button(choice, offer) for choice in ContentKind}
+        self._kinds = {choice: _kind_button(choice, offer) for choice in offer.reasons}
         self._group = QButtonGroup(self)
         for button in self._kinds.values():
             self._group.addButton(button)
@@ -138,7 +138,7 @@ class ExportDialog(QDialog):
         return next(kind for kind, button in self._kinds.items() if button.isChecked())
 
     def _choose(self, kind: ContentKind, format_: ExportFormat) -> None:
-        possible = [choice for choice in ContentKind if not self._offer.reasons.get(choice)]
+        possible = [choice for choice in self._offer.reasons if not self._offer.reasons.get(choice)]
         chosen = kind if kind in possible or not possible else possible[0]
         self._kinds[chosen].setChecked(True)
         self._show_kind()

@@ -101,9 +101,9 @@ class ExportOffer:
 
 
 def formats_of(kind: ContentKind) -> tuple[ExportFormat, ...]:
-    """The kinds of files that `kind` can be written as; confidence has no classes to count."""
+    """The kinds of files that `kind` can be written as; shares have no classes to count."""
     every = tuple(ExportFormat)
-    return tuple(f for f in every if f is not ExportFormat.CSV) if kind is ContentKind.CONFIDENCE else every
+    return tuple(f for f in every if f is not ExportFormat.CSV) if kind.is_share else every
 
 
 def sentence(request: ExportRequest, offer: ExportOffer) -> str:
@@ -117,11 +117,7 @@ def sentence(request: ExportRequest, offer: ExportOffer) -> str:
     size = f"{inlines} inlines x {crosslines} crosslines x {samples} samples"
     if request.format is ExportFormat.SEGY:
         return f"Writes the {source} as SEG-Y, {size}, {_segy_words(request, offer)}"
-    values = (
-        "confidence 0 to 1 as float32"
-        if request.kind is ContentKind.CONFIDENCE
-        else "class ids as uint8, 0 = none"
-    )
+    values = f"{request.kind} 0 to 1 as float32" if request.kind.is_share else "class ids as uint8, 0 = none"
     return f"Writes the {source}, {size}, {values}; line numbers and classes go with it."
 
 

@@ -21,6 +21,8 @@ from seisview.gui.docks.naming import named
 _HOVER = {
     "facies": "Facies predicted by a model (X shows and hides, Alt+wheel over the section: opacity)",
     "confidence": "How sure the model is: dark where it is unsure",
+    "clusters": "Patterns found without labels (Shift+C shows and hides)",
+    "anomaly": "What is unusual: the stronger the further from everything else",
     "matches": "How similar each place is to the patches searched for (Shift+M shows and hides)",
     "labels": "What was painted by hand",
 }

@@ -64,6 +64,21 @@ def heat_colors(opacity: float) -> Argb:
     return _argb(np.rint(rgb).astype(np.uint8), alpha.astype(np.uint8))
 
 
+def anomaly_colors(opacity: float) -> Argb:
+    """Clear below 128, where anomalies begin; from violet to pink above: how unusual a place is."""
+    share = np.clip((np.arange(256) - 128) / 127, 0, 1)
+    rgb = np.stack([150 + 105 * share, 30 + 60 * share, 190 + 30 * share], axis=1)
+    alpha = np.where(np.arange(256) >= 128, 255 * opacity * (0.55 + 0.45 * share), 0)
+    return _argb(np.rint(rgb).astype(np.uint8), np.rint(alpha).astype(np.uint8))
+
+
+def picked_colors() -> Argb:
+    """Clear at 0, cyan at 1: places picked out in a scatter."""
+    colors = np.zeros(256, np.uint32)
+    colors[1] = 0x9000E5FF
+    return colors
+
+
 def _argb(rgb: Palette, alpha: npt.NDArray[np.uint8]) -> Argb:
     channels = rgb.astype(np.uint32)
     argb: Argb = np.left_shift(alpha, 24, dtype=np.uint32)

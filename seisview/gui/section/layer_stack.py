@@ -8,21 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.gui.section.color_tables import (
+    anomaly_colors,
     confidence_colors,
     facies_colors,
     heat_colors,
     label_colors,
+    picked_colors,
 )
 from seisview.gui.section.overlays import IndexedLayer, LabelLayer
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
 
-LAYER_NAMES = ("facies", "confidence", "matches", "labels")
+LAYER_NAMES = ("facies", "confidence", "clusters", "anomaly", "matches", "labels")
 
 
 class LayerStack:
-    """Facies below confidence below matches below labels.
+    """Facies below confidence, clusters, anomaly, matches and labels; above all, places that are picked out.
 
     Where labels are shown the facies are not: mixed, their colours would be those of other classes.
 
@@ -34,16 +36,22 @@ class LayerStack:
 
     def __init__(self) -> None:
         self._layers: dict[str, IndexedLayer] = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2)}
-        self._layers |= {"matches": IndexedLayer(2), "labels": LabelLayer(3)}
-        self._opacity = {"facies": 0.45, "confidence": 0.6, "matches": 0.5, "labels": 1.0}
+        self._layers |= {"clusters": IndexedLayer(2), "anomaly": IndexedLayer(2)}
+        self._layers |= {"matches": IndexedLayer(2), "labels": LabelLayer(3), "picked": IndexedLayer(3)}
+        self._opacity = {"facies": 0.45, "confidence": 0.6, "clusters": 0.45, "anomaly": 0.6}
+        self._opacity |= {"matches": 0.5, "labels": 1.0}
+        self._cluster_palette: ByteArray = np.zeros((256, 3), np.uint8)
+        self._hidden_clusters: list[int] = []
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
         self._facies: ByteArray | None = None
         self.items = tuple(self._layers.values())
-        self._layers["confidence"].setVisible(False)
+        for name in ("confidence", "anomaly"):
+            self._layers[name].setVisible(False)
         for name in LAYER_NAMES:
             self._recolor(name)
+        self._layers["picked"].set_colors(picked_colors())
 
     @property
     def predictions(self) -> tuple[IndexedLayer, ...]:
@@ -92,6 +100,11 @@ class LayerStack:
         self._recolor("facies")
         self._recolor("labels")
 
+    def set_clusters_look(self, palette: ByteArray, hidden: Iterable[int]) -> None:
+        """Change the colours of the clusters, uint8 of shape (256, 3), and which are clear."""
+        self._cluster_palette, self._hidden_clusters = palette.copy(), sorted(hidden)
+        self._recolor("clusters")
+
     def set_hidden(self, class_ids: Iterable[int]) -> None:
         """Draw these classes clear; what was painted by hand keeps its outline."""
         hidden = sorted(class_ids)
@@ -133,6 +146,11 @@ class LayerStack:
             colors = confidence_colors(opacity)
         elif name == "matches":
             colors = heat_colors(opacity)
+        elif name == "clusters":
+            colors = facies_colors(self._cluster_palette, opacity)
+            colors[self._hidden_clusters] = 0
+        elif name == "anomaly":
+            colors = anomaly_colors(opacity)
         else:
             colors = label_colors(self._palette, opacity)
         if name in ("facies", "labels"):

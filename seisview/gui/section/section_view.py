@@ -193,6 +193,14 @@ class SectionView(FramedCanvas):
         self._layers.set_values("matches", similarity)
         self._boxes.set_boxes(boxes)
 
+    def set_overlay(self, name: str, values: ByteArray | None) -> None:
+        """Draw ``"clusters"``, ``"anomaly"`` or ``"picked"``, 0 clear; ValueError on another shape."""
+        self._layers.set_values(name, values)
+
+    def set_clusters_look(self, palette: ByteArray, hidden: frozenset[int]) -> None:
+        """Change the colours of the clusters and which are hidden."""
+        self._layers.set_clusters_look(palette, hidden)
+
     def set_patch_size(self, size: tuple[int, int]) -> None:
         """Choose how many rows and columns a click with the match tool picks."""
         self._tools.set_patch_size(size)

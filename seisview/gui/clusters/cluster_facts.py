@@ -1,0 +1,132 @@
+"""What the page says about clusters: shares, groups by label, the ranked list of what is unusual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.labels.boxes import Box
+from seisview.labels.store import LabelStore
+from seisview.project.clusters import ClusterPoints, ClusterResult
+
+_MOST_ANOMALIES = 40
+_APART = 24  # samples or traces between two places of the list
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """An unusual place: score in units of the threshold, indices (inline, crossline, sample)."""
+
+    score: float
+    place: tuple[int, int, int]
+
+
+def shown_shares(result: ClusterResult) -> dict[int, float]:
+    """Share of the survey of every cluster as it is shown, merged ones together."""
+    samples = result.record.figures.get("samples", [])
+    total = float(sum(samples)) or 1.0
+    shares: dict[int, float] = {}
+    for number, count in enumerate(samples, start=1):
+        group = result.record.groups[number]
+        shares[group] = shares.get(group, 0.0) + count / total
+    return shares
+
+
+def summary_text(result: ClusterResult) -> str:
+    """How many clusters there are, how well apart, and how old."""
+    figures, how = result.record.figures, result.record.settings.get("clusters", {})
+    parts = [f"{len(result.scheme)} clusters", f"{result.created.astimezone():%d %b %H:%M}"]
+    silhouette = figures.get("silhouette")
+    if isinstance(silhouette, float):
+        parts.append(f"silhouette {silhouette:.2f}")
+    chosen = "found by resampling" if how.get("clusters") is None else "chosen"
+    return f"{', '.join(parts)}; number {chosen}"
+
+
+def label_groups(points: ClusterPoints, labels: LabelStore, reach: int) -> npt.NDArray[np.uint8]:
+    """Class painted at every point, 0 for none; points beside a labelled section count as on it.
+
+    Parameters
+    ----------
+    points : ClusterPoints
+    labels : LabelStore
+    reach : int
+        How many lines beside.
+    """
+    groups = np.zeros(len(points.labels), np.uint8)
+    for key in labels.labelled_sections():
+        near = points_near(points, key, reach)
+        if not len(near):
+            continue
+        rows, columns = rows_and_columns(points.places[near], key.axis)
+        found = labels.section(key)[rows, columns]
+        groups[near] = np.where(found > 0, found, groups[near])
+    return groups
+
+
+def points_near(points: ClusterPoints, key: SectionKey, reach: int) -> npt.NDArray[np.intp]:
+    """Indices of the points within `reach` lines of a section; of the nearest line that has any."""
+    axis = (Axis.INLINE, Axis.CROSSLINE, Axis.SAMPLE).index(key.axis)
+    apart = np.abs(points.places[:, axis] - key.index)
+    if not len(apart):
+        return np.zeros(0, np.intp)
+    return np.flatnonzero(apart <= max(reach, int(apart.min())))
+
+
+def rows_and_columns(
+    places: npt.NDArray[np.int32], axis: Axis
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Rows and columns of places, shape (n, 3), on a section across `axis`."""
+    inline, crossline, sample = places.T
+    if axis is Axis.INLINE:
+        return sample, crossline
+    return (sample, inline) if axis is Axis.CROSSLINE else (crossline, inline)
+
+
+def ranked_anomalies(points: ClusterPoints) -> list[Anomaly]:
+    """The most unusual places above the threshold, no two of them close together."""
+    order = np.argsort(-points.scores, kind="stable")
+    found: list[Anomaly] = []
+    kept = np.zeros((0, 3))
+    for index in order.tolist():
+        if points.scores[index] < 1.0 or len(found) == _MOST_ANOMALIES:
+            break
+        place = points.places[index]
+        if len(kept) and np.abs(kept - place).max(axis=1).min() < _APART:
+            continue
+        kept = np.concatenate([kept, place[None]])
+        inline, crossline, sample = (int(n) for n in place)
+        found.append(Anomaly(float(points.scores[index]), (inline, crossline, sample)))
+    return found
+
+
+def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tuple[str, str]]:
+    """Text and hover of each row of the list."""
+    rows = []
+    for rank, found in enumerate(anomalies, start=1):
+        inline, crossline, sample = found.place
+        lines = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
+        depth = f"{geometry.sample_at(sample):g} {geometry.domain.unit}"
+        where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
+        score = f"{found.score:.1f}"
+        rows.append(
+            (f"{rank}. {score}  {where}", f"{where}: {score} times the threshold. Click to go there.")
+        )
+    return rows
+
+
+def box_around(place: tuple[int, int, int], geometry: SurveyGeometry, cell: int) -> tuple[SectionKey, Box]:
+    """Inline through a place and the box of its cell there."""
+    inline, crossline, sample = place
+    rows, columns = geometry.section_shape(Axis.INLINE)
+    half = max(cell // 2, 4)
+    box = Box(
+        max(0, sample - half),
+        min(rows, sample + half),
+        max(0, crossline - half),
+        min(columns, crossline + half),
+    )
+    return SectionKey(Axis.INLINE, inline), box

@@ -1,0 +1,101 @@
+"""The list of clusters: colour, name, size, whether they are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from seisview.gui.docks.color_popup import swatch
+from seisview.gui.docks.facies_rows import share_text
+from seisview.gui.style import icon
+from seisview.labels.facies import FaciesClass
+
+COLOR, NAME, SHARE, EYE = range(4)
+
+
+class ClusterList(QTreeWidget):
+    """Shows clusters; several can be selected.
+
+    Signals
+    -------
+    renamed(int, str)
+        Id of a cluster and its new name.
+    visibility_toggled(int)
+    """
+
+    renamed = Signal(int, str)
+    visibility_toggled = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("cluster_list")
+        self.setAccessibleName("Clusters")
+        self.setColumnCount(4)
+        self.setHeaderLabels(["", "cluster", "share", ""])
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIconSize(QSize(16, 16))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        header = self.header()
+        header.setStretchLastSection(False)
+        for column in (COLOR, SHARE, EYE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.itemChanged.connect(self._on_changed)
+        self.itemClicked.connect(self._on_clicked)
+        self.itemDoubleClicked.connect(
+            lambda item, column: self.editItem(item, NAME) if column == NAME else None
+        )
+
+    @property
+    def selected_ids(self) -> tuple[int, ...]:
+        """Ids of the selected clusters, from top to bottom."""
+        items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
+        return tuple(_id(item) for item in items if item is not None and item.isSelected())
+
+    def set_clusters(
+        self, clusters: tuple[FaciesClass, ...], shares: dict[int, float], hidden: frozenset[int]
+    ) -> None:
+        """Show clusters with their share 0..1; the selection is kept."""
+        selected = set(self.selected_ids)
+        with QSignalBlocker(self):
+            self.clear()
+            for cluster in clusters:
+                self.addTopLevelItem(self._row(cluster, shares.get(cluster.id, 0.0), cluster.id in hidden))
+            for row in range(self.topLevelItemCount()):
+                item = self.topLevelItem(row)
+                if item is not None and _id(item) in selected:
+                    item.setSelected(True)
+        self.itemSelectionChanged.emit()
+
+    def _row(self, cluster: FaciesClass, share: float, is_hidden: bool) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(["", cluster.name, share_text(share), ""])
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        item.setData(COLOR, Qt.ItemDataRole.UserRole, cluster.id)
+        item.setData(NAME, Qt.ItemDataRole.UserRole, cluster.name)
+        item.setIcon(COLOR, swatch(cluster.color))
+        item.setToolTip(NAME, f"{cluster.name}: F2 renames")
+        item.setToolTip(SHARE, "Share of the survey")
+        item.setTextAlignment(SHARE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setIcon(EYE, icon("eye_off" if is_hidden else "eye", self.palette()))
+        item.setToolTip(EYE, "Hidden: click to show it" if is_hidden else "Drawn: click to hide it")
+        return item
+
+    def _on_changed(self, item: QTreeWidgetItem, column: int) -> None:
+        before = str(item.data(NAME, Qt.ItemDataRole.UserRole))
+        if column == NAME and item.text(NAME) != before:
+            name = item.text(NAME)
+            with QSignalBlocker(self):
+                item.setText(NAME, before)
+            self.renamed.emit(_id(item), name)
+
+    def _on_clicked(self, item: QTreeWidgetItem, column: int) -> None:
+        if column == EYE:
+            self.visibility_toggled.emit(_id(item))
+
+
+def _id(item: QTreeWidgetItem) -> int:
+    return int(item.data(COLOR, Qt.ItemDataRole.UserRole))

@@ -1,0 +1,160 @@
+"""The CLUSTERS page: settings, the list of clusters, the map of points, what is unusual."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.gui.clusters.cluster_list import ClusterList
+from seisview.gui.clusters.cluster_settings import ClusterSettings
+from seisview.gui.clusters.scatter_view import ScatterView
+from seisview.gui.docks.color_popup import ColorPopup
+from seisview.gui.docks.naming import named
+from seisview.labels.facies import DEFAULT_PALETTE
+
+_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 220, 280, 200
+
+
+class ClusterPage(QWidget):
+    """Passive: setters and signals; the scatter speaks for itself.
+
+    Signals
+    -------
+    merge_requested(), send_requested(), unmerge_requested()
+        Merge the selected clusters; make labels of what is picked out or selected; take all merges back.
+    colored(int, str)
+        Id of a cluster and its new colour.
+    color_by_chosen(str)
+        ``"cluster"`` or ``"label"``: what the points of the map are coloured by.
+    section_lasso_switched(bool)
+        Polygons on the section pick points out instead of painting.
+    anomaly_chosen(int)
+        Place in the ranked list.
+    """
+
+    merge_requested = Signal()
+    unmerge_requested = Signal()
+    send_requested = Signal()
+    colored = Signal(int, str)
+    color_by_chosen = Signal(str)
+    section_lasso_switched = Signal(bool)
+    anomaly_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("cluster_page")
+        self.setAccessibleName("Clusters")
+        self.settings = ClusterSettings()
+        self.list = ClusterList()
+        self.scatter = ScatterView()
+        self._merge = _button("cluster_merge", "Merge", "Show the selected clusters as one")
+        self._unmerge = _button("cluster_unmerge", "Unmerge", "Take all merges back")
+        self._color = _button("cluster_color", "Colour", "Give the selected cluster another colour")
+        self._send = _button("cluster_send", "Send to class", "")
+        self._by = named(QComboBox(), "cluster_color_by", "What points are coloured by")
+        self._by.addItem("coloured by cluster", "cluster")
+        self._by.addItem("coloured by label", "label")
+        hover = "Polygons on the section pick points out of the map, instead of painting"
+        self._lasso = named(
+            QPushButton("Lasso on section"), "cluster_section_lasso", "Lasso on section", hover
+        )
+        self._lasso.setCheckable(True)
+        self._anomalies = named(QListWidget(), "cluster_anomalies", "What is unusual, the most unusual first")
+        self._popup = ColorPopup(DEFAULT_PALETTE, self)
+        self._to_color = 0
+        self._arrange()
+        self._connect()
+        self.set_selection_facts(0, "Find clusters first.")
+
+    def _arrange(self) -> None:
+        self.settings.setFixedWidth(_LEFT_WIDTH)
+        middle, right = QWidget(), QWidget()
+        middle.setFixedWidth(_LIST_WIDTH)
+        grid = QGridLayout(middle)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(3)
+        grid.addWidget(self.list, 0, 0, 1, 4)
+        for place, button in enumerate((self._merge, self._unmerge, self._color, self._send)):
+            grid.addWidget(button, 1, place)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        line = QHBoxLayout()
+        line.addWidget(self._by)
+        line.addWidget(self._lasso)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self.scatter, 1)
+        self._anomalies.setFixedWidth(_RIGHT_WIDTH)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 3, 6, 3)
+        row.addWidget(self.settings)
+        row.addWidget(middle)
+        row.addWidget(right, 1)
+        row.addWidget(self._anomalies)
+
+    def _connect(self) -> None:
+        self._merge.clicked.connect(self.merge_requested)
+        self._unmerge.clicked.connect(self.unmerge_requested)
+        self._send.clicked.connect(self.send_requested)
+        self._color.clicked.connect(self._choose_color)
+        self._popup.color_chosen.connect(lambda color: self.colored.emit(self._to_color, color))
+        self._by.activated.connect(lambda _index: self.color_by_chosen.emit(self._by.currentData()))
+        self._lasso.toggled.connect(self.section_lasso_switched)
+        self._anomalies.itemClicked.connect(self._on_anomaly)
+        self._anomalies.itemActivated.connect(self._on_anomaly)
+
+    @property
+    def color_by(self) -> str:
+        """What points are coloured by: ``"cluster"`` or ``"label"``."""
+        return str(self._by.currentData())
+
+    def set_section_lasso(self, on: bool) -> None:
+        """Press or release the lasso button."""
+        self._lasso.setChecked(on)
+
+    def set_selection_facts(self, n_selected: int, no_send: str, has_merges: bool = False) -> None:
+        """Switch the buttons by how many clusters are selected and why nothing can be sent, if so."""
+        self._merge.setEnabled(n_selected > 1)
+        self._merge.setToolTip(
+            "Show the selected clusters as one" if n_selected > 1 else "Select two or more"
+        )
+        self._unmerge.setEnabled(has_merges)
+        self._color.setEnabled(n_selected == 1)
+        self._color.setToolTip("Give it another colour" if n_selected == 1 else "Select one cluster")
+        self._send.setEnabled(not no_send)
+        hover = "Make labels of the active class from what is selected, on the section on screen"
+        self._send.setToolTip(no_send or f"{hover}; what was painted by hand stays")
+
+    def set_anomalies(self, rows: list[tuple[str, str]]) -> None:
+        """Show the ranked list: text and hover of each place."""
+        self._anomalies.clear()
+        for text, hover in rows:
+            item = QListWidgetItem(text)
+            item.setToolTip(hover)
+            self._anomalies.addItem(item)
+
+    def _on_anomaly(self, item: QListWidgetItem) -> None:
+        self.anomaly_chosen.emit(self._anomalies.row(item))
+
+    def _choose_color(self) -> None:
+        if len(self.list.selected_ids) != 1:
+            return
+        chosen = self.list.selected_ids[0]
+        self._to_color = chosen
+        self._popup.open_at(self._color.mapToGlobal(self._color.rect().bottomLeft()), DEFAULT_PALETTE[0])
+
+
+def _button(name: str, text: str, hover: str) -> QPushButton:
+    button = named(QPushButton(text), name, text, hover or text)
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,104 @@
+"""What a run of clusters is asked for, and starting it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
+
+from seisview.gui.docks.naming import named
+from seisview.learn.cluster_config import MOST_CLUSTERS, ClusterConfig, PresetName, Recipe, SurveySource
+
+_SOURCES: tuple[tuple[SurveySource, str], ...] = (
+    ("attributes", "Energy, frequency, continuity"),
+    ("features", "Dense features"),
+    ("windows", "Windows through a network"),
+)
+_METHODS = (("kmeans", "K-Means"), ("hdbscan", "HDBSCAN (by density)"))
+_EMBEDDINGS = (("pca", "on principal components"), ("umap", "on a UMAP embedding"))
+_PRESETS: tuple[tuple[PresetName, str], ...] = (
+    ("default", "Default"),
+    ("system-b", "ResNet-50, UMAP, K-Means"),
+)
+
+
+class ClusterSettings(QWidget):
+    """Passive: a form and two buttons.
+
+    Signals
+    -------
+    run_requested(Recipe)
+    """
+
+    run_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = named(
+            QComboBox(), "cluster_count", "How many clusters", "How many clusters; Auto finds out"
+        )
+        self._count.addItem("Auto", None)
+        for number in range(2, min(MOST_CLUSTERS, 20) + 1):
+            self._count.addItem(str(number), number)
+        self._preset = _box("cluster_preset", "Settings to begin with", _PRESETS)
+        self._source = _box("cluster_source", "What stands for a place of the survey", _SOURCES)
+        self._method = _box("cluster_method", "How clusters are found", _METHODS)
+        self._embedding = _box("cluster_embedding", "Where clusters are looked for", _EMBEDDINGS)
+        self._run = named(QPushButton("Find clusters"), "cluster_run", "Find clusters in the survey")
+        self._status = named(QLabel(), "cluster_status")
+        self._status.setWordWrap(True)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(QLabel("Clusters"), 0, 0)
+        grid.addWidget(self._count, 0, 1)
+        for row, box in enumerate((self._preset, self._source, self._method, self._embedding), start=1):
+            grid.addWidget(box, row, 0, 1, 2)
+        grid.addWidget(self._run, 5, 0, 1, 2)
+        grid.addWidget(self._status, 6, 0, 1, 2)
+        grid.setRowStretch(7, 1)
+        self._run.clicked.connect(lambda: self.run_requested.emit(self.recipe))
+        self._preset.activated.connect(lambda _index: self.set_recipe(Recipe.of(self._preset.currentData())))
+
+    @property
+    def recipe(self) -> Recipe:
+        """The settings as they are in the form."""
+        recipe = Recipe.of(self._preset.currentData())
+        clusters: ClusterConfig = replace(
+            recipe.clusters,
+            clusters=self._count.currentData(),
+            method=self._method.currentData(),
+            embedding=self._embedding.currentData(),
+        )
+        survey = replace(recipe.survey, source=self._source.currentData())
+        if recipe.survey.source != survey.source:
+            survey = replace(Recipe().survey, source=survey.source)
+        return replace(recipe, clusters=clusters, survey=survey)
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Fill the form."""
+        for box, value in (
+            (self._count, recipe.clusters.clusters),
+            (self._source, recipe.survey.source),
+            (self._method, recipe.clusters.method),
+            (self._embedding, recipe.clusters.embedding),
+        ):
+            box.setCurrentIndex(max(0, box.findData(value)))
+
+    def set_ready(self, ready: bool, reason: str) -> None:
+        """Allow a run, or say on hover why there is none now."""
+        self._run.setEnabled(ready)
+        self._run.setToolTip("Find clusters in the survey, in the background" if ready else reason)
+
+    def set_status(self, text: str) -> None:
+        """Say what was found, or how it is going."""
+        self._status.setText(text)
+        self._status.setToolTip(text)
+
+
+def _box(name: str, hover: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
+    box = named(QComboBox(), name, hover)
+    for value, text in items:
+        box.addItem(text, value)
+    return box
