@@ -59,6 +59,7 @@ class Progress:
         self._cancelled = threading.Event()
         self._started = time.monotonic()
         self._stage_started = self._started
+        self._done_before = 0.0
 
     @property
     def elapsed_s(self) -> float:
@@ -79,9 +80,16 @@ class Progress:
         if self._cancelled.is_set():
             raise Cancelled
 
-    def begin_stage(self) -> None:
-        """Start a new estimate of the remaining time, for a job of several stages."""
+    def begin_stage(self, fraction: float = 0.0) -> None:
+        """Start a new estimate of the remaining time, for a job of several stages.
+
+        Parameters
+        ----------
+        fraction : float
+            Share of the stage that was done before, when it is gone on with.
+        """
         self._stage_started = time.monotonic()
+        self._done_before = fraction
 
     def report(self, message: str, done: float = 0, total: float | None = None) -> None:
         """Report progress of the current stage.
@@ -103,8 +111,9 @@ class Progress:
             return
         fraction = None if not total else min(max(done / total, 0.0), 1.0)
         remaining = None
-        if fraction:
-            remaining = (time.monotonic() - self._stage_started) * (1.0 - fraction) / fraction
+        if fraction is not None and fraction > self._done_before:
+            elapsed = time.monotonic() - self._stage_started
+            remaining = elapsed * (1.0 - fraction) / (fraction - self._done_before)
         self._on_report(ProgressState(message, fraction, self.elapsed_s, remaining))
 
     def emit(self, event: object) -> None:

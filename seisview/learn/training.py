@@ -146,7 +146,7 @@ def fit(task: Task, config: FitConfig, progress: Progress) -> FitOutcome:
     keeper = config.keeper
     if keeper is not None:
         keeper.restore(run)
-    progress.begin_stage()
+    progress.begin_stage(run.clock.fraction)
     try:
         while not run.is_over:
             run.advance()

@@ -178,3 +178,17 @@ def test_damaged_states_are_refused(damage: str, tmp_path: Path) -> None:
 def test_states_lie_beside_the_output() -> None:
     assert state_path(Path("a/b.safetensors")) == Path("a/b.unfinished.safetensors")
     assert describe_state(Path("a/b.unfinished.safetensors")) is None
+
+
+def test_the_remaining_time_of_a_resumed_run_is_not_too_short(tmp_path: Path) -> None:
+    """What was done before did not take the time since."""
+    path, states = tmp_path / "s.safetensors", []
+    with pytest.raises(Cancelled):
+        run(path, stopping(lambda n: n == 150))
+    run(path, Progress(on_report=states.append), resume=True)
+    first = next(state for state in states if state.remaining_s is not None)
+    assert first.fraction is not None
+    assert first.fraction > 0.5
+    spent = first.elapsed_s
+    assert first.remaining_s is not None
+    assert first.remaining_s > 0.5 * spent  # a few steps in, most of the rest is still to do
