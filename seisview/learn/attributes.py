@@ -27,7 +27,7 @@ def cell_attributes(section: FloatArray, cell: int = 8) -> FloatArray:
     section : ndarray of float32, shape (n_samples, n_traces)
         Normalised to -1..1.
     cell : int
-        Side of a cell.
+        Side of a cell; 8, or another power of two above.
 
     Returns
     -------
@@ -47,9 +47,8 @@ def _moments(x: FloatArray, cell: int) -> FloatArray:
     bend = np.gradient(down, axis=0)
     absolute = np.abs(x)
     fields = [x * x, absolute, absolute * x, down * down, bend * bend, across * across, down * across]
-    means = [_cell_mean(field, cell) for field in fields]
-    means += [_step_energy(x, (step, 1), cell) for step in (2, 4, 8)]
-    means += [_step_energy(x, (1, step), cell) for step in (2, 4, 8)]
+    means = [_shrunk(field, (x.shape[0] // cell, x.shape[1] // cell)) for field in fields]
+    means += _halving_energies(x, (2, 1), cell) + _halving_energies(x, (1, 2), cell)
     return np.stack(means, axis=-1)
 
 
@@ -99,20 +98,29 @@ def _smoothed(channels: FloatArray, scale: float) -> FloatArray:
     return smooth
 
 
-def _cell_mean(field: FloatArray, cell: int) -> FloatArray:
-    rows, columns = field.shape[0] // cell, field.shape[1] // cell
-    # summing along the contiguous axis last is three times faster than both at once
-    return np.asarray(field.reshape(rows, cell, columns * cell).mean(1).reshape(rows, columns, cell).mean(2))
+def _halving_energies(x: FloatArray, step: tuple[int, int], cell: int) -> list[FloatArray]:
+    """Energy of means over 2, 4 and 8 samples or traces: what survives of it says how smooth they are."""
+    grid = x.shape[0] // cell, x.shape[1] // cell
+    energies = []
+    for _ in range(3):
+        x = _halved(x, step)
+        energies.append(_shrunk(x * x, grid))
+    return energies
 
 
-def _step_energy(x: FloatArray, step: tuple[int, int], cell: int) -> FloatArray:
-    """Energy of means over `step` samples and traces: what survives of it says how smooth the section is."""
-    rows, columns = x.shape[0] // step[0], x.shape[1] // step[1]
-    mean = x.reshape(rows, step[0], columns, step[1]).mean(axis=(1, 3))
-    square = mean * mean
-    cell_rows, cell_columns = cell // step[0], cell // step[1]
-    blocks = square.reshape(rows // cell_rows, cell_rows, columns // cell_columns, cell_columns)
-    return np.asarray(blocks.mean(axis=(1, 3)))
+def _shrunk(field: FloatArray, grid: tuple[int, int]) -> FloatArray:
+    """Means over blocks of a power of two, by halves: faster than means over axes of a few elements."""
+    while field.shape[0] > grid[0]:
+        field = _halved(field, (2, 1))
+    while field.shape[1] > grid[1]:
+        field = _halved(field, (1, 2))
+    return field
+
+
+def _halved(x: FloatArray, step: tuple[int, int]) -> FloatArray:
+    half = x[:: step[0], :: step[1]] + x[step[0] - 1 :: step[0], step[1] - 1 :: step[1]]
+    half *= np.float32(0.5)
+    return half
 
 
 def _padded(section: FloatArray, cell: int) -> FloatArray:

@@ -36,7 +36,7 @@ class PreviewConfig:
     depth_weight: float = 2.0
     smoothing: float = 0.7
     iterations: int = 60
-    warm_iterations: int = 12
+    warm_iterations: int = 8
     max_cells: int = 16_000
     seed: int = 0
 
