@@ -93,8 +93,8 @@ class GeologicalBatches:
 
     def draw(self, size: int) -> tuple[Tensor, Tensor]:
         """See :class:`Batches`."""
-        planes, targets = self._sampler.batch(size)
-        amplitude, depth = self._jitter(planes)
+        amplitude, depth, targets = self._sampler.batch(size)
+        amplitude, depth = self._jitter(amplitude, depth)
         return torch.cat([amplitude, depth], dim=1) if self._depth else amplitude, targets
 
 

@@ -14,7 +14,6 @@ from torch import Tensor
 
 from seisview.learn.labelled import LabelledSection
 from seisview.learn.sampling import Anchors
-from seisview.learn.segmenter import depth_map
 from seisview.learn.targets import IGNORE
 
 _TRIES = 8
@@ -55,9 +54,9 @@ class Warp:
 class WarpedCrops:
     """Draws deformed crops around labelled samples straight from whole sections, so that no corner is empty.
 
-    One bilinear look-up serves amplitude, its Hilbert transform along the traces and depth, which therefore
-    stay aligned; targets are looked up at the nearest sample. Beyond a section's edge it is continued by
-    reflection, without labels. Anchors are drawn as by :class:`seisview.learn.sampling.CropSampler`.
+    Amplitudes are looked up bilinearly, targets at the nearest sample, and depth is that of the same places.
+    Beyond a section's edge it is continued by reflection, depth as well, without labels. Anchors are drawn as
+    by :class:`seisview.learn.sampling.CropSampler`. Sections are not copied.
 
     Parameters
     ----------
@@ -80,31 +79,30 @@ class WarpedCrops:
     ) -> None:
         self._crop, self._warp, self._generator = crop, warp, generator
         self._anchors = Anchors([s.targets for s in sections], n_classes, generator)
-        self._planes = [_planes(section) for section in sections]
-        # 0 is what the look-up gives beyond the edge.
-        self._targets = [torch.from_numpy((s.targets + np.uint8(1)).astype(np.float32)) for s in sections]
+        self._sections = [(torch.from_numpy(s.amplitude), torch.from_numpy(s.targets)) for s in sections]
 
     @property
     def class_counts(self) -> npt.NDArray[np.float64]:
         """Labelled samples per class over all sections, shape (n_classes,)."""
         return self._anchors.class_counts
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor]:
+    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
         """Draw `size` crops.
 
         Returns
         -------
-        planes : Tensor of float32, shape (size, 3, rows, columns)
-            Amplitude, its Hilbert transform along the traces, depth 0..1.
+        amplitude, depth : Tensor of float32, shape (size, 1, rows, columns)
+            Depth is 0 at the section's first sample and 1 at its last.
         targets : Tensor of int64, shape (size, rows, columns)
         """
         crops = [self._draw() for _ in range(size)]
-        return torch.stack([planes for planes, _ in crops]), torch.stack([targets for _, targets in crops])
+        amplitude, depth, targets = (torch.stack(each) for each in zip(*crops, strict=True))
+        return amplitude[:, None], depth[:, None], targets
 
-    def _draw(self) -> tuple[Tensor, Tensor]:
+    def _draw(self) -> tuple[Tensor, Tensor, Tensor]:
         for _ in range(_TRIES):
             crop = self._look_up(self._draw_warp())
-            if int((crop[1] != IGNORE).sum()) >= _LEAST_TARGETS:
+            if int((crop[2] != IGNORE).sum()) >= _LEAST_TARGETS:
                 return crop
         return self._look_up(Warp())
 
@@ -115,18 +113,17 @@ class WarpedCrops:
         shear = self._generator.uniform(-self._warp.shear, self._warp.shear)
         return Warp(float(rows), mirrored * float(columns), float(shear))
 
-    def _look_up(self, warp: Warp) -> tuple[Tensor, Tensor]:
+    def _look_up(self, warp: Warp) -> tuple[Tensor, Tensor, Tensor]:
         section, row, column = self._anchors.draw()
-        targets = self._targets[section]
-        middle = self._middle((row, column), warp, (targets.shape[0], targets.shape[1]))
-        grid = warp_grid(self._crop, middle, warp, (targets.shape[0], targets.shape[1]))
-        planes = F.grid_sample(
-            self._planes[section], grid, mode="bilinear", padding_mode="reflection", align_corners=True
-        )
-        found = F.grid_sample(targets[None, None], grid, mode="nearest", align_corners=True)
-        # 255 + 1 wraps to 0 in eight bits: unlabelled samples are 0 already.
-        labels = found[0, 0].long() - 1
-        return planes[0], torch.where(labels < 0, IGNORE, labels)
+        amplitude, targets = self._sections[section]
+        shape = amplitude.shape[0], amplitude.shape[1]
+        rows, columns = warped_places(self._crop, self._middle((row, column), warp, shape), warp)
+        rows, columns = rows.expand(self._crop), columns.expand(self._crop)
+        beyond = (rows < 0) | (rows > shape[0] - 1) | (columns < 0) | (columns > shape[1] - 1)
+        rows, columns = _reflected(rows, shape[0] - 1), _reflected(columns, shape[1] - 1)
+        labels = targets[rows.round().long(), columns.round().long()].long()
+        depth = rows / max(shape[0] - 1, 1)
+        return look_up(amplitude, rows, columns), depth, torch.where(beyond, IGNORE, labels)
 
     def _middle(self, anchor: tuple[int, int], warp: Warp, shape: tuple[int, int]) -> tuple[float, float]:
         """Where in the section the crop's middle lies: the anchor anywhere in the crop, the crop inside."""
@@ -142,36 +139,31 @@ def _held(wanted: float, half: float, last: int) -> float:
     return last / 2 if 2 * half >= last else min(max(wanted, half), last - half)
 
 
-def warp_grid(
-    crop: tuple[int, int], middle: tuple[float, float], warp: Warp, shape: tuple[int, int]
-) -> Tensor:
-    """Where each sample of a crop is looked up in a section of `shape`, as ``grid_sample`` wants it.
+def warped_places(crop: tuple[int, int], middle: tuple[float, float], warp: Warp) -> tuple[Tensor, Tensor]:
+    """Where in the section the samples of a crop lie, which may be beyond its edges.
 
     Returns
     -------
-    Tensor of float32, shape (1, rows, columns, 2)
-        Column and row, -1 at the first and 1 at the last of the section.
+    rows : Tensor of float32, shape (rows, columns)
+    columns : Tensor of float32, shape (1, columns)
     """
-    rows = torch.arange(crop[0], dtype=torch.float32)[:, None] - (crop[0] - 1) / 2
-    columns = torch.arange(crop[1], dtype=torch.float32)[None, :] - (crop[1] - 1) / 2
-    row = middle[0] + warp.rows * rows + warp.shear * columns
-    column = (middle[1] + warp.columns * columns).expand_as(row)
-    scale = 2 / max(shape[1] - 1, 1), 2 / max(shape[0] - 1, 1)
-    return torch.stack([column * scale[0] - 1, row * scale[1] - 1], dim=-1)[None]
+    down = torch.arange(crop[0], dtype=torch.float32)[:, None] - (crop[0] - 1) / 2
+    along = torch.arange(crop[1], dtype=torch.float32)[None, :] - (crop[1] - 1) / 2
+    return middle[0] + warp.rows * down + warp.shear * along, middle[1] + warp.columns * along
 
 
-def _planes(section: LabelledSection) -> Tensor:
-    amplitude = torch.from_numpy(section.amplitude)
-    depth = depth_map(amplitude.shape[0], amplitude.shape[1])
-    return torch.stack([amplitude, hilbert(amplitude), depth])[None]
+def look_up(section: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Values of a section between its samples, bilinear; places of one shape, inside it."""
+    scale = [2 / max(n - 1, 1) for n in section.shape]
+    grid = torch.stack([columns * scale[1] - 1, rows * scale[0] - 1], dim=-1)
+    found = F.grid_sample(
+        section[None, None], grid[None], mode="bilinear", padding_mode="border", align_corners=True
+    )
+    return found[0, 0]
 
 
-def hilbert(section: Tensor) -> Tensor:
-    """Hilbert transform along the traces (rows): every frequency turned by a quarter of its period."""
-    n_rows = section.shape[0]
-    spectrum = torch.fft.rfft(section, dim=0)
-    spectrum[0] = 0
-    if n_rows % 2 == 0:
-        spectrum[-1] = 0
-    turned: Tensor = torch.fft.irfft(-1j * spectrum, n=n_rows, dim=0)
-    return turned
+def _reflected(places: Tensor, last: int) -> Tensor:
+    """Fold places back into 0..last as often as it takes."""
+    if last == 0:
+        return torch.zeros_like(places)
+    return last - (places.remainder(2 * last) - last).abs()

@@ -37,7 +37,7 @@ class JitterRange:
 
 
 class WaveletJitter:
-    """Turns the planes of :class:`seisview.learn.warping.WarpedCrops` into inputs of the network.
+    """Changes the crops of :class:`seisview.learn.warping.WarpedCrops` as another recording would.
 
     Parameters
     ----------
@@ -50,26 +50,26 @@ class WaveletJitter:
         self._amount = amount
         self._generator = generator
 
-    def __call__(self, planes: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, amplitude: Tensor, depth: Tensor) -> tuple[Tensor, Tensor]:
         """Change one batch.
 
         Parameters
         ----------
-        planes : Tensor of float32, shape (batch, 3, rows, columns)
-            Amplitude, its Hilbert transform, depth.
+        amplitude, depth : Tensor of float32, shape (batch, 1, rows, columns)
 
         Returns
         -------
-        amplitude, depth : Tensor of float32, shape (batch, 1, rows, columns)
+        tuple of Tensor
+            New ones of the same shapes.
         """
-        n, _, rows, columns = planes.shape
+        n, _, rows, columns = amplitude.shape
         phase = self._amount.phase * self._normal(n)
-        amplitude = torch.cos(phase) * planes[:, :1] + torch.sin(phase) * planes[:, 1:2]
+        amplitude = torch.cos(phase) * amplitude + torch.sin(phase) * hilbert(amplitude)
         amplitude = self._banded(amplitude)
         amplitude = amplitude * self._gains(n, rows, columns)
         amplitude = amplitude + self._noise(amplitude)
         amplitude = amplitude * self._kept(n, columns)
-        return amplitude, planes[:, 2:] + self._amount.depth * self._normal(n)
+        return amplitude, depth + self._amount.depth * self._normal(n)
 
     def _banded(self, amplitude: Tensor) -> Tensor:
         smooth = amplitude.clone()
@@ -97,3 +97,14 @@ class WaveletJitter:
     def _normal(self, n: int) -> Tensor:
         """Standard normal numbers, none beyond two and a half deviations."""
         return torch.randn((n, 1, 1, 1), generator=self._generator).clamp(-2.5, 2.5)
+
+
+def hilbert(amplitude: Tensor) -> Tensor:
+    """Hilbert transform down the traces (the last axis but one): all frequencies turned by 90 degrees."""
+    n_rows = amplitude.shape[-2]
+    spectrum = torch.fft.rfft(amplitude, dim=-2)
+    spectrum[..., 0, :] = 0
+    if n_rows % 2 == 0:
+        spectrum[..., -1, :] = 0
+    turned: Tensor = torch.fft.irfft(-1j * spectrum, n=n_rows, dim=-2)
+    return turned

@@ -43,8 +43,7 @@ class DemoConfig:
     Attributes
     ----------
     train : TrainConfig
-        Default: the reference network from random weights, as many steps as take a few minutes on two CPU
-        cores.
+        Default: the default recipe from random weights, as many steps as take a few minutes on two CPU cores.
     overwrite : bool
         Replace the folder of an earlier demo.
     survey, truth : Path or None

@@ -6,21 +6,20 @@ import numpy as np
 import pytest
 import torch
 
-from seisview.learn.wavelet_jitter import JitterRange, WaveletJitter
+from seisview.learn.wavelet_jitter import JitterRange, WaveletJitter, hilbert
 
 NONE = JitterRange(**{field.name: 0.0 for field in fields(JitterRange)})
 
 
-def planes(n: int = 40) -> torch.Tensor:
-    """A wave down the traces, its Hilbert transform, depth."""
-    phase = 2 * np.pi * 4 * torch.arange(64)[:, None] / 64
-    wave, turned = (f(phase).expand(64, 32) for f in (torch.cos, torch.sin))
-    depth = torch.linspace(0, 1, 64)[:, None].expand(64, 32)
-    return torch.stack([wave, turned, depth]).expand(n, 3, 64, 32).contiguous()
+def crops(n: int = 40) -> tuple[torch.Tensor, torch.Tensor]:
+    """A wave down the traces, and depth."""
+    wave = torch.cos(2 * np.pi * 4 * torch.arange(64)[:, None] / 64)
+    depth = torch.linspace(0, 1, 64)[:, None]
+    return wave.expand(n, 1, 64, 32).contiguous(), depth.expand(n, 1, 64, 32).contiguous()
 
 
 def jittered(amount: JitterRange, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
-    return WaveletJitter(amount, torch.Generator().manual_seed(seed))(planes())
+    return WaveletJitter(amount, torch.Generator().manual_seed(seed))(*crops())
 
 
 def only(**amount: float) -> torch.Tensor:
@@ -29,8 +28,8 @@ def only(**amount: float) -> torch.Tensor:
 
 def test_nothing_asked_nothing_changed() -> None:
     amplitude, depth = jittered(NONE)
-    torch.testing.assert_close(amplitude, planes()[:, :1])
-    assert torch.equal(depth, planes()[:, 2:])
+    torch.testing.assert_close(amplitude, crops()[0])
+    assert torch.equal(depth, crops()[1])
 
 
 def test_phase_moves_the_wave_and_keeps_its_energy() -> None:
@@ -48,7 +47,7 @@ def test_gain_and_its_trend_differ_from_crop_to_crop() -> None:
 
 def test_noise_is_drawn_for_every_sample() -> None:
     """System A added one number per section, which normalisation removed again."""
-    noise = only(noise=0.2) - planes()[:, :1]
+    noise = only(noise=0.2) - crops()[0]
     deviations = noise.flatten(1).std(dim=1)
     assert deviations.max() > 0.1
     assert deviations.min() < 0.05
@@ -67,3 +66,9 @@ def test_the_same_seed_changes_the_same(amount: JitterRange) -> None:
     first, again = (jittered(amount, 3) for _ in range(2))
     assert torch.equal(first[0], again[0])
     assert torch.equal(first[1], again[1])
+
+
+@pytest.mark.parametrize("n", [64, 65])
+def test_the_hilbert_transform_turns_a_cosine_into_a_sine(n: int) -> None:
+    phase = 2 * np.pi * 5 * torch.arange(n)[:, None] / n
+    torch.testing.assert_close(hilbert(torch.cos(phase)), torch.sin(phase), rtol=0, atol=1e-4)
