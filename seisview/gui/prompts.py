@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from seisview.preferences import Preferences
 
 _SURVEYS = "Surveys (*.sgy *.segy *.seg *.SGY *.SEGY *.npy zarr.json .zarray);;All files (*)"
+_MATCHES = "Table (*.csv);;Table (*.json);;Similarity as SEG-Y (*.sgy);;Similarity as array (*.npy)"
 _ZARR_FILES = {"zarr.json", ".zarray", ".zgroup"}
 
 
@@ -48,6 +49,12 @@ class Prompts:
         """Ask where the survey of a project is now."""
         title = f"{missing.name} is not where it was: where is it now?"
         chosen, _ = QFileDialog.getOpenFileName(self._parent, title, self._folder(), _SURVEYS)
+        return self._remembered(chosen)
+
+    def matches_to_export(self, proposed: str) -> Path | None:
+        """Ask where to write the hits of a search, or its heat map."""
+        start = str(Path(self._folder()) / f"{proposed}-matches.csv")
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, "Export the matches", start, _MATCHES)
         return self._remembered(chosen)
 
     def _folder(self) -> str:

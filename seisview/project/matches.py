@@ -121,8 +121,15 @@ class _Record(BaseModel):
     grids: list[_GridRecord] = Field(default_factory=list)
 
 
-def save_matches(project_folder: Path, matches: MatchSet) -> MatchSet:
-    """Store a search, a new one under a new name; the heat map is written once.
+def save_matches(project_folder: Path, matches: MatchSet, with_heat: bool = True) -> MatchSet:
+    """Store a search, a new one under a new name, instead of what it was before.
+
+    Parameters
+    ----------
+    project_folder : Path
+    matches : MatchSet
+    with_heat : bool
+        Whether the heat map is another than the one that is stored.
 
     Raises
     ------
@@ -135,15 +142,21 @@ def save_matches(project_folder: Path, matches: MatchSet) -> MatchSet:
     except OSError as error:
         raise write_error(folder, error) from error
     if not matches.name:
-        numbers = [int(m[1]) for path in folder.glob("*.json") if (m := _NAME.fullmatch(path.name))]
-        matches = replace(matches, name=f"matches-{max(numbers, default=0) + 1:04d}", created=now_text())
+        matches = replace(matches, name=new_match_name(project_folder), created=now_text())
     heat = folder / f"{matches.name}.npz"
-    if matches.heat is not None and not heat.exists():
+    if matches.heat is not None and (with_heat or not heat.exists()):
         with replacing(heat) as temporary, temporary.open("wb") as file:
             arrays = {f"grid{n}": grid.values for n, grid in enumerate(matches.heat.grids)}
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     write_text_atomic(folder / f"{matches.name}.json", _record(matches).model_dump_json(indent=1))
     return matches
+
+
+def new_match_name(project_folder: Path) -> str:
+    """Return a name that no search of the project has."""
+    folder = project_folder / MATCH_FOLDER
+    numbers = [int(m[1]) for path in folder.glob("*.json") if (m := _NAME.fullmatch(path.name))]
+    return f"matches-{max(numbers, default=0) + 1:04d}"
 
 
 def list_matches(project_folder: Path) -> tuple[str, ...]:

@@ -191,7 +191,8 @@ class Matcher:
             for search in searches
         ]
         wanted = config if self._model is None else replace(config, top=_CANDIDATES * config.top)
-        hits = best_windows(fields, wanted, query.positives, progress.check)
+        known = (*query.positives, *query.negatives)
+        hits = best_windows(fields, wanted, known, progress.check)
         measure = "cosine similarity"
         if self._model is not None:
             hits, measure = self._ranked_again(hits, query, config, progress)

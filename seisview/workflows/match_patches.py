@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +14,18 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.patches import PatchCollection
 from seisview.data.volume import Volume
 from seisview.errors import LabelError
+from seisview.events import Note
 from seisview.labels.boxes import Box
 from seisview.labels.patches import Patch, Verdict
 from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.match_config import MatchTrainConfig
 from seisview.learn.patch_sets import PatchSet
 from seisview.progress import Progress
 from seisview.project.matches import MatchSet
 from seisview.workflows.match import read_patches
 
 Ints = npt.NDArray[np.intp]
+Source = Literal["auto", "hits", "facies", "neighbours"]
 
 REJECTED = "rejected"
 """Class of hits that were rejected: never an anchor, but unlike everything else."""
@@ -46,6 +50,49 @@ class PlacedPatches:
     patches: tuple[Patch, ...]
     labels: tuple[int, ...]
     class_names: tuple[str, ...]
+
+
+def choose_patches(
+    volume: Volume,
+    searches: Sequence[MatchSet],
+    labels: LabelSnapshot,
+    size: tuple[int, int],
+    config: MatchTrainConfig,
+    progress: Progress,
+    learn_from: Source = "auto",
+) -> tuple[PlacedPatches, MatchTrainConfig]:
+    """Patches of a survey: judged hits, else painted facies, else neighbouring sections, or as asked for.
+
+    Returns
+    -------
+    (PlacedPatches, MatchTrainConfig)
+        Rejected hits are excluded as anchors in the configuration.
+
+    Raises
+    ------
+    LabelError
+        If there is too little of what was asked for.
+    """
+    sources: dict[str, Callable[[], PlacedPatches]] = {
+        "hits": lambda: judged_patches([s for s in searches if s.having(Verdict.ACCEPTED)]),
+        "facies": lambda: painted_patches(labels, size, config.seed),
+        "neighbours": lambda: neighbour_patches(volume, size, seed=config.seed),
+    }
+    for name, gather in sources.items():
+        if learn_from not in ("auto", name):
+            continue
+        try:
+            placed = gather()
+        except LabelError:
+            if learn_from == name or name == "neighbours":
+                raise
+            continue
+        break
+    if not placed.class_names:
+        progress.emit(Note("No labels: neighbouring sections at one place count as similar."))
+    if REJECTED in placed.class_names:
+        config = replace(config, exclude_anchor=(*config.exclude_anchor, REJECTED))
+    return placed, config
 
 
 def folder_patches(collection: PatchCollection, shape: tuple[int, int], progress: Progress) -> PatchSet:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.opening import open_volume
 from seisview.data.patches import is_patch_folder, open_patches
 from seisview.data.volume import HeaderBytes
 from seisview.errors import LabelError, ModelError
-from seisview.events import DeviceChosen, Note
-from seisview.labels.patches import Patch, Verdict
+from seisview.events import DeviceChosen
+from seisview.labels.patches import Patch
 from seisview.learn.config import BackboneName
 from seisview.learn.match_config import DEFAULT_PATCH, MatchTrainConfig, RoundsConfig
 from seisview.learn.patch_sets import PatchSet
@@ -22,20 +22,12 @@ from seisview.progress import Progress
 from seisview.project.matches import list_matches, load_matches
 from seisview.project.project import Project
 from seisview.project.storage import is_project, open_project
-from seisview.workflows.match_patches import (
-    REJECTED,
-    folder_patches,
-    judged_patches,
-    neighbour_patches,
-    painted_patches,
-    survey_patches,
-)
+from seisview.workflows.match_patches import Source, choose_patches, folder_patches, survey_patches
 from seisview.workflows.match_rounds import train_in_rounds
 
 if TYPE_CHECKING:
     from seisview.learn.siamese_model import TrainedSiamese
 
-Source = Literal["auto", "hits", "facies", "neighbours"]
 Sizes = list[tuple[int, int]]
 
 
@@ -179,26 +171,10 @@ def project_patches(
     """
     volume = project.volume
     statistics = measure_amplitudes(volume, progress)
-    placed = None
-    if learn_from in ("auto", "hits"):
-        try:
-            names = list_matches(project.folder)
-            searches = [load_matches(project.folder, n, volume.geometry, volume.fingerprint) for n in names]
-            placed = judged_patches([s for s in searches if s.having(Verdict.ACCEPTED)])
-        except LabelError:
-            if learn_from == "hits":
-                raise
-    if placed is None and learn_from in ("auto", "facies"):
-        try:
-            placed = painted_patches(project.labels.snapshot(), size, config.seed)
-        except LabelError:
-            if learn_from == "facies":
-                raise
-    if placed is None:
-        progress.emit(Note("No labels: neighbouring sections at one place count as similar."))
-        placed = neighbour_patches(volume, size, seed=config.seed)
-    if REJECTED in placed.class_names:
-        config = replace(config, exclude_anchor=(*config.exclude_anchor, REJECTED))
+    names = list_matches(project.folder)
+    searches = [load_matches(project.folder, n, volume.geometry, volume.fingerprint) for n in names]
+    labels = project.labels.snapshot()
+    placed, config = choose_patches(volume, searches, labels, size, config, progress, learn_from)
     return survey_patches(volume, statistics, placed, config.network.patch, progress), config
 
 

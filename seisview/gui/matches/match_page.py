@@ -188,9 +188,7 @@ class MatchPage(QWidget):
     def set_model(self, text: str) -> None:
         """Offer the model that was learnt, and say which; empty: there is none."""
         self._learnt.setEnabled(bool(text))
-        self._learnt.setToolTip(
-            text or "Nothing was learnt yet: accept and reject hits, then learn from them"
-        )
+        self._learnt.setToolTip(text or "Nothing was learnt yet: judge some hits, then learn from them")
 
     def use_model(self) -> None:
         """Switch the model on. Emits nothing."""

@@ -1,4 +1,4 @@
-"""Match: a click or a dragged box picks a patch to search for; with the right button, one to keep away from."""
+"""Match: a click or a dragged box picks a patch to search for; the right button, one to keep away from."""
 
 from __future__ import annotations
 
