@@ -91,6 +91,8 @@ def _read_checkpoint(path: Path) -> dict[str, Tensor]:
 def _flatten(values: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Tensor]]:
     found: list[tuple[str, Tensor]] = []
     for name, value in values.items():
+        if not isinstance(name, str | int):
+            continue  # whatever else a damaged file has as a name need not have one in words
         if isinstance(value, Tensor):
             found.append((f"{prefix}{name}", value))
         elif isinstance(value, Mapping):

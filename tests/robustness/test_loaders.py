@@ -234,6 +234,16 @@ def test_a_name_that_keeps_torch_searching_is_refused_before(tmp_path: Path) -> 
     assert time.monotonic() - began < 2
 
 
+def test_names_that_are_no_text_are_left_out(tmp_path: Path) -> None:
+    import torch
+
+    from seisview.learn.weights import read_weights
+
+    weights = {"a": torch.ones(2), 3: torch.ones(1), (1, 2): torch.ones(1), "b": {None: torch.ones(1)}}
+    torch.save(weights, tmp_path / "m.pt")
+    assert set(read_weights(tmp_path / "m.pt")) == {"a", "3"}
+
+
 def test_labels_in_a_damaged_chunk_are_an_error(tmp_path: Path) -> None:
     import zarr
 
