@@ -25,7 +25,8 @@ class JitterRange:
     dropout : float
         Largest share of traces that are zero, in a third of the crops.
     depth : float
-        Of the depth, as a share of the survey's.
+        Of the depth, as a share of the survey's: about as much as horizons move from one end of a survey to
+        the other, so that depth says where to look and not where a boundary is.
     """
 
     phase: float = 0.35
@@ -33,7 +34,7 @@ class JitterRange:
     gain: float = 0.2
     noise: float = 0.1
     dropout: float = 0.05
-    depth: float = 0.015
+    depth: float = 0.04
 
 
 class WaveletJitter:
