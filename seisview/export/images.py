@@ -18,6 +18,7 @@ from seisview.export.ticks import AxisDescription, section_axes
 from seisview.labels.facies import FaciesClass
 
 _INK, _PAPER = (32, 32, 32), (255, 255, 255)
+_OUTLINE = (16, 16, 16)
 _GAP, _TICK, _BAR = 12, 6, 18
 _PLOT_WIDTH, _PLOT_HEIGHT = 1200, 800
 _TEXT_PX = 17
@@ -88,7 +89,7 @@ def draw_section(picture: SectionPicture) -> Image.Image:
     plot = _Plot(96, 2 * _GAP + 2 * _TEXT_PX, width, height)
     page_height = max(plot.bottom + 66, plot.top + 260 + (len(legend) + 2) * (_TEXT_PX + 8))
     page = Image.new("RGB", (plot.right + side + _GAP, page_height), _PAPER)
-    page.paste(_resized(colors, width, height), (plot.left, plot.top))
+    page.paste(_outlined(_resized(colors, width, height), picture.labels), (plot.left, plot.top))
     draw = ImageDraw.Draw(page)
     draw.rectangle((plot.left - 1, plot.top - 1, plot.right, plot.bottom), outline=_INK)
     draw.text((plot.left, _GAP), _title(picture), _INK, _font(_TEXT_PX + 5))
@@ -117,6 +118,23 @@ def _fitted(count: int, wanted: int) -> int:
 def _resized(colors: ByteArray, width: int, height: int) -> Image.Image:
     """Repeat samples where there are few, average them where there are many."""
     return Image.fromarray(colors).resize((width, height), Image.Resampling.BOX)
+
+
+def _outlined(image: Image.Image, labels: ByteArray | None) -> Image.Image:
+    """Draw a thin outline around painted areas, as the window does: that tells them from predictions."""
+    if labels is None or not labels.any():
+        return image
+    areas = np.asarray(Image.fromarray(labels).resize(image.size, Image.Resampling.NEAREST))
+    border = np.zeros(areas.shape, np.bool_)
+    for step, axis in ((1, 0), (-1, 0), (1, 1), (-1, 1)):
+        beside = np.roll(areas, step, axis)
+        edge: tuple[int | slice, int | slice] = (0 if step > 0 else -1, slice(None))
+        edge = edge if axis == 0 else edge[::-1]
+        beside[edge] = areas[edge]  # what goes on beyond the section has no border there
+        border |= areas != beside
+    pixels = np.array(image)
+    pixels[border & (areas != 0)] = _OUTLINE
+    return Image.fromarray(pixels)
 
 
 def _font(size: int) -> Font:

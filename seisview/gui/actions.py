@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
 from seisview.gui.action_table import ACTIONS, ActionSpec, Facts
 from seisview.gui.action_texts import WHY_NOT
@@ -39,6 +39,10 @@ class Actions(QObject):
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
 
+    def spec(self, action_id: str) -> ActionSpec:
+        """What the action table says about an action."""
+        return self._specs[action_id]
+
     def __iter__(self) -> Iterator[tuple[ActionSpec, QAction]]:
         return ((spec, self._actions[spec.id]) for spec in self._specs.values())
 
@@ -65,6 +69,14 @@ class Actions(QObject):
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show an action as switched on; triggers nothing."""
         self._actions[action_id].setChecked(checked)
+
+    def make_reachable(self, bar: QToolBar) -> None:
+        """Give the buttons of a bar names, and put them into the tab order; clicks move no focus."""
+        for spec, action in self:
+            button = bar.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setAccessibleName(spec.name)
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_palette(self, palette: QPalette) -> None:
         """Draw the icons in other colours, after the system went dark or light."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SectionKey
+from seisview.gui.dialogs.go_to import Target
 from seisview.gui.view_controller import ViewController
 from seisview.gui.view_state import ViewState
 from seisview.labels.boxes import Box
@@ -33,10 +34,34 @@ class PlaceShower(QObject):
         if self._view.active.key == key:
             self._on_shown(key)
 
+    def go_to(self, target: Target) -> None:
+        """Go to a section, and bring the element to the middle that was named with it, if one was."""
+        key = target.key
+        if target.row is None and target.column is None:
+            self._state.set_key(key)
+            return
+        rows, columns = self._view.shape_of(key)
+        rows_there = (0, rows) if target.row is None else (target.row - 3, target.row + 4)
+        columns_there = (0, columns) if target.column is None else (target.column - 3, target.column + 4)
+        box = Box(
+            max(rows_there[0], 0),
+            min(rows_there[1], rows),
+            max(columns_there[0], 0),
+            min(columns_there[1], columns),
+        )
+        self.show(key, box)
+
     def _on_shown(self, key: SectionKey) -> None:
         if self._waiting is None:
             return
         wanted, box = self._waiting
         self._waiting = None
         if key == wanted:
-            self._view.active.flash_box(box)
+            view = self._view.active
+            rows, columns = self._view.shape_of(key)
+            whole_height, whole_width = box.shape[0] == rows, box.shape[1] == columns
+            view.center_on(
+                None if whole_height else (box.row0 + box.row1 - 1) / 2,
+                None if whole_width else (box.column0 + box.column1 - 1) / 2,
+            )
+            view.flash_box(box)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,9 +17,6 @@ from seisview.gui.section_reader import Overlay, SectionReader
 from seisview.gui.session import Session
 from seisview.gui.shown_section import ShownSection
 from seisview.gui.view_state import DisplayChoice, ViewState
-
-if TYPE_CHECKING:
-    from seisview.gui.dialogs.go_to import Target
 
 _GAIN_STEP = 1.25
 _OPACITY_STEP = 0.05
@@ -141,6 +137,10 @@ class ViewController(QObject):
         """The section in a view."""
         return self._shown[view].key
 
+    def shape_of(self, key: SectionKey) -> tuple[int, int]:
+        """(rows, columns) of a section of the open survey; (0, 0) without one."""
+        return (0, 0) if self._session is None else self._session.geometry.section_shape(key.axis)
+
     def show_in(self, view: SectionView, key: SectionKey | None) -> None:
         """Show a section in a view, or nothing; the active view always shows something."""
         if view is not self.active:
@@ -202,10 +202,6 @@ class ViewController(QObject):
             middle = self._session.geometry.count(axis) // 2
             self._state.set_key(SectionKey(axis, self._state.last_index(axis, middle)))
 
-    def go_to(self, target: Target) -> None:
-        """Show the section that a go-to dialog named."""
-        self._state.set_key(target.key)
-
     def choose_display(self, **values: object) -> None:
         """Change clip, gain or colour map because the user said so: it is remembered."""
         self._state.set_display(**values)
@@ -260,7 +256,7 @@ class ViewController(QObject):
             self._show_display()
         elif name in {"layers", "hidden_classes", "swipe_on", "swipe_at"}:
             self._show_layers()
-        elif name in {"tool", "brush_diameter", "active_class", "aspect_locked"}:
+        elif name in {"tool", "brush_diameter", "active_class", "exaggeration"}:
             self._show_tool()
 
     def _on_drawn(self, shown: ShownSection, key: SectionKey) -> None:
@@ -292,4 +288,4 @@ class ViewController(QObject):
             view.set_tool(self._state.tool)
             view.set_brush_diameter(self._state.brush_diameter)
             view.set_active_class(self._state.active_class)
-            view.set_aspect_locked(self._state.aspect_locked)
+            view.set_exaggeration(self._state.exaggeration)

@@ -107,3 +107,21 @@ def test_a_large_section_is_reduced() -> None:
     amplitude = np.zeros((1200, 3000), np.float32)
     page = draw_section(SectionPicture(geometry, SectionKey(Axis.INLINE, 0), amplitude, AmplitudeStyle(1.0)))
     assert page.width < 1700
+
+
+def test_painted_areas_have_an_outline_and_predictions_have_none(picture: SectionPicture) -> None:
+    ink, scheme = (16, 16, 16), FaciesScheme.named(["A", "B"])
+    areas = np.zeros((16, 7), np.uint8)
+    areas[4:9, 2:5] = 2
+    whole = np.ones((16, 7), np.uint8)
+
+    def inked(**layers: np.ndarray) -> int:
+        page = np.asarray(draw_section(replace(picture, scheme=scheme, opacity=1.0, **layers)))
+        return int((page == ink).all(axis=2).sum())
+
+    base = inked()
+    assert inked(facies=areas) == base
+    height, width = 16 * round(800 / 16), 7 * round(1200 / 7)
+    around = 2 * (5 * height // 16 + 3 * width // 7) - 4
+    assert inked(labels=areas) == base + around
+    assert inked(labels=whole) == base  # an area that goes on beyond the section has no border there

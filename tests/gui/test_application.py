@@ -175,6 +175,39 @@ def test_go_to_dialog(opened):
     assert opened.app.state.key == SectionKey(Axis.INLINE, 2)
 
 
+def test_go_to_a_point_brings_it_to_the_middle_of_a_zoomed_section(opened):
+    for _ in range(5):
+        opened.trigger("zoom_in")
+    opened.trigger("go_to")
+    dialog = opened.window.findChild(GoToDialog)
+    geometry = opened.app.session.geometry
+    dialog._number.setText("1004")
+    dialog._column.setText(str(geometry.crosslines.number_at(12)))
+    dialog._row.setText(f"{geometry.sample_at(30):g}")
+    opened.qtbot.keyClick(dialog._row, Qt.Key.Key_Return)
+    opened.qtbot.waitUntil(lambda: opened.section.key == SectionKey(Axis.INLINE, 2))
+    middle = opened.section.canvas.viewport().rect().center()
+    opened.qtbot.waitUntil(
+        lambda: (opened.section.pixel_of(30, 12) - middle).manhattanLength() <= 4, timeout=3000
+    )
+
+
+def test_vertical_exaggeration_is_chosen_in_the_menu_and_undone(opened):
+    def ratio():
+        transform = opened.section.canvas.transform()
+        return transform.m22() / transform.m11()
+
+    filled = ratio()
+    opened.trigger("aspect_5")
+    assert ratio() == pytest.approx(5)
+    opened.trigger("aspect_1")
+    assert ratio() == pytest.approx(1)
+    assert opened.window.actions_by_id["aspect_1"].isChecked()
+    opened.trigger("aspect_fill")
+    opened.trigger("fit")
+    assert ratio() == pytest.approx(filled)
+
+
 def test_cursor_is_read_out_in_survey_units(opened):
     opened.qtbot.mouseMove(opened.section.canvas.viewport(), opened.section.pixel_of(10, 4))
     opened.qtbot.waitUntil(lambda: opened.status("inline") != "")

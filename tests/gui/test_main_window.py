@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDockWidget,
     QScrollBar,
+    QToolButton,
 )
 
 from seisview.gui.action_table import ACTIONS, Facts
@@ -190,3 +191,29 @@ def test_status_bar_shows_progress_only_while_something_runs(window):
     assert bar.value() == 500
     window.status_line.set_progress(None)
     assert not bar.isVisible()
+
+
+def test_tools_are_reached_by_tab_and_have_names(window):
+    window.set_survey_shown(True)
+    window.actions_by_id.set_facts(Facts(survey=True, three_d=True, result=True))
+    window.show()
+    reached, widget = [], window.section_view.canvas
+    for _ in range(300):
+        widget = widget.nextInFocusChain()
+        if isinstance(widget, QToolButton) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.append(widget)
+    for action_id in ("tool_brush", "tool_polygon", "tool_line", "fit", "save", "panes_4"):
+        button = window.button_of(action_id)
+        assert button in reached, action_id
+        assert button.accessibleName() == window.actions_by_id.spec(action_id).name
+
+
+def test_tool_is_taken_in_hand_with_tab_and_space(qtbot, window):
+    window.set_survey_shown(True)
+    window.actions_by_id.set_facts(Facts(survey=True))
+    window.show()
+    qtbot.waitExposed(window)
+    button = window.button_of("tool_polygon")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(window.actions_by_id["tool_polygon"].triggered):
+        qtbot.keyClick(button, Qt.Key.Key_Space)

@@ -241,7 +241,7 @@ class LineController(QObject):
     def _on_state_changed(self, name: str) -> None:
         if name == "tool":
             self._on_tool()
-        elif name in {"display", "layers", "hidden_classes", "swipe_on", "swipe_at", "aspect_locked"}:
+        elif name in {"display", "layers", "hidden_classes", "swipe_on", "swipe_at", "exaggeration"}:
             self._show_display()
 
     def _on_tool(self) -> None:
@@ -274,7 +274,7 @@ class LineController(QObject):
             view.set_display(settings)
             view.set_hidden_classes(self._state.hidden_classes)
             view.set_swipe(self._state.swipe)
-            view.set_aspect_locked(self._state.aspect_locked)
+            view.set_exaggeration(self._state.exaggeration)
             for name, layer in self._state.layers.items():
                 view.set_layer(name, layer.visible, layer.opacity)
 

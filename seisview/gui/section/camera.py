@@ -70,6 +70,15 @@ class Camera:
             self.scale_y * factor,
         ).kept_inside(frame)
 
+    def centered(self, row: float | None, column: float | None, frame: Frame) -> Camera:
+        """Bring an element to the middle; None leaves that direction alone."""
+        moved = replace(
+            self,
+            center_x=self.center_x if column is None else column + 0.5,
+            center_y=self.center_y if row is None else row + 0.5,
+        )
+        return moved.kept_inside(frame)
+
     def panned(self, dx: float, dy: float, frame: Frame) -> Camera:
         """Move the picture by (dx, dy) pixels."""
         moved = replace(

@@ -31,7 +31,6 @@ class FramedCanvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._locked, self._exaggeration = False, 1.0
         self._bar_wanted, self._has_axes = True, False
         self.canvas = SectionCanvas()
         self.color_bar = ColorBar()
@@ -57,15 +56,13 @@ class FramedCanvas(QWidget):
         """Enlarge around the centre (below 1: shrink)."""
         self.canvas.zoom(factor)
 
-    def set_aspect_locked(self, locked: bool) -> None:
-        """Keep the ratio of a sample's height to a trace's width on screen, or let both stretch."""
-        self._locked = locked
-        self.canvas.set_aspect(locked=locked, exaggeration=self._exaggeration)
+    def center_on(self, row: float | None, column: float | None) -> None:
+        """Bring an element to the middle where the section is zoomed; None leaves that direction alone."""
+        self.canvas.center_on(row, column)
 
-    def set_vertical_exaggeration(self, exaggeration: float) -> None:
-        """Height of a sample over the width of a trace while the aspect is locked; positive."""
-        self._exaggeration = exaggeration
-        self.canvas.set_aspect(locked=self._locked, exaggeration=exaggeration)
+    def set_exaggeration(self, exaggeration: float | None) -> None:
+        """Draw a sample so many times as high as a trace is wide; None stretches both to fill the view."""
+        self.canvas.set_aspect(locked=exaggeration is not None, exaggeration=exaggeration or 1.0)
 
     def pixel_of(self, row: float, column: float) -> QPoint:
         """Position on ``canvas.viewport()`` of the centre of an element."""

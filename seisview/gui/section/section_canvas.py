@@ -94,6 +94,11 @@ class SectionCanvas(QGraphicsView):
         self._fitted = False
         self._move_to(self._camera.panned(delta.x(), delta.y(), self._frame()))
 
+    def center_on(self, row: float | None, column: float | None) -> None:
+        """Bring an element to the middle, unless all of the section is on screen; None leaves one direction."""
+        if self._shape is not None and not self._fitted:
+            self._move_to(self._camera.centered(row, column, self._frame()))
+
     def set_aspect(self, *, locked: bool, exaggeration: float) -> None:
         """Lock or free the ratio of height to width of a sample on screen."""
         if (locked, exaggeration) == (self._locked, self._exaggeration):

@@ -136,12 +136,12 @@ def test_an_enlarged_section_keeps_its_scale_and_centre_when_the_window_grows(vi
 
 
 def test_a_locked_aspect_keeps_samples_in_proportion(view) -> None:
-    view.set_aspect_locked(True)
+    view.set_exaggeration(1.0)
     view.fit()
     assert scales(view)[0] == pytest.approx(scales(view)[1])
-    view.set_vertical_exaggeration(2.0)
+    view.set_exaggeration(2.0)
     assert scales(view)[1] == pytest.approx(2 * scales(view)[0])
-    view.set_aspect_locked(False)
+    view.set_exaggeration(None)
     view.fit()
     assert scales(view)[0] == pytest.approx(view.canvas.viewport().width() / 60)
 
