@@ -36,7 +36,8 @@ def best_windows(
         What :meth:`WindowSearch.search` gave; not changed.
     config : SearchConfig
     queries : sequence of Patch
-        Their neighbourhoods are left out when the configuration says so.
+        Their neighbourhoods are left out when the configuration says so: around the first, which was picked,
+        whatever overlaps it, around the others what a hit would keep for itself.
     check : callable
         Called for every hit; raises to stop.
 
@@ -48,10 +49,10 @@ def best_windows(
     grids = [_Grid(field, config.region) for field in fields]
     reach = _reach(fields[0], config.overlap)
     if config.exclude_query:
-        around = _reach(fields[0], max(1.0, config.overlap))
-        for query in queries:
+        whole = _reach(fields[0], max(1.0, config.overlap))
+        for number, query in enumerate(queries):
             for grid in grids:
-                grid.strike(query.centre, around)
+                grid.strike(query.centre, reach if number else whole)
     calibration = fields[0].search.calibration  # one for both directions, so that ranks and confidences agree
     found: list[Hit] = []
     while len(found) < config.top:

@@ -1,4 +1,4 @@
-"""Pick a patch, see hits, jump, accept three, reject two, label a class, export; find it all after a restart."""
+"""Pick a patch, see hits, jump, accept three, reject two, label, export; find it all after a restart."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.journeys.interpreter import CONTROL, Interpreter
 @pytest.fixture(scope="module")
 def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("survey") / "synthetic.sgy"
-    write_survey(synthesize(SyntheticConfig(n_inlines=32, n_crosslines=64, n_samples=96)), path)
+    write_survey(synthesize(SyntheticConfig(n_inlines=40, n_crosslines=80, n_samples=96)), path)
     return path
 
 
@@ -30,15 +30,8 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def interpreter(qtbot):
     folder = os.environ.get("SEISVIEW_SCREENSHOTS")
     made = Interpreter(qtbot, Path(folder) if folder else None)
-    made.application.features.config = _quick_features()
     yield made
     made.leave()
-
-
-def _quick_features():
-    from seisview.learn.feature_config import FeatureConfig
-
-    return FeatureConfig()
 
 
 def set_size(interpreter: Interpreter, samples: int, traces: int) -> None:
@@ -78,7 +71,7 @@ def test_pick_judge_label_export_and_find_again(
     painted = app.session.labels.section(interpreter.section.key).copy()
     interpreter.key(Qt.Key.Key_M)
     assert interpreter.section.tool == "match"
-    set_size(interpreter, 24, 24)
+    set_size(interpreter, 16, 16)
     click_section(interpreter, 40, 30)
     wait_for_hits(interpreter)
     assert page.isVisible()  # the page of hits came to the front by itself
@@ -125,7 +118,7 @@ def test_pick_judge_label_export_and_find_again(
     labelled = app.session.labels.section(accepted.key, box)
     assert (labelled != 0).all()
     assert app.session.labels.counts()[2] > before
-    middle = SectionKey(Axis.INLINE, 16)
+    middle = SectionKey(Axis.INLINE, 20)
     now = app.session.labels.section(middle)
     assert np.array_equal(now[painted == 1], painted[painted == 1])
     assert app.session.labels.provenance_counts()[Provenance.ACCEPTED] > 0
@@ -139,7 +132,7 @@ def test_pick_judge_label_export_and_find_again(
         interpreter.wait_until(lambda: interpreter.find(QAbstractButton, "match_export").isEnabled())
         interpreter.click("match_export")
         interpreter.wait_until(lambda out=out: out.exists() and app.jobs.busy is None, 30)
-    rows = list(csv.DictReader((tmp_path / "hits.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "hits.csv").read_text().splitlines()))
     assert [row["verdict"] for row in rows[:3]] == ["accepted"] * 3
     assert list(rows[0])[:6] == ["rank", "similarity", "confidence", "axis", "line", "crossline_or_inline"]
     state = matches.state

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from seisview.gui.docks.naming import named
 from seisview.gui.section.match_boxes import BOX_COLORS
 
-_SIZE = QSize(84, 84)
-_CELL = QSize(112, 128)
+_SIZE = QSize(64, 64)
+_CELL = QSize(104, 92)
 _HOVER = (
     "Click goes there; A accepts, R rejects, U takes the verdict back. "
     "Accepted hits refine the search at once, rejected ones push it away."

@@ -99,7 +99,8 @@ class MatchDisplay:
         place = hit.patch.describe(geometry)
         where = geometry.sample_at(hit.patch.centre[2])
         depth = f"{where:g} {geometry.domain.unit}".strip()
-        text = f"{rank}   {hit.similarity:.2f}   {100 * hit.confidence:.0f} %"
+        sure = "<1" if hit.confidence < 0.01 else f"{100 * hit.confidence:.0f}"
+        text = f"{rank}   {hit.similarity:.2f}   {sure} %"
         hover = (
             f"Rank {rank}: {place['axis']} {place['line']:g}, {place['crossline_or_inline']:g} along it, "
             f"{depth}. "
