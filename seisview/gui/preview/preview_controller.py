@@ -251,8 +251,8 @@ class PreviewController(QObject):
     def _describe(self) -> None:
         drawn = Drawn.NOTHING if self._key is None else self._drawn.get(self._key, Drawn.NOTHING)
         text, reason = layer_text(drawn, self._last_counts(), self._tuned_text, self._waits)
-        for layer in _LAYERS:
-            self.layer_described.emit(layer, text, reason)
+        self.layer_described.emit("facies", text, reason)
+        self.layer_described.emit("confidence", _OF_THE_FACIES if text else "", reason)
 
     @property
     def _waits(self) -> bool:
@@ -263,6 +263,7 @@ class PreviewController(QObject):
         return (0, 0) if self._last is None else (self._last.n_used, len(self._last.keys))
 
 
+_OF_THE_FACIES = "of the facies shown"
 _OPEN = {Drawn.PREPARING, Drawn.NOTHING}
 
 

@@ -25,6 +25,8 @@ _RIGHT, _WRONG = QColor("#0072b2"), QColor("#d55e00")
 _CELL = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 22
 _LONGEST_NAME = 14
+_NAMED_UP_TO = 4  # with more classes the columns show their colours alone, so that all scores stay in sight
+_NARROW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class ConfusionTable(QTableWidget):
         colors = {row.class_id: row.color for row in rows}
         for column, class_id in enumerate(predicted):
             header = _header(names[class_id], colors.get(class_id))
+            if len(rows) > _NAMED_UP_TO:
+                header.setData(Qt.ItemDataRole.AccessibleTextRole, names[class_id])
+                header.setText("" if class_id else "none")
             header.setToolTip(
                 f"Predicted as {names[class_id]}" if class_id else "Labelled, but not predicted"
             )
@@ -99,6 +104,16 @@ class ConfusionTable(QTableWidget):
             self.setHorizontalHeaderItem(column, header)
         for index, row in enumerate(rows):
             self._set_row(index, row, names)
+        self._set_widths(len(predicted), len(rows) > _NAMED_UP_TO)
+
+    def _set_widths(self, n_predicted: int, narrow: bool) -> None:
+        header = self.horizontalHeader()
+        fixed, fitted = QHeaderView.ResizeMode.Fixed, QHeaderView.ResizeMode.ResizeToContents
+        for column in range(self.columnCount()):
+            is_narrow = narrow and column < n_predicted
+            header.setSectionResizeMode(column, fixed if is_narrow else fitted)
+            if is_narrow:
+                header.resizeSection(column, _NARROW)
 
     def changeEvent(self, event: QEvent) -> None:
         """Mix the colours again when the system goes dark or light."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from seisview.gui.docks.naming import named
 from seisview.gui.quality.confusion_table import ConfusionRow, ConfusionTable
 
-_LEFT_WIDTH = 330
+_LEFT_WIDTH = 310
 SOURCES = ("holdout", "validation")
 _SOURCE_TEXTS = ("Held-out sections", "Validation block")
 _SOURCE_HOVER = (
