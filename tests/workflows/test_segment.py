@@ -29,6 +29,7 @@ from seisview.workflows.segment import (
     sections_outwards,
     train_segmenter,
 )
+from seisview.workflows.train import from_shipped_weights
 from tests.learn.surveys import (
     ArrayVolume,
     crossline,
@@ -350,3 +351,17 @@ def test_the_real_network_learns_at_the_default_settings(
     assert matrix.mean_iou > 0.5
     steps = np.diff(moments[-14:])
     assert np.median(steps) < 2.0
+
+
+def test_the_shipped_weights_are_those_of_the_network_that_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seisview.learn.backbones.shipped_backbone", lambda name: tmp_path / f"{name}.x")
+    chosen = from_shipped_weights(TrainConfig(device="cpu", spare_cores=0))
+    assert (chosen.backbone, chosen.backbone_file) == ("resnet18", tmp_path / "resnet18.x")
+    reference = from_shipped_weights(TrainConfig(device="cpu", recipe="reference"))
+    assert reference.backbone_file == tmp_path / "resnet50.x"
+    scratch = TrainConfig(device="cpu", mode="scratch")
+    assert from_shipped_weights(scratch) == scratch
+    monkeypatch.setattr("seisview.learn.backbones.shipped_backbone", lambda name: None)
+    assert from_shipped_weights(TrainConfig(device="cpu")).backbone_file is None
