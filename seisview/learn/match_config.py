@@ -218,7 +218,7 @@ class SearchConfig:
     top: int = 50
     region: Region = Region()
     axes: tuple[Axis, ...] = ()
-    overlap: float = 0.5
+    overlap: float = 0.75
     exclude_query: bool = True
     negative_weight: float = 0.5
 
@@ -228,4 +228,4 @@ class SearchConfig:
         if Axis.SAMPLE in self.axes:
             raise ModelError("Patches lie on inlines or crosslines.", "Choose one of them, or both.")
         if not 0 < self.overlap <= 2:
-            raise ModelError("Hits cannot be that far apart.", "0.5 is a good choice.")
+            raise ModelError("Hits cannot be that far apart.", "0.75 is a good choice.")
