@@ -25,7 +25,7 @@ MAX_LINES = 160
 SAMPLES_PER_AXIS = 1 << 25
 """Neighbouring lines are near copies: reading more teaches little."""
 
-LEAST_SIDE = 16
+LEAST_SIDE = 8
 """Pieces that are narrower or shorter show no geology."""
 
 
