@@ -8,6 +8,7 @@ from typing import Any
 
 from seisview.data.geometry import SurveyGeometry
 from seisview.errors import ProjectError
+from seisview.project.curves import curve_path
 from seisview.project.lock import ProjectLock
 from seisview.project.results import FaciesProvenance, FaciesResult, create_result
 from seisview.project.schema import ModelRecord, ProjectFile, SurveyReference, write_project_file
@@ -138,7 +139,8 @@ class ProjectCatalog:
         gone = self._find_model(name)
         self._content.models = [model for model in self._content.models if model is not gone]
         self.save_settings()
-        self.model_path(gone).unlink(missing_ok=True)
+        for path in (self.model_path(gone), curve_path(self.model_path(gone))):
+            path.unlink(missing_ok=True)
 
     @property
     def results(self) -> tuple[FaciesResult, ...]:

@@ -17,6 +17,7 @@ from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
 from seisview.preferences import data_folder
 from seisview.project.catalog import MODEL_FOLDER, RESULT_FOLDER
+from seisview.project.curves import curve_path
 from seisview.project.label_files import LABEL_FOLDER, LabelFiles, Recovery
 from seisview.project.lock import ProjectLock, holder_of
 from seisview.project.project import Project
@@ -279,8 +280,9 @@ def _check_free(folder: Path) -> None:
 def _copy_models_and_results(project: Project, target: Path) -> None:
     for model in project.content.models:
         (target / MODEL_FOLDER).mkdir(exist_ok=True)
-        if project.model_path(model).is_file():
-            shutil.copy2(project.model_path(model), target / MODEL_FOLDER)
+        for path in (file := project.model_path(model), curve_path(file)):
+            if path.is_file():
+                shutil.copy2(path, target / MODEL_FOLDER)
     for result in project.results:
         if result.complete:
             shutil.copytree(result.folder, target / RESULT_FOLDER / result.id)

@@ -192,6 +192,7 @@ class _Demo:
             label_revision=model.label_revision,
             metrics=dict(model.metrics),
             seconds=model.seconds,
+            details={"sections": str(len(labels.training_sections))},
         )
         project.add_model(record)
         self._model = model
@@ -204,6 +205,7 @@ class _Demo:
             FaciesScheme(self._model.classes),
             project.volume.fingerprint,
             record.name,
+            {"axis": str(self._model.provenance.axis)},
         )
         result = project.create_result(origin)
         train = self.config.train

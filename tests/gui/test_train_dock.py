@@ -264,3 +264,28 @@ def test_running_mean_of_a_constant_is_that_constant() -> None:
 
 def test_metrics_text_takes_each_figure_once() -> None:
     assert metrics_text({"mean_iou": 0.5, "validation_mean_iou": 0.6, "odd": 1.0}) == "mean IoU 0.60"
+
+
+def test_selecting_a_model_asks_for_its_curve_which_a_running_training_does_not_yield_to(
+    qtbot: QtBot, dock: TrainDock
+) -> None:
+    dock.set_models([ModelRow("scratch-2"), ModelRow("scratch-1")])
+    table = dock.findChild(QTreeWidget, "model_table")
+    with qtbot.waitSignal(dock.model_selected) as sent:
+        place = table.visualItemRect(table.topLevelItem(1)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert sent.args == ["scratch-1"]
+    curve = [TrainingStep(step, 3, 1.0) for step in range(3)]
+    dock.show_curve(curve)
+    plot = dock.findChild(TrainingPlot)
+    assert plot.n_points == 3
+    assert len(plot.curves.drawn["training loss"][0]) == 3
+    dock.show_curve(())  # a model without one
+    assert plot.n_points == 0
+    dock.begin(10)
+    dock.add_step(TrainingStep(1, 10, 0.5))
+    dock.show_curve(curve)
+    assert plot.n_points == 1
+    dock.finish("done")
+    dock.show_curve(curve)
+    assert plot.n_points == 3

@@ -84,13 +84,18 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
     result = session.project.current_result
     assert result is not None, interpreter.text("train_status")
     assert result.complete
-    interpreter.wait_until(lambda: layer(interpreter).startswith("tuned-1, "))
+    interpreter.wait_until(lambda: layer(interpreter).startswith(f"{model(interpreter)}, "))
     facies, _ = result.section(held)
     drawn = interpreter.application.view._active._data.facies
     assert (drawn == facies).all()
 
     check_quality_page(interpreter, held)
     check_label_next(interpreter)
+
+
+def model(interpreter: Interpreter) -> str:
+    """Name of the model that was trained last: it says whether it started from weights or from scratch."""
+    return interpreter.application.session.project.models[-1].name
 
 
 def check_preview_follows_strokes(interpreter: Interpreter) -> None:
@@ -104,7 +109,8 @@ def check_preview_follows_strokes(interpreter: Interpreter) -> None:
 def check_quality_page(interpreter: Interpreter, held: SectionKey) -> None:
     go_to_inline(interpreter, 12)
     show_page(interpreter, "Quality")
-    interpreter.wait_until(lambda: interpreter.text("quality_heading") == "tuned-1 on 1 held-out section")
+    heading = f"{model(interpreter)} on 1 held-out section"
+    interpreter.wait_until(lambda: interpreter.text("quality_heading") == heading)
     interpreter.picture("few-2-quality")
     table = interpreter.find(ConfusionTable, "quality_matrix")
     assert table.rowCount() >= 3
@@ -126,7 +132,8 @@ def check_quality_page(interpreter: Interpreter, held: SectionKey) -> None:
 
 def check_label_next(interpreter: Interpreter) -> None:
     dock = interpreter.window.label_next_dock
-    interpreter.wait_until(lambda: interpreter.text("label_next_state").startswith("by tuned-1"))
+    basis = f"by {model(interpreter)}"
+    interpreter.wait_until(lambda: interpreter.text("label_next_state").startswith(basis))
     interpreter.wait_until(lambda: bool(dock.rows))
     labelled = {SectionKey(Axis.INLINE, PAINTED), SectionKey(Axis.INLINE, HELD_OUT)}
     assert not labelled & {row.key for row in dock.rows}

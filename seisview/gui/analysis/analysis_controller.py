@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -31,6 +32,7 @@ from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
 from seisview.learn.config import Fusion, TrainConfig
 from seisview.progress import Progress
+from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult
 from seisview.workflows.segment import SectionPredicted
 
@@ -154,7 +156,7 @@ class AnalysisController(QObject):
         if reason := _why_not(session):
             self._show_note(reason)
             return
-        name = session.project.new_model_name()
+        name = session.project.new_model_name("tuned" if config.starts_from_file else "scratch")
         file = session.project.new_model_path(name)
         training = Training(session.labels.snapshot(), session.statistics, config, file)
         target = new_target(session, name, self._key)
@@ -223,6 +225,7 @@ class AnalysisController(QObject):
         if run is not self._run:
             return
         if isinstance(event, TrainingStep):
+            run.steps.append(event)
             self._dock.add_step(event)
         elif isinstance(event, SectionPredicted):
             self._on_section(run, event.key)
@@ -246,6 +249,8 @@ class AnalysisController(QObject):
     def _on_trained(self, run: AnalysisRun, trained: ModelTrained) -> None:
         run.trained = trained
         run.session.project.add_model(run.record())
+        with suppress(SeisviewError):  # the model is what counts
+            write_curve(trained.file, run.steps)
         self._undecided = Undecided(trained.name, self.result)
         self._dock.finish(summary_text(trained.metrics, trained.seconds))
         self._dock.set_undecided(trained.name)

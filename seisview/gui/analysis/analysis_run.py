@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from seisview.data.geometry import SectionKey
+from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import ModelTrained, Target
 from seisview.gui.analysis.analysis_texts import summary_text
 from seisview.gui.session import Session
@@ -38,6 +39,8 @@ class AnalysisRun:
         Whether its facies are on screen.
     is_dropped : bool
         Whether the user discarded it while it ran.
+    steps : list of TrainingStep
+        The curve so far.
     """
 
     session: Session
@@ -46,6 +49,7 @@ class AnalysisRun:
     result: FaciesResult | None = None
     is_shown: bool = False
     is_dropped: bool = False
+    steps: list[TrainingStep] = field(default_factory=list)
 
     def record(self) -> ModelRecord:
         """Return what the project keeps about the trained model."""

@@ -14,6 +14,7 @@ from seisview.gui.analysis.model_rows import (
 )
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.session import Session
+from seisview.project.curves import read_curve
 from seisview.project.results import FaciesResult
 
 NO_PREDICTION = "There is no facies prediction yet: train first (Ctrl+T)."
@@ -43,6 +44,7 @@ class ShownFacies(QObject):
     def __init__(self, dock: TrainDock) -> None:
         super().__init__()
         self._dock = dock
+        dock.model_selected.connect(self.show_curve)
         self._session: Session | None = None
         self._growing: FaciesResult | None = None
         self._n_preview_sections: int | None = None
@@ -59,6 +61,7 @@ class ShownFacies(QObject):
         self._growing = None
         self._preview_first = False
         self._show()
+        self.show_curve(self._dock.selected_model)
 
     def set_preview(self, n_sections: int | None) -> None:
         """List the instant preview, or with None no more; facies show again where it was preferred."""
@@ -69,6 +72,14 @@ class ShownFacies(QObject):
             self._preview_first = False
             self._show()
         self.refresh()
+
+    def show_curve(self, name: str) -> None:
+        """Draw how the training of a model went."""
+        project = None if self._session is None else self._session.project
+        if project is None:
+            return
+        model = next((model for model in project.models if model.name == name), None)
+        self._dock.show_curve(() if model is None else read_curve(project.model_path(model)))
 
     def install(self, result: FaciesResult) -> None:
         """Show a result that a job is still writing to."""

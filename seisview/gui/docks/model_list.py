@@ -72,11 +72,14 @@ class ModelList(QWidget):
         Show the facies that the model of that name predicted.
     predict_requested(str)
         Predict the survey with the model of that name.
+    model_selected(str)
+        The user selected this model.
     fusion_requested(str, str)
         Predict with the models of these names, joined by `` + ``, and ``"sum"`` or ``"vote"``.
     """
 
     fusion_requested = Signal(str, str)
+    model_selected = Signal(str)
     show_requested = Signal(str)
     predict_requested = Signal(str)
 
@@ -87,6 +90,7 @@ class ModelList(QWidget):
         self._busy_reason = ""
         self._table = _table()
         self._table.itemSelectionChanged.connect(self._enable_buttons)
+        self._table.itemSelectionChanged.connect(lambda: self.model_selected.emit(self.selected))
         self._show = named(QPushButton("Show"), "model_show")
         self._show.clicked.connect(lambda: self.show_requested.emit(self.selected))
         self._table.itemActivated.connect(self._show.click)

@@ -47,6 +47,8 @@ class TrainDock(QWidget):
         What to do with the model that was trained last.
     predict_requested(str), show_requested(str)
         Predict with, or show the facies of, the model of that name.
+    model_selected(str)
+        A model of the list was selected: its curve can be shown.
     fusion_requested(str, str)
         Predict with several models, see :class:`~seisview.gui.docks.model_list.ModelList`.
     """
@@ -58,12 +60,13 @@ class TrainDock(QWidget):
     predict_requested = Signal(str)
     show_requested = Signal(str)
     fusion_requested = Signal(str, str)
+    model_selected = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("train_dock")
         self.setAccessibleName("Training")
-        self._running = False
+        self._running = self._training = False
         self._busy = ""
         self._ready = False
         self._reason = "Open a survey first."
@@ -90,6 +93,7 @@ class TrainDock(QWidget):
         self._models.predict_requested.connect(self.predict_requested)
         self._models.show_requested.connect(self.show_requested)
         self._models.fusion_requested.connect(self.fusion_requested)
+        self._models.model_selected.connect(self.model_selected)
         self._arrange()
         self.set_undecided("")
         self._enable()
@@ -154,7 +158,7 @@ class TrainDock(QWidget):
     def begin_pretraining(self, n_steps_estimate: int) -> None:
         """A pretraining began: as :meth:`begin`, but a new model may still be decided on."""
         self._plot.clear()
-        self._running = True
+        self._running = self._training = True
         self._show_time(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
         self._status.setText("Preparing …")
         self._enable()
@@ -180,6 +184,7 @@ class TrainDock(QWidget):
 
     def finish(self, summary: str) -> None:
         """Training is over, prediction may still run: show the validation figures, draw the last points."""
+        self._training = False
         self._plot.redraw()
         self._show_time("")
         self._status.setText(summary)
@@ -187,7 +192,7 @@ class TrainDock(QWidget):
     def end(self, message: str) -> None:
         """Nothing runs any more; `message` says how it ended."""
         self._plot.redraw()
-        self._running = False
+        self._running = self._training = False
         self._show_time("")
         self._status.setText(message)
         self._enable()
@@ -197,6 +202,16 @@ class TrainDock(QWidget):
         for button in (self._keep, self._discard):
             button.setVisible(bool(model))
         self._keep.setText(f"Keep {model}".strip())
+
+    @property
+    def selected_model(self) -> str:
+        """Name of the model selected in the list; empty when there is none."""
+        return self._models.selected
+
+    def show_curve(self, steps: Sequence[TrainingStep]) -> None:
+        """Draw the curve of a model of the list, unless one is being trained; none at all: no curve."""
+        if not self._training:
+            self._plot.show_steps(steps)
 
     def set_models(self, models: Sequence[ModelRow]) -> None:
         """Show the models of this project, the latest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -61,6 +62,14 @@ class TrainingPlot(QWidget):
             self._before.hide()
             self._column.addWidget(self._curves)
         self._steps.clear()
+        self.redraw()
+
+    def show_steps(self, steps: Sequence[TrainingStep]) -> None:
+        """Show a whole curve at once; without points, empty axes if there were any curves before."""
+        if not steps and self._curves is None:
+            return
+        self.clear()
+        self._steps.extend(steps)
         self.redraw()
 
     def add(self, step: TrainingStep) -> None:

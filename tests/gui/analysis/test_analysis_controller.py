@@ -129,13 +129,13 @@ def test_training_ends_in_facies_of_the_whole_survey(qtbot: QtBot, bench: Bench)
     assert result.complete
     assert result.n_sections_done == SHAPE[0]
     assert set(np.unique(bench.drawn(VISIBLE))) <= {1, 2}
-    assert bench.project_files == {"tuned-1.safetensors", result.id}
+    assert bench.project_files == {"scratch-1.safetensors", "scratch-1.curve.json", result.id}
     assert len(bench.said("add_step")) == QUICK.steps
     assert str(bench.said("set_device")[0]).startswith("CPU, ")
-    assert bench.texts["facies"][0].startswith("tuned-1, ")
+    assert bench.texts["facies"][0].startswith("scratch-1, ")
     assert "partial" not in bench.texts["facies"][0]
-    assert [(row.name, row.labels, row.shown) for row in bench.models] == [("tuned-1", "2 sections", True)]
-    assert "tuned-1 predicted the whole survey" in str(bench.said("end")[-1])
+    assert [(row.name, row.labels, row.shown) for row in bench.models] == [("scratch-1", "2 sections", True)]
+    assert "scratch-1 predicted the whole survey" in str(bench.said("end")[-1])
 
 
 def test_the_section_on_screen_is_there_first(qtbot: QtBot, bench: Bench) -> None:
@@ -172,7 +172,7 @@ def test_a_cancelled_second_training_keeps_the_overlay(qtbot: QtBot, bench: Benc
     run(qtbot, bench, lambda: bench.control.train(ENDLESS))
     assert bench.control.result is before
     np.testing.assert_array_equal(bench.drawn(VISIBLE), shown)
-    assert [row.name for row in bench.models] == ["tuned-1"]
+    assert [row.name for row in bench.models] == ["scratch-1"]
 
 
 def test_a_cancelled_prediction_keeps_what_was_predicted_and_says_partial(qtbot: QtBot, bench: Bench) -> None:
@@ -218,8 +218,8 @@ def test_an_interrupted_prediction_goes_on_after_a_restart_where_it_stopped(
             "write_section",
             lambda self, key, *rest: (written.append(key), write(self, key, *rest)),
         )
-        run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
-        assert bench.notes[-1] == resumed_text("tuned-1", n_done, 24)
+        run(qtbot, bench, lambda: bench.control.predict("scratch-1"))
+        assert bench.notes[-1] == resumed_text("scratch-1", n_done, 24)
         result = project.current_result
         assert result is not None
         assert result.id == identity
@@ -231,7 +231,7 @@ def test_an_interrupted_prediction_goes_on_after_a_restart_where_it_stopped(
         np.testing.assert_array_equal(result.facies[stays], before[stays])
         assert (result.facies != 0).mean() > stays.mean()
         monkeypatch.undo()
-        run(qtbot, bench, lambda: bench.control.predict("tuned-1"))  # complete: predicted anew
+        run(qtbot, bench, lambda: bench.control.predict("scratch-1"))  # complete: predicted anew
         anew = project.current_result
         assert anew is not None
         assert anew.id != identity
@@ -247,7 +247,7 @@ def test_going_on_and_stopping_at_once_loses_nothing(qtbot: QtBot, bench: Bench)
     n_done = partial.n_sections_done
     stop = lambda _overlay: bench.jobs.cancel()  # noqa: E731
     bench.control.overlay_changed.connect(stop)
-    run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+    run(qtbot, bench, lambda: bench.control.predict("scratch-1"))
     assert bench.control.result is partial
     assert partial.n_sections_done >= n_done
     assert not partial.complete
@@ -260,7 +260,7 @@ def test_what_another_model_left_is_not_gone_on_with(qtbot: QtBot, bench: Bench)
     partial = bench.control.result
     assert partial is not None
     partial._record = partial._record.model_copy(update={"model_ids": ["another"]})
-    run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+    run(qtbot, bench, lambda: bench.control.predict("scratch-1"))
     assert project.current_result is not partial
     assert project.current_result is not None
     assert project.current_result.complete
@@ -298,7 +298,7 @@ def test_a_new_model_can_be_discarded_for_the_one_before(qtbot: QtBot, bench: Be
     assert bench.control.result is first
     assert bench.drawn(VISIBLE).any()
     assert bench.project_files == files
-    assert [row.name for row in bench.models] == ["tuned-1"]
+    assert [row.name for row in bench.models] == ["scratch-1"]
     assert not bench.control.is_undecided
 
 
@@ -318,7 +318,7 @@ def test_discarding_while_it_predicts_stops_it_without_an_error(qtbot: QtBot, be
     assert bench.errors == []
     assert bench.project_files == set()
     assert bench.overlays[-1] is None
-    assert bench.said("end")[-1] == "tuned-1 was discarded."
+    assert bench.said("end")[-1] == "scratch-1 was discarded."
 
 
 def test_a_kept_model_is_there_when_the_project_is_opened_again(
@@ -332,8 +332,25 @@ def test_a_kept_model_is_there_when_the_project_is_opened_again(
         again = Session(project.volume, project, bench.session.statistics, SectionCache(project.volume))
         bench.control.set_session(again)
         np.testing.assert_array_equal(bench.drawn(VISIBLE), shown)
-        assert [row.name for row in bench.models] == ["tuned-1"]
+        assert [row.name for row in bench.models] == ["scratch-1"]
         assert bench.texts["facies"][1] == ""
+        bench.control.set_session(None)
+        project.volume.close()
+
+
+def test_the_curve_of_a_model_is_there_again_and_goes_with_it(
+    qtbot: QtBot, bench: Bench, tmp_path: Path
+) -> None:
+    train(qtbot, bench)
+    seen = [call.args[0] for call in bench.dock.add_step.call_args_list]
+    bench.session.project.close()
+    with open_project(tmp_path / "project", open_volume) as project:
+        again = Session(project.volume, project, bench.session.statistics, SectionCache(project.volume))
+        bench.control.set_session(again)
+        bench.control._facies.show_curve("scratch-1")
+        assert bench.dock.show_curve.call_args.args[0] == tuple(seen)
+        project.remove_model("scratch-1")
+        assert [path.name for path in project.models_folder.iterdir()] == []
         bench.control.set_session(None)
         project.volume.close()
 
@@ -347,7 +364,7 @@ def test_a_saved_model_predicts_again_and_replaces_its_own_facies(qtbot: QtBot, 
     result = bench.control.result
     assert result is not None
     assert result is not first
-    assert bench.project_files == {"tuned-1.safetensors", result.id}
+    assert bench.project_files == {"scratch-1.safetensors", "scratch-1.curve.json", result.id}
     np.testing.assert_array_equal(bench.drawn(VISIBLE), shown)
 
 
@@ -356,7 +373,7 @@ def test_a_damaged_model_file_is_an_error_and_changes_nothing(qtbot: QtBot, benc
     result = bench.control.result
     model = bench.session.project.models[0]
     bench.session.project.model_path(model).write_bytes(b"no model")
-    run(qtbot, bench, lambda: bench.control.predict("tuned-1"))
+    run(qtbot, bench, lambda: bench.control.predict("scratch-1"))
     assert [type(error) for error in bench.errors] == [ModelError]
     assert bench.control.result is result
     assert bench.said("end")[-1] == f"{bench.errors[0].message} Labels and facies are as before."
@@ -367,9 +384,9 @@ def test_facies_of_an_earlier_model_can_be_shown(qtbot: QtBot, bench: Bench) -> 
     first = bench.control.result
     train(qtbot, bench)
     assert [row.shown for row in bench.models] == [True, False]
-    bench.dock.show_requested.connect.call_args.args[0]("tuned-1")
+    bench.dock.show_requested.connect.call_args.args[0]("scratch-1")
     assert bench.control.result is first
-    assert bench.texts["facies"][0].startswith("tuned-1, ")
+    assert bench.texts["facies"][0].startswith("scratch-1, ")
     assert [row.shown for row in bench.models] == [False, True]
 
 
@@ -378,18 +395,18 @@ def test_several_models_predict_together(qtbot: QtBot, bench: Bench, fusion: str
     train(qtbot, bench)
     first = bench.drawn(VISIBLE)
     train(qtbot, bench)
-    run(qtbot, bench, lambda: bench.control.predict("tuned-1 + tuned-2", fusion))
+    run(qtbot, bench, lambda: bench.control.predict("scratch-1 + scratch-2", fusion))
     result = bench.control.result
     assert result is not None
-    assert result.title == f"tuned-1 + tuned-2 ({fusion})"
+    assert result.title == f"scratch-1 + scratch-2 ({fusion})"
     assert len(result.provenance.model_ids) == 2
     assert bench.errors == []
     assert [(row.name, row.shown) for row in bench.models] == [
-        ("tuned-2", False),
-        ("tuned-1", False),
+        ("scratch-2", False),
+        ("scratch-1", False),
         (result.title, True),
     ]
-    bench.control._facies.show_model("tuned-1")
+    bench.control._facies.show_model("scratch-1")
     np.testing.assert_array_equal(bench.drawn(VISIBLE), first)
     bench.control._facies.show_model(result.title)
     assert bench.control.result is result
@@ -400,10 +417,10 @@ def test_the_preview_can_be_looked_at_again_and_a_new_prediction_replaces_it(
 ) -> None:
     train(qtbot, bench)
     bench.control.set_preview(2)
-    assert [(row.name, row.shown) for row in bench.models] == [("tuned-1", True), ("preview", False)]
+    assert [(row.name, row.shown) for row in bench.models] == [("scratch-1", True), ("preview", False)]
     bench.control._facies.show_model("preview")
     assert bench.overlays[-1] is None
-    assert [(row.name, row.shown) for row in bench.models] == [("tuned-1", False), ("preview", True)]
+    assert [(row.name, row.shown) for row in bench.models] == [("scratch-1", False), ("preview", True)]
     assert bench.texts["facies"][0] == ""
     train(qtbot, bench)
     assert bench.overlays[-1] is not None
@@ -421,8 +438,8 @@ def test_a_second_job_is_refused_and_the_first_goes_on(qtbot: QtBot, bench: Benc
     bench.dock.add_step.side_effect = again
     train(qtbot, bench)
     assert len(refusals) == 1
-    assert "Training tuned-1 is running" in refusals[0]
-    assert [row.name for row in bench.models] == ["tuned-1"]
+    assert "Training scratch-1 is running" in refusals[0]
+    assert [row.name for row in bench.models] == ["scratch-1"]
 
 
 @pytest.mark.parametrize(
@@ -487,7 +504,7 @@ def test_the_real_page_shows_the_real_job(qtbot: QtBot, session: Session) -> Non
     assert errors == []
     assert dock._plot.n_points == QUICK.steps
     assert not dock._keep.isHidden()
-    assert dock._models.selected == "tuned-1"
+    assert dock._models.selected == "scratch-1"
     assert dock._train.isEnabled()
     dock.keep_requested.emit()
     assert dock._keep.isHidden()
