@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject
 
+from seisview.errors import SeisviewError
 from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.bricks_controller import BricksController
 from seisview.gui.clusters.clusters_controller import ClustersController
@@ -111,6 +113,16 @@ class Parts(QObject):
         self.quality = QualityController(
             window.quality_page, self.jobs, lambda: self.analysis.result, show_error, self
         )
+        self._make_exploring(show_error, show_note)
+        self.saved = SavedState()
+        self.preferences_shown = PreferencesController(preferences, self.bricks, window)
+        self._job_display = JobDisplay(self.jobs, window)
+        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
+
+    def _make_exploring(
+        self, show_error: Callable[[SeisviewError], None], show_note: Callable[[str], None]
+    ) -> None:
+        window = self.window
         self.match_display = MatchDisplay(lambda: self.view.views, self.marks, self.layers.describe)
         self.matches = MatchesController(
             window.match_page,
@@ -133,10 +145,6 @@ class Parts(QObject):
         )
         self.clusters = ClustersController(window.cluster_page, self.jobs, show_error, show_note, self)
         self.selection = SelectionController(self.clusters, self.labels, self.state, show_note, self)
-        self.saved = SavedState()
-        self.preferences_shown = PreferencesController(preferences, self.bricks, window)
-        self._job_display = JobDisplay(self.jobs, window)
-        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
 
     @property
     def session(self) -> Session | None:

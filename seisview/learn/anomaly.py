@@ -8,12 +8,13 @@ two agree is kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from seisview.learn.neighbours import IndexArray
+from seisview.learn.neighbours import IndexArray, nearest
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -21,6 +22,7 @@ NEIGHBOUR = 10
 """Which neighbour's distance counts."""
 
 _CHECKED = 4000
+_REFERENCE = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +31,8 @@ class AnomalyModel:
 
     Attributes
     ----------
+    reference : ndarray of float32, shape (m, d)
+        At most 2000 of the points, which stand for all.
     centres : ndarray of float32, shape (k, d)
         Of the clusters, in feature space.
     usual_neighbour : float
@@ -43,6 +47,7 @@ class AnomalyModel:
         Rank correlation with an isolation forest, -1..1.
     """
 
+    reference: FloatArray
     centres: FloatArray
     usual_neighbour: float
     usual_centre: FloatArray
@@ -50,7 +55,9 @@ class AnomalyModel:
     fraction: float
     agreement: float
 
-    def score(self, points: FloatArray, assignments: IndexArray, distances: FloatArray) -> FloatArray:
+    def score(
+        self, points: FloatArray, assignments: IndexArray, check: Callable[[], None] = lambda: None
+    ) -> FloatArray:
         """Score points.
 
         Parameters
@@ -58,13 +65,14 @@ class AnomalyModel:
         points : ndarray of float32, shape (n, d)
         assignments : ndarray of int, shape (n,)
             Cluster of each; -1 takes the nearest centre.
-        distances : ndarray of float32, shape (n, 11 or fewer)
-            To the nearest reference points, nearest first.
+        check : callable
+            Raises to stop.
 
         Returns
         -------
         ndarray of float32, shape (n,)
         """
+        distances, _ = nearest(self.reference, points, NEIGHBOUR + 1, check)
         neighbour = _neighbour_distance(distances) / np.float32(self.usual_neighbour)
         centre, owner = self._centre_distance(points, assignments)
         return np.asarray(0.5 * (neighbour + centre / self.usual_centre[owner]), np.float32)
@@ -78,38 +86,31 @@ class AnomalyModel:
         return np.asarray(np.linalg.norm(points - self.centres[owner], axis=1), np.float32), owner
 
 
-def fit_anomaly(
-    points: FloatArray, assignments: IndexArray, distances: FloatArray, share: float, seed: int
-) -> AnomalyModel:
+def fit_anomaly(points: FloatArray, assignments: IndexArray, share: float, seed: int) -> AnomalyModel:
     """Learn what is usual among the reference points.
 
     Parameters
     ----------
-    points, assignments, distances
+    points, assignments
         As for :meth:`AnomalyModel.score`.
     share : float
         Part of the points that the threshold selects.
     seed : int
-        Of the isolation forest.
+        Of the choice of reference points and of the isolation forest.
     """
     n_clusters = max(1, int(assignments.max(initial=-1)) + 1)
     groups = [points[assignments == number] for number in range(n_clusters)]
     centres = np.stack([(group if len(group) else points).mean(axis=0) for group in groups])
     apart = [np.linalg.norm(group - centre, axis=1) for group, centre in zip(groups, centres, strict=True)]
     usual = np.array([_median(each) for each in apart], np.float32)
-    plain = AnomalyModel(
-        centres.astype(np.float32), _median(_neighbour_distance(distances)), usual, 0.0, 0.0, 0.0
-    )
-    scores = plain.score(points, assignments, distances)
+    reference = points[np.sort(np.random.default_rng(seed).permutation(len(points))[:_REFERENCE])]
+    distances, _ = nearest(reference, reference, NEIGHBOUR + 1)
+    usual_neighbour = _median(_neighbour_distance(distances))
+    plain = AnomalyModel(reference, centres.astype(np.float32), usual_neighbour, usual, 0.0, 0.0, 0.0)
+    scores = plain.score(points, assignments)
     threshold = float(np.quantile(scores, 1.0 - share))
-    return AnomalyModel(
-        plain.centres,
-        plain.usual_neighbour,
-        plain.usual_centre,
-        threshold,
-        float(np.mean(scores > threshold)),
-        _agreement(points, scores, seed),
-    )
+    fraction, agreement = float(np.mean(scores > threshold)), _agreement(points, scores, seed)
+    return replace(plain, threshold=threshold, fraction=fraction, agreement=agreement)
 
 
 def _agreement(points: FloatArray, scores: FloatArray, seed: int) -> float:

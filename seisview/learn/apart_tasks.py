@@ -53,8 +53,19 @@ def hdbscan_labels(arrays: Arrays, options: dict[str, Any]) -> Arrays:
     return {"labels": np.asarray(found, np.int64)}
 
 
+def umap_of_all(arrays: Arrays, options: dict[str, Any]) -> Arrays:
+    """Fit UMAP as it comes, on everything; what the benchmark compares with."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from umap import UMAP
+
+        model = UMAP(n_components=options["dimensions"], random_state=options["seed"], n_jobs=1)
+        return {"positions": model.fit_transform(arrays["points"]).astype(np.float32)}
+
+
 TASKS: dict[str, Callable[[Arrays, dict[str, Any]], Arrays]] = {
     "umap": umap_positions,
+    "umap_plain": umap_of_all,
     "hdbscan": hdbscan_labels,
 }
 

@@ -113,7 +113,11 @@ def _tensors(model: ClusterModel) -> Tensors:
         },
         "umap_view.safetensors": {"positions": model.view.positions},
         "kmeans.safetensors": {"labels": model.labels.astype(np.int64)},
-        "anomaly.safetensors": {"centres": anomaly.centres, "usual_centre": anomaly.usual_centre},
+        "anomaly.safetensors": {
+            "reference": anomaly.reference,
+            "centres": anomaly.centres,
+            "usual_centre": anomaly.usual_centre,
+        },
     }
     if model.centres is not None:
         found["kmeans.safetensors"]["centres"] = model.centres
@@ -161,7 +165,9 @@ def _restored(described: dict[str, Any], tensors: Tensors) -> ClusterModel:
         space=_map(tensors.get("umap_clusters.safetensors")),
         view=PlacedMap(tensors["umap_view.safetensors"]["positions"]),
         view_name=str(described["view"]),
-        anomaly=AnomalyModel(stored["centres"], usual_centre=stored["usual_centre"], **numbers),
+        anomaly=AnomalyModel(
+            stored["reference"], stored["centres"], usual_centre=stored["usual_centre"], **numbers
+        ),
         suggestion=None if scores is None else CountSuggestion(int(labels.max()) + 1, scores),
     )
     _check(model)
@@ -183,6 +189,7 @@ def _check(model: ClusterModel) -> None:
         model.space is None or len(model.space.positions) == n,
         model.anomaly.centres.shape == (len(model.anomaly.usual_centre), width),
         model.n_clusters <= len(model.anomaly.centres),
+        model.anomaly.reference.ndim == 2 and model.anomaly.reference.shape[1] == width,
         model.centres is None or len(model.centres) == model.n_clusters,
         all(np.isfinite(values).all() for values in (model.reference, model.reduction.matrix)),
     ]

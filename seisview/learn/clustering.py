@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from seisview.errors import ModelError
 from seisview.events import Note
-from seisview.learn.anomaly import NEIGHBOUR, AnomalyModel, fit_anomaly
+from seisview.learn.anomaly import AnomalyModel, fit_anomaly
 from seisview.learn.apart import run_apart
 from seisview.learn.cluster_config import ClusterConfig, ViewReady
 from seisview.learn.cluster_count import CountSuggestion, suggest_count
 from seisview.learn.cluster_reduction import Reduction, fit_reduction
 from seisview.learn.embedding import PlacedMap, fit_maps, flat_view
-from seisview.learn.neighbours import IndexArray, nearest, vote
+from seisview.learn.neighbours import WEIGHTS_OF, IndexArray, nearest, vote
 from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
@@ -133,16 +133,20 @@ class ClusterModel:
                 "Use it with the same features.",
             )
         points = self.reduction.apply(vectors.values, vectors.depth)
-        distances, indices = nearest(self.reference, points, NEIGHBOUR + 1, progress.check)
-        assignments = self._assign(points, distances, indices)
-        view = self.view.place(distances, indices) if with_view else np.empty((0, 2), np.float32)
-        return Clustered(assignments, self.anomaly.score(points, assignments, distances), view)
+        near = None
+        if with_view or self.space is not None or self.centres is None:
+            near = nearest(self.reference, points, WEIGHTS_OF, progress.check)
+        assignments = self._assign(points, near)
+        view = self.view.place(*near) if with_view and near is not None else np.empty((0, 2), np.float32)
+        return Clustered(assignments, self.anomaly.score(points, assignments, progress.check), view)
 
-    def _assign(self, points: FloatArray, distances: FloatArray, indices: IndexArray) -> IndexArray:
-        if self.centres is None:
-            return vote(self.labels, indices)
-        placed = points if self.space is None else self.space.place(distances, indices)
-        return nearest_centre(placed, self.centres)
+    def _assign(self, points: FloatArray, near: tuple[FloatArray, IndexArray] | None) -> IndexArray:
+        if self.centres is not None and (self.space is None or near is None):
+            return nearest_centre(points, self.centres)
+        assert near is not None
+        if self.centres is None or self.space is None:
+            return vote(self.labels, near[1])
+        return nearest_centre(self.space.place(*near), self.centres)
 
 
 def fit_clusters(vectors: Vectors, config: ClusterConfig, progress: Progress) -> ClusterModel:
@@ -179,8 +183,7 @@ def fit_clusters(vectors: Vectors, config: ClusterConfig, progress: Progress) ->
     view = PlacedMap(flat) if maps.view is None else maps.view
     view_name = "pca" if maps.view is None else "umap"
     progress.report("Looking for anomalies")
-    distances, _ = nearest(points, points, NEIGHBOUR + 1, progress.check)
-    anomaly = fit_anomaly(points, labels, distances, config.anomalous, config.seed)
+    anomaly = fit_anomaly(points, labels, config.anomalous, config.seed)
     progress.emit(ViewReady(view.positions, labels, "pca" if maps.view is None else "umap", chosen))
     return ClusterModel(
         config, reduction, points, labels, centres, maps.space, view, view_name, anomaly, suggestion

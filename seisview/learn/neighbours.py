@@ -11,7 +11,9 @@ FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
 
 _CHUNK = 8192
-_WEIGHTS_OF = 5
+WEIGHTS_OF = 5
+"""How many neighbours a point is placed between, and how many vote."""
+
 _FEW_DIMENSIONS = 8  # up to here a tree is faster than looking at all
 
 
@@ -62,7 +64,7 @@ def interpolate(positions: FloatArray, distances: FloatArray, indices: IndexArra
     -------
     ndarray of float32, shape (n, e)
     """
-    near, chosen = distances[:, :_WEIGHTS_OF].astype(np.float64), indices[:, :_WEIGHTS_OF]
+    near, chosen = distances[:, :WEIGHTS_OF].astype(np.float64), indices[:, :WEIGHTS_OF]
     floor = 1e-6 * max(float(near.max(initial=0.0)), 1e-12)
     weights = 1.0 / np.maximum(near, floor) ** 2
     weights /= weights.sum(axis=1, keepdims=True)
@@ -79,7 +81,7 @@ def vote(labels: IndexArray, indices: IndexArray) -> IndexArray:
         From -1.
     indices : ndarray of int, shape (n, k)
     """
-    found = labels[indices[:, :_WEIGHTS_OF]] + 1
+    found = labels[indices[:, :WEIGHTS_OF]] + 1
     counts = np.zeros((len(found), int(labels.max(initial=-1)) + 2))
     rows = np.arange(len(found))
     for place in range(found.shape[1]):

@@ -5,7 +5,6 @@ Importing this module loads neither torch nor scikit-learn; calling its function
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,34 +15,19 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
-from seisview.learn.cluster_config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.cluster_config import Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import ANOMALOUS, PIPELINE, ClusterPoints, ClusterResult, create_clusters
 from seisview.workflows.cluster_output import cluster_names, scheme_of
+from seisview.workflows.cluster_sampling import SampledPoints, sample_survey
 
 if TYPE_CHECKING:
-    from seisview.learn.clustering import ClusterModel, Vectors
+    from seisview.learn.clustering import ClusterModel
     from seisview.learn.survey_vectors import VectorSource
 
 FloatArray = npt.NDArray[np.float32]
 
 WHAT = "survey"
-_SAMPLED_SECTIONS = 40
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SampledPoints:
-    """Event and result: which places of the survey were fitted.
-
-    Attributes
-    ----------
-    vectors : Vectors
-    places : ndarray of int32, shape (n, 3)
-        Inline, crossline and sample index of the middle of each cell.
-    """
-
-    vectors: Vectors
-    places: npt.NDArray[np.int32]
 
 
 def cluster_survey(
@@ -122,54 +106,6 @@ def vector_source(
 
     wanted = FeatureConfig(weights=config.weights, device=config.device, axis=Axis.INLINE)
     return FeatureSource(build_feature_volume(volume, statistics, wanted, progress))
-
-
-def sample_survey(
-    volume: Volume,
-    source: VectorSource,
-    config: SurveyFeatureConfig,
-    clusters: ClusterConfig,
-    axis: Axis,
-    progress: Progress,
-) -> SampledPoints:
-    """Draw points from sections spread over the survey, as many as are fitted.
-
-    Raises
-    ------
-    ModelError
-        If the survey holds no data.
-    """
-    from seisview.learn.clustering import Vectors
-    from seisview.learn.survey_vectors import cell_depth
-
-    count = volume.geometry.count(axis)
-    lines = np.unique(np.linspace(0, count - 1, min(count, _SAMPLED_SECTIONS)).astype(int))
-    rng = np.random.default_rng(clusters.seed)
-    values, depths, places = [], [], []
-    for index in progress.track(lines.tolist(), "Getting to know the survey"):
-        cells, live = source.vectors(SectionKey(axis, index), progress.check)
-        rows, columns = cells.shape[:2]
-        usable = np.flatnonzero(np.broadcast_to(live, (rows, columns)))
-        wanted = -(-clusters.max_fit_points // len(lines))
-        chosen = np.sort(rng.permutation(usable)[:wanted])
-        values.append(cells.reshape(rows * columns, -1)[chosen])
-        depths.append(cell_depth(rows, columns)[chosen])
-        places.append(_places(volume, index, chosen, columns, source.cell))
-    found = np.concatenate(values)
-    if not len(found):
-        raise ModelError("The survey holds no data to cluster.", "Open another survey.")
-    return SampledPoints(
-        Vectors(found, np.concatenate(depths), degree=config.detrend), np.concatenate(places)
-    )
-
-
-def _places(
-    volume: Volume, line: int, chosen: npt.NDArray[np.intp], columns: int, cell: int
-) -> npt.NDArray[np.int32]:
-    _, n_crosslines, n_samples = volume.geometry.shape
-    samples = np.minimum((chosen // columns) * cell + cell // 2, n_samples - 1)
-    traces = np.minimum((chosen % columns) * cell + cell // 2, n_crosslines - 1)
-    return np.stack([np.full(len(chosen), line), traces, samples], axis=-1).astype(np.int32)
 
 
 def _write_map(

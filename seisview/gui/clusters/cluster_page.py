@@ -21,7 +21,7 @@ from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
-_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 220, 280, 200
+_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 330, 200
 
 
 class ClusterPage(QWidget):
@@ -85,6 +85,7 @@ class ClusterPage(QWidget):
         grid.addWidget(self.list, 0, 0, 1, 4)
         for place, button in enumerate((self._merge, self._unmerge, self._color, self._send)):
             grid.addWidget(button, 1, place)
+            grid.setColumnStretch(place, button.sizeHint().width())
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)

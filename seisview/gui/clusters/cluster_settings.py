@@ -51,13 +51,13 @@ class ClusterSettings(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(3)
-        grid.addWidget(QLabel("Clusters"), 0, 0)
-        grid.addWidget(self._count, 0, 1)
+        grid.addWidget(self._count, 0, 0)
+        grid.addWidget(self._run, 0, 1)
+        grid.setColumnStretch(1, 1)
         for row, box in enumerate((self._preset, self._source, self._method, self._embedding), start=1):
             grid.addWidget(box, row, 0, 1, 2)
-        grid.addWidget(self._run, 5, 0, 1, 2)
-        grid.addWidget(self._status, 6, 0, 1, 2)
-        grid.setRowStretch(7, 1)
+        grid.addWidget(self._status, 5, 0, 1, 2)
+        grid.setRowStretch(6, 1)
         self._run.clicked.connect(lambda: self.run_requested.emit(self.recipe))
         self._preset.activated.connect(lambda _index: self.set_recipe(Recipe.of(self._preset.currentData())))
 

@@ -26,9 +26,10 @@ _MARGIN = 8
 _CLICK_PX = 4.0
 _REACH_PX = 10.0
 _ZOOM_STEP = 1.2
-_PICKED = 255
-_PICKED_COLOR = 0xFF00E5FF
+_DIMMED = 127  # added to the value of a point that is not picked out while others are
+_DIMMED_ALPHA = 0x30000000
 _NONE_COLOR = 0xFF909090
+_LASSO_COLOR = 0xFFE69F00
 
 
 class ScatterView(QWidget):
@@ -60,7 +61,7 @@ class ScatterView(QWidget):
         self._groups: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._picked: BoolArray = np.zeros(0, bool)
         self._near: int | None = None
-        self._colors = [_NONE_COLOR] * 256
+        self._colors = [_NONE_COLOR] * _DIMMED
         self._message = ""
         self._zoom, self._centre = 1.0, np.zeros(2)
         self._pixels: FloatArray = np.zeros((0, 2), np.float32)
@@ -83,7 +84,7 @@ class ScatterView(QWidget):
         return self._picked
 
     def set_points(self, positions: FloatArray | None, groups: npt.NDArray[np.integer] | None) -> None:
-        """Show points, shape (n, 2), and the group 0..254 of each; 0 is grey. None shows nothing."""
+        """Show points, shape (n, 2), and the group 0..126 of each; 0 is grey. None shows nothing."""
         self._positions = np.zeros((0, 2), np.float32) if positions is None else positions
         self._picked, self._near = np.zeros(len(self._positions), bool), None
         self._zoom, self._centre = 1.0, np.zeros(2)
@@ -98,7 +99,7 @@ class ScatterView(QWidget):
         """Change the colours of the groups: uint8, shape (256, 3); group 0 stays grey."""
         rgb = palette.astype(np.uint32)
         argb = 0xFF000000 | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2]
-        self._colors = [_NONE_COLOR, *(int(c) for c in argb[1:255]), _PICKED_COLOR]
+        self._colors = [_NONE_COLOR, *(int(c) for c in argb[1:_DIMMED])]
         self._redraw()
 
     def set_picked(self, picked: BoolArray | None) -> None:
@@ -133,7 +134,7 @@ class ScatterView(QWidget):
         if self._near is not None and self._near < self.n_points:
             painter.drawEllipse(self.pixel_of(self._near), 6, 6)
         if self._lasso:
-            painter.setPen(QPen(QColor(_PICKED_COLOR), 1.5))
+            painter.setPen(QPen(QColor(_LASSO_COLOR), 1.5))
             painter.drawPolyline(QPolygonF(self._lasso))
         painter.setPen(self.palette().text().color())
         painter.drawText(self.rect().adjusted(6, 3, -6, -3), Qt.TextFlag.TextWordWrap, self._message)
@@ -210,7 +211,8 @@ class ScatterView(QWidget):
         self._pixels = self._placed()
         self._buffer.pixels[:] = 0
         order = np.argsort(self._picked, kind="stable")  # what is highlighted lies on top
-        values = np.where(self._picked, _PICKED, np.minimum(self._groups, 253) + 1)[order]
+        dim = ~self._picked & self._picked.any()
+        values = (np.minimum(self._groups, _DIMMED - 1) + 1 + _DIMMED * dim)[order]
         columns, rows = np.rint(self._pixels[order]).astype(int).T
         for down in (-1, 0, 1):
             for right in (-1, 0, 1):
@@ -220,8 +222,8 @@ class ScatterView(QWidget):
         self.update()
 
     def _table(self) -> list[int]:
-        """Colours by pixel value: 0 clear, then group 0, 1, ..., then what is picked."""
-        return [0, *self._colors[:254], _PICKED_COLOR]
+        """Colours by pixel value: 0 clear, then group 0, 1, ..., then the same dimmed."""
+        return [0, *self._colors, *((color & 0xFFFFFF) | _DIMMED_ALPHA for color in self._colors), 0]
 
     def _placed(self) -> FloatArray:
         if not self.n_points:

@@ -123,7 +123,8 @@ class SectionClusters(QObject):
                 view.set_clusters_look(self._result.scheme.color_table(), hidden)
             view.set_overlay("clusters", read.clusters)
             view.set_overlay("anomaly", read.anomaly)
-            view.set_overlay("picked", read.picked)
+            veil = None if read.picked is None else (read.picked == 0).astype(np.uint8)
+            view.set_overlay("picked", veil)
         self.drawn.emit()
 
 

@@ -22,7 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.export.content import ContentKind
-from seisview.gui.dialogs.export_request import ExportFormat, ExportOffer, ExportRequest, formats_of, sentence
+from seisview.gui.dialogs.export_request import (
+    OFFERED,
+    ExportFormat,
+    ExportOffer,
+    ExportRequest,
+    formats_of,
+    sentence,
+)
 from seisview.gui.docks.naming import named
 
 _SAMPLE_FORMATS: tuple[tuple[str, int | None], ...] = (
@@ -66,7 +73,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._offer = offer
         self._path_is_own = False
-        self._kinds = {choice: _kind_button(choice, offer) for choice in offer.reasons}
+        self._kinds = {choice: _kind_button(choice, offer) for choice in OFFERED}
         self._group = QButtonGroup(self)
         for button in self._kinds.values():
             self._group.addButton(button)
@@ -138,7 +145,7 @@ class ExportDialog(QDialog):
         return next(kind for kind, button in self._kinds.items() if button.isChecked())
 
     def _choose(self, kind: ContentKind, format_: ExportFormat) -> None:
-        possible = [choice for choice in self._offer.reasons if not self._offer.reasons.get(choice)]
+        possible = [choice for choice in OFFERED if not self._offer.reasons.get(choice)]
         chosen = kind if kind in possible or not possible else possible[0]
         self._kinds[chosen].setChecked(True)
         self._show_kind()

@@ -100,6 +100,10 @@ class ExportOffer:
         return "" if format_ is ExportFormat.PNG else self.reasons.get(kind, "")
 
 
+OFFERED: tuple[ContentKind, ...] = tuple(kind for kind in ContentKind if kind is not ContentKind.SIMILARITY)
+"""What the dialog offers; similarity is exported from its own page."""
+
+
 def formats_of(kind: ContentKind) -> tuple[ExportFormat, ...]:
     """The kinds of files that `kind` can be written as; shares have no classes to count."""
     every = tuple(ExportFormat)

@@ -73,9 +73,9 @@ def anomaly_colors(opacity: float) -> Argb:
 
 
 def picked_colors() -> Argb:
-    """Clear at 0, cyan at 1: places picked out in a scatter."""
+    """Clear at 0, a dark veil at 1: over what is not picked out, so that no class colour is mistaken."""
     colors = np.zeros(256, np.uint32)
-    colors[1] = 0x9000E5FF
+    colors[1] = 0xB0101418
     return colors
 
 
