@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from seisview.cli.console import job
 from seisview.errors import ModelError
+from seisview.learn.feature_config import FeatureConfig
 
 if TYPE_CHECKING:
     from seisview.learn.config import BackboneName
@@ -24,13 +25,12 @@ def train_preview(
     ----------
     files : TrainingFiles
     backbone : str
-        ``"default"``, ``"none"`` or a file.
+        ``"none"``, a file, or ``"default"``: what features are made with in the window.
     network : str
         Name of the backbone; ``"auto"`` takes the one that features are made with in the window.
     seed : int
     device : str
     """
-    from seisview.learn.feature_config import FeatureConfig
     from seisview.learn.preview_config import PreviewConfig
     from seisview.workflows.preview_files import train_preview_from_files
 
@@ -52,8 +52,8 @@ def _backbone(network: str) -> BackboneName:
 
 
 def _weights(backbone: str) -> Literal["default", "none"] | Path:
-    if backbone == "default" or backbone == "none":
-        return backbone  # type: ignore[return-value]
+    if backbone in ("default", "none"):
+        return FeatureConfig().weights if backbone == "default" else "none"
     path = Path(backbone)
     if not path.is_file():
         raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")

@@ -31,7 +31,7 @@ class PreviewConfig:
     """
 
     units: int = 384
-    penalty: float = 5e-3
+    penalty: float = 2e-2
     balance: float = 0.5
     depth_weight: float = 2.0
     smoothing: float = 0.7
