@@ -41,6 +41,7 @@ from seisview.gui.welcome_page import WelcomePage
 _LAYOUT_VERSION = 2
 _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
+_RIGHT_HEIGHTS = [210, 300, 150]
 _BOTTOM_HEIGHT = 210
 _TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick", "tool_match", "tool_line")
 
@@ -149,10 +150,6 @@ class MainWindow(QMainWindow):
             "label_next": self._dock("Label next", "dock_label_next", self.label_next_dock, right),
         }
         docks["work"].setTitleBarWidget(QWidget())  # its tabs are title enough
-        column = [docks["facies"], docks["layers"], docks["label_next"]]
-        self.resizeDocks(column, [270, 230, 160], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["facies"]], [_RIGHT_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["work"]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
         view_menu = self.menus.by_path["View"]
         view_menu.addSeparator()
         for dock in docks.values():
@@ -205,7 +202,15 @@ class MainWindow(QMainWindow):
             dock.setVisible(shown)
             dock.toggleViewAction().setEnabled(shown)
         if shown:
+            self._size_docks()
             self.panes.setFocus()
+
+    def _size_docks(self) -> None:
+        """Share out the right side and the bottom; hidden docks would not take it."""
+        column = [self._docks[name] for name in ("facies", "layers", "label_next")]
+        self.resizeDocks(column, _RIGHT_HEIGHTS, Qt.Orientation.Vertical)
+        self.resizeDocks(column[:1], [_RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._docks["work"]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
     def show_page(self, page: QWidget) -> None:
         """Bring a page of the work panel to the front."""

@@ -177,6 +177,7 @@ class PretrainController(QObject):
         self.models_changed.emit()
         took = duration_text(result.seconds)
         self._on_ended(run, f"{run.name} learned this survey in {took}: trainings start from it now.")
+        self._dock.show_curve(result.history)  # with the parts before an interruption
 
     def _on_failed(self, run: _Run, error: SeisviewError) -> None:
         self._on_ended(run, error.message)
