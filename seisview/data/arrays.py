@@ -16,15 +16,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.array_facts import geometry_for, info_of
+from seisview.data.array_watch import ArrayWatch, file_stamp, folder_stamp
 from seisview.data.checks import check_positions, grid_signature
-from seisview.data.geometry import Domain, LineNumbers, SectionKey, SurveyGeometry, section_of
-from seisview.data.geometry_io import MOST_LINES, ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
+from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
+from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
 from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.volume import FloatArray, SourceInfo
 from seisview.data.zarr_codecs import check_codecs
 from seisview.errors import VolumeError
 
 _FINGERPRINT_TRACES = 16
+_ZARR_LOOK_S = 10.0
 _KINDS = "fiub"
 # What zarr, its codecs and numpy raise on files that are damaged, as found by feeding them such files.
 _UNREADABLE = (*GARBLED, zlib.error, lzma.LZMAError)
@@ -49,6 +52,7 @@ class ArrayVolume:
         self._geometry = geometry
         self._info = info
         self._block = block
+        self._watch: ArrayWatch | None = None
 
     @property
     def geometry(self) -> SurveyGeometry:
@@ -63,6 +67,14 @@ class ArrayVolume:
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of size, geometry and a few traces."""
+        return self._hash()
+
+    def check_unchanged(self) -> None:
+        """Raise :class:`VolumeError` when another program wrote other numbers into the array since."""
+        if self._watch is not None:
+            self._watch.check(self.__dict__.get("fingerprint"), self._hash)
+
+    def _hash(self) -> str:
         signature = f"{self._info.sample_format} {grid_signature(self._geometry)}"
         digest = hashlib.sha256(signature.encode())
         n_inlines, n_crosslines, _ = self._geometry.shape
@@ -108,6 +120,7 @@ class ArrayVolume:
     def _opened(self) -> Any:
         if self._data is None:
             raise VolumeError(f"{self._info.path.name} was closed.", "Open the survey again.")
+        self.check_unchanged()
         return self._data
 
     def _read(self, part: Any) -> FloatArray:
@@ -129,27 +142,34 @@ class ArrayVolume:
 class NpyVolume(ArrayVolume):
     """A survey in a ``.npy`` file, mapped into memory; nothing is loaded before it is asked for."""
 
+    def __init__(self, data: Any, geometry: SurveyGeometry, info: SourceInfo) -> None:
+        super().__init__(data, geometry, info)
+        self._watch = ArrayWatch(info.path, file_stamp)
+        self._opened_as = file_stamp(info.path)
+
     def _opened(self) -> Any:
-        data = super()._opened()
         # touching a mapping beyond the end of a file that was cut ends the process: look first
-        try:
-            size = self._info.path.stat().st_size
-        except FileNotFoundError:
-            return data  # unlinked files stay readable through the mapping
-        except OSError as error:
-            raise VolumeError(
-                f"{self._info.path.name} can no longer be read: {error}.", "Open it again."
-            ) from error
-        if size < getattr(data, "offset", 0) + data.nbytes:
-            raise VolumeError(
-                f"{self._info.path.name} is shorter than it was when it was opened.",
-                "Something cut or rewrote the file: open the survey again.",
-            )
-        return data
+        now, before, data = file_stamp(self._info.path), self._opened_as, self._data
+        if now is not None and before is not None and now[0] == before[0] and data is not None:
+            if now[1] < getattr(data, "offset", 0) + data.nbytes:
+                raise VolumeError(
+                    f"{self._info.path.name} is shorter than it was when it was opened.",
+                    "Something cut or rewrote the file: open the survey again.",
+                )
+            return super()._opened()
+        if data is None:
+            return super()._opened()
+        return data  # removed or replaced by another file: the mapping still holds what was opened
 
 
 class ZarrVolume(ArrayVolume):
     """A survey in a zarr folder, read chunk by chunk."""
+
+    def __init__(
+        self, data: Any, geometry: SurveyGeometry, info: SourceInfo, block: tuple[int, int] = (1, 1)
+    ) -> None:
+        super().__init__(data, geometry, info, block)
+        self._watch = ArrayWatch(info.path, folder_stamp, _ZARR_LOOK_S)
 
 
 def open_npy(path: Path) -> NpyVolume:
@@ -165,8 +185,8 @@ def open_npy(path: Path) -> NpyVolume:
     except FileNotFoundError as error:
         raise VolumeError(f"There is no file {path}.", "Check the name; was it moved or renamed?") from error
     volume = _three_axes(data, path)
-    geometry, notes = _geometry_for(volume.shape, read_npy_geometry(path), path, data.ndim)
-    return NpyVolume(volume, geometry, _info(path, "npy", data.dtype, geometry, notes))
+    geometry, notes = geometry_for(volume.shape, read_npy_geometry(path), path, data.ndim)
+    return NpyVolume(volume, geometry, info_of(path, "npy", data.dtype, geometry, notes))
 
 
 def open_zarr(path: Path) -> ZarrVolume:
@@ -193,9 +213,9 @@ def open_zarr(path: Path) -> ZarrVolume:
         raise VolumeError(f"{path.name} is not a readable zarr array: {error}.", "Write it again.") from error
     known = None if plain is None else geometry_from_dict(plain)
     volume = _three_axes(data, path)
-    geometry, notes = _geometry_for(volume.shape, known, path, data.ndim)
+    geometry, notes = geometry_for(volume.shape, known, path, data.ndim)
     block = tuple(data.chunks[:2]) if data.ndim == 3 else (1, data.chunks[0])
-    return ZarrVolume(volume, geometry, _info(path, "zarr", data.dtype, geometry, notes), block)
+    return ZarrVolume(volume, geometry, info_of(path, "zarr", data.dtype, geometry, notes), block)
 
 
 class _AsLine:
@@ -237,41 +257,6 @@ def _only_array(group: Any, path: Path) -> Any:
     raise VolumeError(
         f"{path.name} is a zarr group without one clear survey array (found: {found}).",
         "Open the folder of the array itself, or name it 'amplitude'.",
-    )
-
-
-def _geometry_for(
-    shape: tuple[int, int, int], known: SurveyGeometry | None, path: Path, n_axes: int
-) -> tuple[SurveyGeometry, tuple[str, ...]]:
-    if known is not None:
-        if known.shape != tuple(shape):
-            raise VolumeError(
-                f"{path.name} has the shape {tuple(shape)}, but its stored geometry is for {known.shape}.",
-                "Delete the geometry stored beside it, or write both again.",
-            )
-        return known, ()
-    n_inlines, n_crosslines, n_samples = (int(count) for count in shape)
-    if max(n_inlines, n_crosslines) > MOST_LINES:
-        raise VolumeError(
-            f"{path.name} has the shape {tuple(shape)}: more lines than any survey.", "Check what it holds."
-        )
-    notes = ["The geometry is unknown: lines are numbered from 1 and samples from 0, one apart."]
-    if n_axes == 2:
-        notes.append("The two axes are taken as (traces, samples) of one 2-D line.")
-    lines = LineNumbers.regular(1, 1, n_inlines), LineNumbers.regular(1, 1, n_crosslines)
-    return SurveyGeometry(*lines, n_samples, 0.0, 1.0, Domain.SAMPLE), tuple(notes)
-
-
-def _info(path: Path, kind: str, dtype: Any, geometry: SurveyGeometry, notes: tuple[str, ...]) -> SourceInfo:
-    order = {">": "big", "<": "little"}.get(getattr(dtype, "byteorder", "="), "native")
-    return SourceInfo(
-        path=path,
-        format=kind,
-        sample_format=np.dtype(dtype).name,
-        byte_order=order,
-        sorting="inline",
-        n_traces=geometry.n_traces,
-        warnings=notes,
     )
 
 

@@ -41,7 +41,7 @@ class Domain(StrEnum):
         return {Domain.TIME: "ms", Domain.DEPTH: "m", Domain.SAMPLE: ""}[self]
 
     @property
-    def title(self) -> str:
+    def axis_title(self) -> str:
         """What stands at the vertical axis: ``"time (ms)"``, ``"depth (m)"`` or ``"sample"``."""
         return f"{self} ({self.unit})" if self.unit else str(self)
 

@@ -93,7 +93,7 @@ def sections_in(
 ) -> frozenset[SectionKey]:
     """Inverse of :func:`ranges_of`; ValueError when a section lies outside a survey of that shape."""
     counts = dict(zip(Axis, shape, strict=True))
-    keys = set()
+    keys: set[SectionKey] = set()
     for name, found in ranges.items():
         axis = Axis(name)
         for first, last in found:

@@ -182,7 +182,7 @@ def test_an_array_of_unknown_geometry_claims_no_time(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.ones((3, 4, 50), np.float32))
     geometry = open_volume(tmp_path / "a.npy").geometry
     assert geometry.domain is Domain.SAMPLE
-    assert geometry.domain.title == "sample"
+    assert geometry.domain.axis_title == "sample"
     assert geometry.title(SectionKey(Axis.SAMPLE, 12)) == "sample 12"
     assert geometry.domain.range_text(0.0, geometry.sample_end) == "0 to 49"
     assert geometry_from_dict(geometry_to_dict(geometry)) == geometry

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zarr
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey
@@ -169,3 +170,69 @@ def test_jobs_on_a_slow_survey_stop_after_the_read_they_are_in(segy: Volume) -> 
     with pytest.raises(Cancelled):
         measure_amplitudes(slow, progress)  # type: ignore[arg-type]
     assert slow.n_reads <= 2
+
+
+@pytest.fixture(params=["npy", "zarr"])
+def array(request: pytest.FixtureRequest, tmp_path: Path) -> Volume:
+    amplitudes = np.random.default_rng(0).normal(size=SHAPE).astype(np.float32)
+    if request.param == "npy":
+        np.save(tmp_path / "a.npy", amplitudes)
+        volume = open_volume(tmp_path / "a.npy")
+    else:
+        zarr.save_array(str(tmp_path / "a.zarr"), amplitudes)
+        volume = open_volume(tmp_path / "a.zarr")
+        volume._watch.every_s = 0.0
+    assert volume.fingerprint
+    return volume
+
+
+def test_an_array_written_over_is_noticed_at_the_next_read(array: Volume) -> None:
+    path = array.info.path
+    if array.info.format == "npy":
+        np.load(path, mmap_mode="r+")[:] = 7.0
+        os.utime(path, ns=(0, 12345))
+    else:
+        zarr.open(str(path), mode="r+")[:] = 7.0
+    reads: list[Callable[[], object]] = [
+        lambda: array.read_section(FIRST),
+        lambda: array.read_section(SectionKey(Axis.SAMPLE, 3)),
+        lambda: array.read_traces(np.array([0]), np.array([0])),
+    ]
+    for read in reads:
+        with pytest.raises(VolumeError, match="changed by another program") as caught:
+            read()
+        assert caught.value.hint
+
+
+def test_an_array_of_which_only_the_time_changed_is_read_on(array: Volume) -> None:
+    before = array.read_section(LAST)
+    path = array.info.path
+    os.utime(path if path.is_file() else path / "zarr.json", ns=(0, 12345))
+    assert np.array_equal(array.read_section(LAST), before)
+    assert np.array_equal(array.read_section(FIRST), array.read_section(FIRST))
+
+
+def test_an_npy_file_that_is_replaced_or_removed_is_read_on_as_it_was(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.ones(SHAPE, np.float32))
+    volume = open_volume(tmp_path / "a.npy")
+    assert volume.fingerprint
+    np.save(tmp_path / "b.npy", np.zeros((2, 2, 2), np.float32))
+    (tmp_path / "b.npy").replace(tmp_path / "a.npy")
+    assert volume.read_section(LAST).all()
+    (tmp_path / "a.npy").unlink()
+    assert volume.read_section(LAST).all()
+
+
+def test_chunks_are_looked_at_from_time_to_time_only(tmp_path: Path) -> None:
+    zarr.save_array(str(tmp_path / "a.zarr"), np.ones(SHAPE, np.float32))
+    volume = open_volume(tmp_path / "a.zarr")
+    assert volume.fingerprint
+    looks: list[int] = []
+    volume._hash = lambda: (looks.append(1), volume.fingerprint)[1]
+    for _ in range(5):
+        volume.read_section(FIRST)
+    assert looks == []
+    volume._watch._looked_at -= 11
+    for _ in range(5):
+        volume.read_section(FIRST)
+    assert len(looks) == 1

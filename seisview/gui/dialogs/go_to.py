@@ -182,7 +182,7 @@ def _number(text: str) -> float:
 
 def _axis_name(geometry: SurveyGeometry, axis: Axis) -> str:
     if axis is Axis.SAMPLE:
-        return geometry.domain.title
+        return geometry.domain.axis_title
     return "trace" if geometry.is_2d and axis is Axis.CROSSLINE else str(axis)
 
 
