@@ -97,8 +97,9 @@ class RunFile:
         self._kept = time.monotonic()
 
     def _check(self, kept: dict[str, Any]) -> None:
-        names = {**kept, **self._signature}
-        differing = [name for name in names if kept.get(name) != self._signature.get(name)]
+        # An option that an older version did not have yet was at its default.
+        known = kept.keys() & self._signature.keys()
+        differing = [name for name in known if kept[name] != self._signature[name]]
         if differing:
             raise ModelError(
                 f"{self._path.name} is the state of another run: {', '.join(sorted(differing))} differ.",

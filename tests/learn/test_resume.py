@@ -155,9 +155,10 @@ def test_without_resume_a_run_begins_anew(
 
 def test_the_state_of_another_run_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.safetensors"
-    run(path, Progress(), every_s=0.0, steps=2)
+    run(path, Progress(), every_s=0.0, steps=2, signature={"a": 1, "b": 1, "c": 3})
     with pytest.raises(ModelError, match="another run: a, b differ"):
-        run(path, Progress(), resume=True, signature={"a": 2, "b": 0})
+        run(path, Progress(), resume=True, signature={"a": 2, "b": 0, "c": 3, "new": 4})
+    run(path, Progress(), resume=True, signature={"a": 1, "b": 1, "new": 4})
 
 
 @pytest.mark.parametrize("damage", ["cut", "garbage", "other"])
