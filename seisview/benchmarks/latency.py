@@ -33,7 +33,9 @@ def _measure_learning(table: TargetTable, options: BenchmarkOptions) -> None:
     from seisview.benchmarks.features_speed import measure_features
     from seisview.benchmarks.gui_timer import measure_timer
     from seisview.benchmarks.precision import measure_precision
+    from seisview.benchmarks.stroke_latency import measure_strokes
 
     measure_features(table, options)
     measure_precision(table, options)
     measure_timer(table, options)
+    measure_strokes(table, options)
