@@ -208,6 +208,7 @@ def _begun(
 
 def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTrained:
     how = model.provenance.training
+    sections = training.labels.training_sections
     wanted = ("mode", "backbone", "steps_done", "computed_on", "seed", "validation_block")
     return ModelTrained(
         name=name,
@@ -216,6 +217,7 @@ def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTra
         label_revision=model.label_revision,
         metrics=dict(model.metrics),
         seconds=model.seconds,
-        n_sections=len(training.labels.training_sections),
-        details={key: str(how[key]) for key in wanted if key in how},
+        n_sections=len(sections),
+        details={key: str(how[key]) for key in wanted if key in how}
+        | {"trained_on": " ".join(f"{key.axis}:{key.index}" for key in sections)},
     )

@@ -14,7 +14,7 @@ from seisview.project.schema import ModelRecord
 
 PREVIEW_NAME = "preview"
 FUSED = " + "
-_NOT_SHOWN = {"validation_block"}  # indices, not line numbers: the quality page reads them
+_NOT_SHOWN = {"validation_block", "trained_on"}  # indices, not line numbers: the quality page reads them
 
 
 def fused_title(names: Sequence[str], fusion: str) -> str:

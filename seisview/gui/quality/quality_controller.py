@@ -15,7 +15,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import JobRunner, LatestWorker
 from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores
+from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores, seen_text
 from seisview.gui.session import Session
 from seisview.labels.facies import FaciesClass
 from seisview.learn.splits import Block
@@ -140,8 +140,11 @@ class QualityController(QObject):
         self._page.set_source(self.source)
         reason = self._why_not()
         self._page.set_ready(not reason, reason)
-        known = self._done or ((self._asked, None) if self._asked is not None else None)
-        is_new = result is not None and (known is None or known[0].result_id != result.id)
+        if self._done is not None and self._done[0].source != self.source:
+            self._done = self._asked = None
+            self._page.set_scores(None)
+        known = self._asked if self._done is None else self._done[0]
+        is_new = result is not None and (known is None or known.result_id != result.id)
         if result is not None and result.complete and is_new and not reason:
             self.check()
         else:
@@ -248,7 +251,16 @@ class QualityController(QObject):
         result = self._result()
         shown = "" if result is None else result.id
         is_old = check.labels != self._labels_now(self._session) or check.result_id != shown
-        return OUT_OF_DATE if is_old else ""
+        return OUT_OF_DATE if is_old else self._seen(check)
+
+    def _seen(self, check: _Check) -> str:
+        """Warn of held-out sections that the model was trained on."""
+        model = self._model()
+        if check.source != "holdout" or model is None:
+            return ""
+        known = set(model.details.get("trained_on", "").split())
+        seen = [key for key, _ in check.truths if f"{key.axis}:{key.index}" in known]
+        return seen_text([check.session.geometry.title(key) for key in seen]) if seen else ""
 
     def _labels_now(self, session: Session) -> State:
         return session.labels.revision, session.labels.holdout

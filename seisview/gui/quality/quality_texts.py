@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 
 from seisview.gui.analysis.analysis_texts import time_text
@@ -11,6 +12,7 @@ from seisview.gui.quality.quality_page import QualityScores
 from seisview.workflows.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
+SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."
 _KIND = {"holdout": "held-out section", "validation": "section of the validation block"}
 _NOTHING = {
     "holdout": "No labelled section is held out. Hold one out to check the model on it "
@@ -50,6 +52,11 @@ def confusion_rows(report: QualityReport) -> tuple[ConfusionRow, ...]:
         scores = (*(_number(float(v)) for v in values), f"{int(matrix.support[i]):,}")
         rows.append(ConfusionRow(facies.id, facies.name, facies.color, tuple(counts), scores))
     return tuple(rows)
+
+
+def seen_text(titles: Sequence[str]) -> str:
+    """Say that a model knows sections that are held out now."""
+    return SEEN.format(sections=", ".join(titles), verb="was" if len(titles) == 1 else "were")
 
 
 def nothing_text(source: str) -> str:

@@ -46,11 +46,11 @@ class Scene:
         mask[rows] = True
         self.session.labels.apply(key, Box.whole(mask.shape), mask, class_id)
 
-    def add_model(self, name="tuned-1", block=""):
+    def add_model(self, name="tuned-1", block="", trained_on=""):
         project = self.session.project
         path = project.new_model_path(name)
         path.write_bytes(b"no network")
-        details = {"validation_block": block} if block else {}
+        details = {"validation_block": block, "trained_on": trained_on}
         project.add_model(ModelRecord(name=name, file=path.name, details=details))
 
     def add_result(self, title="tuned-1", complete=True):
@@ -139,6 +139,22 @@ def test_the_validation_block_is_what_the_model_remembers(scene):
     scene.control.choose_source("holdout")
     assert "No labelled section is held out" in scene.notice()
     assert scene.page.set_ready.call_args.args[0] is False
+
+
+def test_a_section_held_out_after_training_is_told(scene):
+    scene.paint(HELD)
+    scene.add_model(block="crossline 30:40", trained_on="inline:4 inline:18")
+    scene.add_result()
+    scene.control.refresh()
+    scene.wait_for_report()
+    scene.session.labels.set_holdout(HELD)
+    scene.control.refresh()
+    assert scene.control.source == "holdout"  # a labelled section is held out now
+    assert scene.page.set_scores.call_args.args == (None,)
+    scene.wait_for_report()
+    assert scene.page.set_scores.call_args.args[0].heading == "tuned-1 on 1 held-out section"
+    title = scene.session.geometry.title(HELD)
+    assert scene.notice().startswith(f"{title} was trained on before being held out")
 
 
 def test_a_model_without_block_says_so(scene):
