@@ -18,7 +18,7 @@ from seisview.errors import LabelError
 from seisview.learn.coarse_facies import decide, smoothed
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.one_thread import one_thread
-from seisview.learn.preview_cells import CELL, Counts
+from seisview.learn.preview_cells import CELL, Counts, drawn_cells
 from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_lift import (
     LiftedSection,
@@ -129,39 +129,36 @@ def fit_head(
             "There are no labels to learn from.", "Paint at least two classes on one section first."
         )
     usable = previous if previous is not None and previous.config == config else None
+    if usable is not None and any(usable.dimensions != f.shape[-1] for f in features.values()):
+        usable = None
+    warm = usable is not None and usable.ids == ids
     with one_thread():
-        inputs, targets = _labelled_cells(features, counts, config)
+        most = config.warm_cells if warm else config.max_cells
+        inputs, targets = _labelled_cells(features, counts, most, config.seed)
         if (targets.sum(axis=0) > 0).sum() < 2:
             raise LabelError(
                 "Only one class is labelled, so there is nothing to tell apart.",
                 "Paint at least two classes, for example a background class beside the one of interest.",
             )
-        if usable is not None and usable.dimensions == inputs.shape[1] - 1:
-            mean, scale = usable.mean, usable.scale
-        else:
-            usable, (mean, scale) = None, _moments(features)
+        mean, scale = _moments(features) if usable is None else (usable.mean, usable.scale)
         units = lifted(standardised(inputs, mean, scale), config)
         start = _start(usable, ids, units.shape[1] + 1)
-        steps = config.iterations if usable is None or usable.ids != ids else config.warm_iterations
+        steps = config.warm_iterations if warm else config.iterations
         weights = fit_logistic(units, balanced(targets, config.balance), start, config.penalty, steps)
     return PreviewHead(ids, config, mean, scale, weights)
 
 
 def _labelled_cells(
-    features: Mapping[Any, npt.NDArray[np.floating]], counts: Mapping[Any, Counts], config: PreviewConfig
+    features: Mapping[Any, npt.NDArray[np.floating]], counts: Mapping[Any, Counts], most: int, seed: int
 ) -> tuple[FloatArray, FloatArray]:
     inputs, targets = [], []
-    for key in sorted(counts):
-        painted = np.flatnonzero(counts[key].any(axis=-1))
-        rows = cell_inputs(features[key], painted)
+    for key, (numbers, weights) in drawn_cells(counts, most, seed).items():
+        rows = cell_inputs(features[key], numbers)
         live = (rows[:, :-1] != 0).any(axis=1)
         inputs.append(rows[live])
-        targets.append(counts[key].reshape(-1, counts[key].shape[-1])[painted[live]])
-    x, y = np.concatenate(inputs), np.concatenate(targets)
-    if len(x) > config.max_cells:
-        chosen = np.random.default_rng(config.seed).choice(len(x), config.max_cells, replace=False)
-        x, y = x[np.sort(chosen)], y[np.sort(chosen)]
-    return x, y
+        held = counts[key].reshape(-1, counts[key].shape[-1])[numbers] * weights[:, None]
+        targets.append(held[live])
+    return np.concatenate(inputs), np.concatenate(targets)
 
 
 def _moments(features: Mapping[Any, npt.NDArray[np.floating]]) -> tuple[FloatArray, FloatArray]:

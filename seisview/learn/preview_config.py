@@ -24,8 +24,9 @@ class PreviewConfig:
         Standard deviation, in cells, of the smoothing of the result.
     iterations, warm_iterations : int
         Most steps of the optimiser, from nothing and from the head before.
-    max_cells : int
-        Labelled cells that are used at most, drawn evenly.
+    max_cells, warm_cells : int
+        Labelled cells that are used at most, from nothing and from the head before; see
+        :func:`seisview.learn.preview_cells.drawn_cells`.
     seed : int
         Of the random units and of that draw.
     """
@@ -37,7 +38,8 @@ class PreviewConfig:
     smoothing: float = 0.7
     iterations: int = 60
     warm_iterations: int = 8
-    max_cells: int = 16_000
+    max_cells: int = 12_000
+    warm_cells: int = 3_000
     seed: int = 0
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import Axis
+from seisview.data.geometry import Axis, SectionKey
 from seisview.labels.facies import FaciesClass
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.preview import PreviewHead
+from seisview.learn.preview_cells import PaintedCells
 from seisview.learn.projection import Projection
 
 
@@ -52,12 +55,15 @@ class PreviewModel:
     label_revision : int
         Of the labels it was fitted to.
     source : FeatureSource or None
+    painted : mapping of SectionKey to PaintedCells
+        What it was fitted to, so that the next fit only looks at what changed; not saved.
     """
 
     head: PreviewHead
     classes: tuple[FaciesClass, ...]
     label_revision: int
     source: FeatureSource | None = None
+    painted: Mapping[SectionKey, PaintedCells] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def class_ids(self) -> tuple[int, ...]:

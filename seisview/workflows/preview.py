@@ -20,7 +20,7 @@ from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.learn.labelled import LabelRequest, vertical_masks
 from seisview.learn.preview import fit_head
-from seisview.learn.preview_cells import cell_counts, class_ids
+from seisview.learn.preview_cells import PaintedCells
 from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_file import load_preview, save_preview
 from seisview.learn.preview_model import FeatureSource, PreviewModel
@@ -76,11 +76,13 @@ def fit_preview(
         If nothing or only one class is labelled on those sections.
     """
     masks = vertical_masks(LabelRequest(labels.sections, labels.holdout), geometry)
-    used = {key: mask for key, mask in masks.items() if key in features}
-    ids = class_ids(list(used.values()))
-    counts = {key: cell_counts(mask, ids) for key, mask in used.items()}
-    head = fit_head(features, counts, ids, config, None if previous is None else previous.head)
-    return PreviewModel(head, _named(labels, ids), labels.revision)
+    before = {} if previous is None else previous.painted
+    painted = {key: PaintedCells.of(mask, before.get(key)) for key, mask in masks.items() if key in features}
+    ids = tuple(sorted({class_id for cells in painted.values() for class_id in cells.ids}))
+    counts = {key: cells.by(ids) for key, cells in painted.items()}
+    used = {key: features[key] for key in painted}
+    head = fit_head(used, counts, ids, config, None if previous is None else previous.head)
+    return PreviewModel(head, _named(labels, ids), labels.revision, painted=painted)
 
 
 def preview_section(

@@ -16,7 +16,7 @@ from seisview.learn.coarse_facies import decide, smoothed
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.preview import fit_head
-from seisview.learn.preview_cells import cell_counts, class_ids
+from seisview.learn.preview_cells import PaintedCells, cell_counts, class_ids, drawn_cells
 from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_file import is_preview, load_preview, save_preview
 from seisview.learn.preview_model import FeatureSource, PreviewModel
@@ -40,7 +40,7 @@ def scene(seed: int = 0) -> tuple[Array, npt.NDArray[np.uint8]]:
 
 
 def fitted(mask: npt.NDArray[np.uint8], features: Array, config: PreviewConfig = CONFIG, **more: object):  # type: ignore[no-untyped-def]
-    ids = class_ids([mask])
+    ids = class_ids(mask)
     return fit_head({0: features}, {0: cell_counts(mask, ids)}, ids, config, **more)  # type: ignore[arg-type]
 
 
@@ -53,6 +53,40 @@ def test_counts_are_those_of_every_cell_by_hand() -> None:
         cell = mask[row * 8 : row * 8 + 8, column * 8 : column * 8 + 8]
         assert counts[row, column].tolist() == [np.sum(cell == 1), np.sum(cell == 3)]
     assert counts.sum() == np.sum((mask == 1) | (mask == 3))
+
+
+def test_few_of_many_cells_give_every_class_of_every_section_its_share() -> None:
+    whole = np.zeros((50, 60, 2), np.float32)
+    whole[:30, :, 0] = whole[30:, :, 1] = 64
+    stroke = np.zeros((50, 60, 2), np.float32)
+    stroke[3, 10:30, 1] = 5
+    drawn = drawn_cells({"whole": whole, "stroke": stroke}, 420, seed=0)
+    numbers, weights = drawn["stroke"]
+    assert numbers.tolist() == list(range(3 * 60 + 10, 3 * 60 + 30))
+    assert set(weights) == {1}
+    numbers, weights = drawn["whole"]
+    assert len(numbers) == 400
+    assert (np.diff(numbers) > 0).all()
+    for place, count in ((0, 1800), (1, 1200)):
+        of_class = whole.reshape(-1, 2)[numbers, place] > 0
+        assert of_class.sum() == 200
+        assert weights[of_class].sum() == pytest.approx(count)
+    again = drawn_cells({"whole": whole, "stroke": stroke}, 420, seed=0)
+    np.testing.assert_array_equal(again["whole"][0], numbers)
+    everything = drawn_cells({"whole": whole, "stroke": stroke}, 10_000, seed=0)
+    assert {key: len(n) for key, (n, _) in everything.items()} == {"whole": 3000, "stroke": 20}
+
+
+def test_labels_that_did_not_change_are_not_counted_again() -> None:
+    _, facies = scene()
+    cells = PaintedCells.of(facies)
+    assert PaintedCells.of(facies.copy(), cells) is cells
+    changed = facies.copy()
+    changed[5, 5] = 0
+    other = PaintedCells.of(changed, cells)
+    assert other.counts.sum() == cells.counts.sum() - 1
+    np.testing.assert_array_equal(cells.by((1, 2, 5, 9))[..., 1:], cells.counts)
+    assert not cells.by((1, 2, 5, 9))[..., 0].any()
 
 
 def test_a_stroke_thinner_than_a_cell_counts_and_the_unlabelled_rest_does_not() -> None:
