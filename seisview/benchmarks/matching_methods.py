@@ -1,0 +1,142 @@
+"""Ways of searching the same windows of a survey: what the program does, and simpler ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.benchmarks.report import BenchmarkOptions
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import SectionKey
+from seisview.data.volume import Volume
+from seisview.learn.cluster_config import PatchFeatureConfig
+from seisview.learn.patch_features import embed_patches
+from seisview.learn.projection import fit_projection
+from seisview.learn.similarity import unit_rows
+from seisview.learn.window_search import WindowSearch
+
+Floats = npt.NDArray[np.float32]
+Place = tuple[int, int, int]
+
+_COMPONENTS = 64
+_FITTED_ON = 6000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """The windows of a survey, by line, row and column.
+
+    Attributes
+    ----------
+    search : WindowSearch
+        Knows where they lie.
+    volume : Volume
+    statistics : AmplitudeStatistics
+    options : BenchmarkOptions
+    """
+
+    search: WindowSearch
+    volume: Volume
+    statistics: AmplitudeStatistics
+    options: BenchmarkOptions
+
+    @property
+    def shape(self) -> Place:
+        """Lines, rows and columns of windows."""
+        lines, rows, columns, _ = self.search.features.array().shape
+        h, w = self.search.window
+        return lines, rows - h + 1, columns - w + 1
+
+    def images(self, line: int) -> Floats:
+        """Amplitudes of the windows of a line, -1..1, (rows * columns, samples, traces)."""
+        key = SectionKey(self.search.features.axis, self.search.features.lines[line])
+        section = self.statistics.normalise(self.volume.read_section(key))
+        (down, across), (h, w) = self.search.features.cell, self.search.window
+        pad = [(0, -side % cell) for side, cell in zip(section.shape, (down, across), strict=True)]
+        section = np.pad(section, pad, mode="symmetric")
+        view = np.lib.stride_tricks.sliding_window_view(section, (h * down, w * across))[::down, ::across]
+        return np.ascontiguousarray(view.reshape(-1, *view.shape[2:]), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Searched:
+    """Windows as vectors of length 1.
+
+    Attributes
+    ----------
+    vectors : ndarray of float32, shape (lines, rows, columns, d)
+    """
+
+    vectors: Floats
+
+    def vector(self, place: Place) -> Floats:
+        """Vector of a window."""
+        found: Floats = self.vectors[place]
+        return found
+
+    def scores(self, query: Floats) -> Floats:
+        """Cosine similarity of all windows to a query."""
+        return np.asarray(self.vectors @ query, np.float32)
+
+
+class Cached:
+    """The program's own way, through the search that the window uses."""
+
+    def __init__(self, windows: Windows, strength: float) -> None:
+        own = windows.search
+        self._search = own if strength else WindowSearch(own.features, own.size, 0.0)
+
+    def vector(self, place: Place) -> Floats:
+        """Vector of a window."""
+        section = self._search.features.array()[place[0]]
+        return self._search.embed(section, self._search.patch_of(*place).box)
+
+    def scores(self, query: Floats) -> Floats:
+        """Cosine similarity of all windows to a query."""
+        return self._search.search(query).similarity
+
+
+def _by_vectors(windows: Windows, describe: Callable[[Floats], Floats], reduce: bool) -> Searched:
+    lines, rows, columns = windows.shape
+    parts = []
+    for line in range(lines):
+        windows.options.progress.check()
+        parts.append(describe(windows.images(line)))
+    flat = np.concatenate(parts)
+    if reduce:
+        sample = flat[:: max(1, len(flat) // _FITTED_ON)]
+        flat = fit_projection(sample, [flat.shape[1]], [_COMPONENTS]).apply(flat)
+    else:
+        flat = flat - flat.mean(axis=0)
+    return Searched(unit_rows(flat).reshape(lines, rows, columns, -1))
+
+
+def _pixels(windows: Windows) -> Searched:
+    return _by_vectors(windows, lambda images: images[:, ::2, ::2].reshape(len(images), -1), reduce=True)
+
+
+def _spectrum(windows: Windows) -> Searched:
+    config = PatchFeatureConfig(channels="spectrum")
+    progress = windows.options.progress
+    return _by_vectors(windows, lambda images: embed_patches(list(images), config, progress), reduce=True)
+
+
+def _random_network(windows: Windows) -> Searched:
+    config = PatchFeatureConfig(channels="deep", backbone="resnet50", weights="none")
+    progress = windows.options.progress
+    return _by_vectors(windows, lambda images: embed_patches(list(images), config, progress), reduce=False)
+
+
+METHODS: Mapping[str, Callable[[Windows], Searched | Cached]] = MappingProxyType(
+    {
+        "pixels, PCA 64": _pixels,
+        "log spectrum, PCA 64": _spectrum,
+        "ResNet-50, random weights": _random_network,
+        "cached features, as they are": lambda windows: Cached(windows, 0.0),
+        "default": lambda windows: Cached(windows, 1.0),
+    }
+)
