@@ -237,6 +237,7 @@ class LineController(QObject):
     def _end_drawing(self) -> None:
         if self.is_drawing:
             self._state.set_tool(self._tool_before)
+            self._show_note("")
 
     def _on_state_changed(self, name: str) -> None:
         if name == "tool":

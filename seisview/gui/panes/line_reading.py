@@ -66,7 +66,7 @@ def with_prediction(data: LineData, result: FaciesResult | None) -> LineData:
 def picture_of(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
     """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
     unit = "" if data.path.has_coordinates else "traces"
-    along = AxisScale("distance along the line", unit, np.round(data.path.distance))
+    along = AxisScale("distance along the line", unit, data.path.distance, continuous=True)
     samples = axis_scales(geometry, Axis.INLINE)[1]
     key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
     return SectionPicture(key, "line", data.amplitude, along, samples, dead_traces(data.amplitude))

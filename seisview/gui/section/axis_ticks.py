@@ -65,12 +65,30 @@ def number_text(number: float) -> str:
 
 
 def _round_ticks(scale: AxisScale, first: float, last: float, spacing: float) -> tuple[Tick, ...]:
+    if _is_uneven(scale):
+        return _interpolated_ticks(scale, first, last, spacing)
     start, interval = float(scale.numbers[0]), float(scale.numbers[1] - scale.numbers[0])
     step = nice_step(spacing * abs(interval))
     ends = sorted((start + first * interval, start + last * interval))
     multiples = range(math.ceil(ends[0] / step - 1e-6), math.floor(ends[1] / step + 1e-6) + 1)
     found = [Tick((m * step - start) / interval, number_text(round(m * step, 9))) for m in multiples]
     return tuple(sorted(found, key=lambda tick: tick.position))
+
+
+def _is_uneven(scale: AxisScale) -> bool:
+    steps = np.diff(scale.numbers)
+    return bool(np.ptp(steps) > 1e-6 * np.abs(steps).max())
+
+
+def _interpolated_ticks(scale: AxisScale, first: float, last: float, spacing: float) -> tuple[Tick, ...]:
+    """Round numbers on an axis that grows by uneven steps, such as the distance along a crooked line."""
+    indices = np.arange(len(scale))
+    low, high = np.interp([first, last], indices, scale.numbers)
+    mean_step = (scale.numbers[-1] - scale.numbers[0]) / (len(scale) - 1)
+    step = nice_step(spacing * mean_step)
+    multiples = np.arange(math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6) + 1) * step
+    places = np.interp(multiples, scale.numbers, indices)
+    return tuple(Tick(float(p), number_text(round(m, 9))) for p, m in zip(places, multiples, strict=True))
 
 
 def _line_ticks(scale: AxisScale, low: int, high: int, spacing: float) -> tuple[Tick, ...]:

@@ -98,3 +98,15 @@ def test_marks_never_crowd_and_always_name_their_line(first, step, count, spacin
 @pytest.mark.parametrize(("least", "step"), [(1, 1), (1.1, 2), (2.5, 5), (7, 10), (0.03, 0.05), (500, 500)])
 def test_nice_steps(least: float, step: float) -> None:
     assert nice_step(least) == pytest.approx(step)
+
+
+def test_a_distance_that_grows_unevenly_is_marked_at_round_numbers() -> None:
+    steps = np.where(np.arange(60) < 30, 12.5, 17.7)
+    distance = AxisScale("distance", "", np.concatenate([[0.0], np.cumsum(steps)]), continuous=True)
+    found = ticks(distance, 0, 60, 12)
+    assert [tick.text for tick in found] == ["0", "200", "400", "600", "800"]
+    for tick in found:
+        below = int(tick.position)
+        share = tick.position - below
+        step = steps[min(below, 59)]
+        assert distance.numbers[below] + share * step == pytest.approx(float(tick.text))
