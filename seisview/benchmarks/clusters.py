@@ -8,7 +8,7 @@ from seisview.benchmarks.report import BenchmarkOptions, BenchmarkReport
 
 _NOTES = (
     "landmass-1000: fitted on index blocks 0-119 of each class, scored on 130-249; k is found by silhouette "
-    "and stability unless given. The preset system-b takes the shipped ResNet-50 weights where there are any, "
+    "and stability unless given. The preset system-b takes shipped ResNet-50 weights where there are any, "
     "else random ones.",
     "synthetic: ARI and NMI against the true facies on every eighth inline, means over seeds.",
     "anomaly: area under the ROC curve of the anomaly score.",
