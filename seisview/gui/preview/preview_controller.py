@@ -150,7 +150,6 @@ class PreviewController(QObject):
     def set_tuned(self, overlay: Callable[[SectionKey], Overlay] | None, result: FaciesResult | None) -> None:
         """Draw what a network predicted, and the preview where it has not yet; None: the preview alone."""
         self._tuned, self._result = overlay, None if overlay is None else result
-        self._drawn.clear()
         self._publish()
 
     def describe_tuned(self, layer: str, text: str, reason: str) -> None:
@@ -209,6 +208,7 @@ class PreviewController(QObject):
         overlay = self._overlay
         if overlay is None:
             return
+        self._drawn.clear()  # whoever draws tells again
         overlay.tuned = self._tuned
         overlay.tuned_complete = self._result is not None and self._result.complete
         shown = self._tuned is not None or overlay.model is not None

@@ -142,6 +142,7 @@ def test_switched_off_it_draws_nothing_and_on_again_it_is_there(scene):
     scene.control.set_on(False)
     assert scene.overlays[-1] is None
     assert scene.control.n_sections == 0
+    assert scene.text == ""
     scene.paint(VISIBLE, 1, slice(0, 4))
     assert scene.control.last is None
     scene.control.set_on(True)
