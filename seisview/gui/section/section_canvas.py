@@ -95,7 +95,7 @@ class SectionCanvas(QGraphicsView):
         self._move_to(self._camera.panned(delta.x(), delta.y(), self._frame()))
 
     def center_on(self, row: float | None, column: float | None) -> None:
-        """Bring an element to the middle, unless all of the section is on screen; None leaves one direction."""
+        """Bring an element to the middle, unless the whole section is shown; None leaves one direction."""
         if self._shape is not None and not self._fitted:
             self._move_to(self._camera.centered(row, column, self._frame()))
 
