@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from seisview.atomic import clear_leftovers
 from seisview.data.store_folder import building_alone, mark_used
 from seisview.learn.feature_store import DESCRIPTION
 from seisview.preferences import cache_folder
+
+_LEFTOVER_S = 24 * 3600
 
 DEFAULT_MAX_BYTES = 20 << 30
 """How much all features together may take unless the user says otherwise."""
@@ -70,6 +73,7 @@ def clean_features(
     """
     folder = folder or features_folder()
     clear_leftovers(folder)
+    _clean_locks(folder)
     stored = stored_features(folder)
     total, deleted = sum(item.n_bytes for item in stored), []
     for item in stored:
@@ -82,10 +86,15 @@ def clean_features(
                 shutil.rmtree(item.path)
                 deleted.append(item.path)
                 total -= item.n_bytes
-    for path in deleted:
-        with suppress(OSError):
-            path.with_suffix(".lock").unlink()
     return deleted
+
+
+def _clean_locks(folder: Path) -> None:
+    """Remove the locks of features that are gone, long after anybody held them."""
+    for path in folder.glob("*.lock"):
+        with suppress(OSError):
+            if not path.with_suffix("").exists() and time.time() - path.stat().st_mtime > _LEFTOVER_S:
+                path.unlink()
 
 
 def _taken(folder: Path) -> int:

@@ -152,6 +152,11 @@ def test_old_features_are_cleaned_away_first(tmp_path: Path) -> None:
     keep = frozenset([tmp_path / "a"])
     deleted = clean_features(stored[0].n_bytes + stored[2].n_bytes, tmp_path, keep)
     assert [path.name for path in deleted] == ["b"]
+    lock = tmp_path / "b.lock"
+    assert lock.exists()  # somebody may be waiting for it
+    os.utime(lock, (1000, 1000))
+    clean_features(1 << 30, tmp_path)
+    assert not lock.exists()
     assert [item.path.name for item in stored_features(tmp_path)] == ["a", "c"]
 
 
