@@ -54,10 +54,16 @@ class LabelledData:
         Each with at least one target.
     targets : ClassTargets
         Which class each target stands for.
+    steepest_dip : float
+        Of the survey, samples per trace; 0 where it was not measured.
+    fewest_traces : int
+        Of a vertical section of the survey, across whichever axis; 0 where it is not known.
     """
 
     sections: tuple[LabelledSection, ...]
     targets: ClassTargets
+    steepest_dip: float = 0.0
+    fewest_traces: int = 0
 
     @property
     def main_axis(self) -> Axis:
@@ -108,7 +114,12 @@ def gather_sections(
         amplitudes[key] = statistics.normalise(section)
     targets = ClassTargets.of(masks.values())
     found = (LabelledSection(k, a, targets.encode(masks[k])) for k, a in amplitudes.items() if masks[k].any())
-    return LabelledData(tuple(found), targets)
+    return LabelledData(tuple(found), targets, fewest_traces=_fewest_traces(volume.geometry))
+
+
+def _fewest_traces(geometry: SurveyGeometry) -> int:
+    axes = (Axis.INLINE,) if geometry.is_2d else (Axis.INLINE, Axis.CROSSLINE)
+    return min(geometry.section_shape(axis)[1] for axis in axes)
 
 
 def live_traces(section: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:

@@ -72,8 +72,8 @@ def fit_segmenter(
     Cancelled
         If the job was asked to stop.
     """
-    crop = config.crop or default_crop(data.sections)
     recipe = config.rules
+    crop = config.crop or default_crop(data.sections, data.fewest_traces if recipe.geological else 0)
     train, validation, block = _divide(data, config, progress)
     with seeded(config.seed, device):
         network = Segmenter(
@@ -88,7 +88,7 @@ def fit_segmenter(
         if config.starts_from_file and config.backbone_file is not None:
             load_pretrained(config.backbone_file, network)
         device.place(network)
-        task = SegmentationTask(network, train, validation, config, device)
+        task = SegmentationTask(network, train, validation, config, device, data.steepest_dip)
         outcome = fit(task, _fit_config(config, budget, crop, device), progress)
         with stoppable(network, progress.check):
             temperature = task.temperature()

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from seisview.learn.calibration import fit_temperature
 from seisview.learn.config import TrainConfig
-from seisview.learn.crops import LARGEST_CROP, make_batches
+from seisview.learn.crops import LARGEST_CROP, CropConfig, make_batches
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
 from seisview.learn.metrics import ConfusionMatrix
@@ -42,6 +42,8 @@ class SegmentationTask:
         Apart in space; `validation` may be empty.
     config : TrainConfig
     device : Device
+    steepest_dip : float
+        Of the survey, see :class:`seisview.learn.labelled.LabelledData`.
     """
 
     def __init__(
@@ -51,15 +53,17 @@ class SegmentationTask:
         validation: Sequence[LabelledSection],
         config: TrainConfig,
         device: Device,
+        steepest_dip: float = 0.0,
     ) -> None:
         self.network = network
         self._config = config
         self._device = device
         crop, n_classes = network.config.smallest_input, network.config.n_classes
-        self._batches = make_batches(config.rules, train, n_classes, crop, config.seed)
+        crops = CropConfig(config.rules, n_classes, crop, config.seed, steepest_dip)
+        self._batches = make_batches(train, crops)
         self._weights = torch.from_numpy(class_weights(self._batches.class_counts)).to(device.name)
-        crops = [c for s in validation for c in _validation_crops(s, crop, network.config.depth)]
-        self._validation = _spread(crops)
+        held_out = [c for s in validation for c in _validation_crops(s, crop, network.config.depth)]
+        self._validation = _spread(held_out)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         """The whole backbone, stem included, and the rest, each with its learning rate."""

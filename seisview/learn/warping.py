@@ -17,6 +17,7 @@ from seisview.learn.sampling import Anchors
 from seisview.learn.targets import IGNORE
 
 _TRIES = 8
+_STEEPEST = 1.0
 _LEAST_TARGETS = 16
 
 
@@ -30,13 +31,24 @@ class WarpRange:
         Sides are stretched or squeezed by up to this factor, each by its own.
     shear : float
         Most samples that neighbouring traces are shifted against each other: beds dip more, or less.
+    steep : float
+        The same for every other crop.
     mirror : bool
         Mirror half of the crops left to right.
     """
 
     stretch: float = 1.25
     shear: float = 0.15
+    steep: float = 0.15
     mirror: bool = True
+
+    @classmethod
+    def for_dips(cls, steepest: float) -> WarpRange:
+        """Half of the crops are sheared until flat beds dip as much as the steepest of the survey do.
+
+        Labels of sections along which beds are flat then serve sections along which they dip.
+        """
+        return cls(steep=min(max(steepest, cls().shear), _STEEPEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,8 @@ class WarpedCrops:
         limit = math.log(self._warp.stretch)
         rows, columns = np.exp(self._generator.uniform(-limit, limit, 2))
         mirrored = -1.0 if self._warp.mirror and self._generator.random() < 0.5 else 1.0
-        shear = self._generator.uniform(-self._warp.shear, self._warp.shear)
+        most = self._warp.steep if self._generator.random() < 0.5 else self._warp.shear
+        shear = self._generator.uniform(-most, most)
         return Warp(float(rows), mirrored * float(columns), float(shear))
 
     def _look_up(self, warp: Warp) -> tuple[Tensor, Tensor, Tensor]:

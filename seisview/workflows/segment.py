@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -85,11 +85,14 @@ def train_segmenter(
         If the job was asked to stop.
     """
     started, began = time.monotonic(), now(config.clock)
+    from seisview.learn.dips import steepest_dip
     from seisview.learn.labelled import LabelRequest, gather_sections
     from seisview.learn.segmentation import assemble, fit_segmenter, training_budget
 
     device = _announced_device(config, progress)
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
+    if config.rules.geological:
+        data = replace(data, steepest_dip=steepest_dip(volume, statistics, progress))
     classes = _named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
     network = fit_segmenter(data, config, training_budget(config, began), device, progress)

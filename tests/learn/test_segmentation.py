@@ -132,6 +132,15 @@ def test_crops_are_as_large_as_the_sections_allow() -> None:
     assert crop((5, 5)) == (64, 64)
 
 
+def test_crops_are_no_wider_than_sections_across_the_other_axis() -> None:
+    """Those would be continued by reflection to be predicted."""
+    targets = np.zeros((499, 617), np.uint8)
+    sections = [LabelledSection(inline(0), targets.astype(np.float32), targets)]
+    assert default_crop(sections, 210) == (416, 224)
+    assert default_crop(sections, 3000) == (416, 448)
+    assert default_crop(sections, 30) == (416, 128)
+
+
 def test_small_crops_come_in_larger_batches() -> None:
     gpu = Device("cuda", "bfloat16", "")
     assert [default_batch_size(c, CPU) for c in ((448, 448), (256, 192), (64, 64))] == [1, 4, 16]

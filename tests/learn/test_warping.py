@@ -91,3 +91,20 @@ def test_the_same_seed_draws_the_same() -> None:
     first, again, other = (crops(targets, amplitude, seed).batch(3)[0] for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+def test_half_of_the_crops_dip_as_the_survey_does() -> None:
+    """Labels of flat inlines must serve crosslines along which the same beds dip."""
+    rows, _ = np.indices((300, 400))
+    section = LabelledSection(inline(0), rows.astype(np.float32), np.zeros((300, 400), np.uint8))
+    warp = WarpRange.for_dips(0.8)
+    drawn = WarpedCrops([section], 1, CROP, warp, np.random.default_rng(0)).batch(60)[0][:, 0]
+    middle = drawn[:, 30:34, 30:66]
+    dips = (middle.diff(dim=2).mean(dim=(1, 2)) / middle.diff(dim=1).mean(dim=(1, 2))).abs()
+    assert dips.max() > 0.6
+    assert 0.15 < (dips > 0.3).float().mean() < 0.6
+
+
+def test_a_flat_survey_is_sheared_a_little_and_a_wild_one_not_without_end() -> None:
+    assert WarpRange.for_dips(0.0).steep == WarpRange().shear
+    assert WarpRange.for_dips(9.0).steep == 1.0
