@@ -76,12 +76,14 @@ def run_cell(folder: Path, spec: CellSpec, progress: Progress | None = None) -> 
 
 def _scores(problem: Problem, n: int, answer: Answer) -> dict[str, Any]:
     matrix = ConfusionMatrix(len(problem.plan.class_names))
-    truths = problem.truths(n)
+    truths, right = problem.truths(n), {}
     for key, truth in truths.items():
         facies, _ = answer.judge(key)
         matrix.add(truth.astype(np.int16) - 1, facies.astype(np.int16) - 1)
+        right[f"{key.axis.value}_{key.index}"] = float((facies == truth)[truth > 0].mean())
     iou = [None if math.isnan(value) else float(value) for value in matrix.iou]
-    return {**matrix.summary(), "iou": iou, "n_scored": int(matrix.support.sum()), "n_sections": len(truths)}
+    counts = {"n_scored": int(matrix.support.sum()), "n_sections": len(truths)}
+    return {**matrix.summary(), "iou": iou, "pixel_accuracy_by_section": right, **counts}
 
 
 def _reliability(problem: Problem, n: int, answer: Answer) -> dict[str, float]:
