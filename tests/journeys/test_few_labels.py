@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QTabWidget, QTreeWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QTabWidget, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.gui.quality.confusion_table import ConfusionTable
-from tests.journeys.interpreter import CONTROL, Interpreter
+from tests.journeys.interpreter import Interpreter
 
 STEPS = 4
 PAINTED, HELD_OUT = 4, 19
@@ -68,6 +68,7 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
     interpreter.wait_until(lambda: interpreter.section_picture() != unpredicted)
     check_preview_follows_strokes(interpreter)
     interpreter.picture("few-1-preview")
+    check_preview_can_be_switched_off(interpreter)
 
     go_to_inline(interpreter, HELD_OUT)
     interpreter.wait_until(lambda: layer(interpreter).startswith("preview, "), 30)  # no label is on it
@@ -77,7 +78,7 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
     assert session.labels.holdout == {held}
 
     interpreter.set_training(STEPS)
-    interpreter.qtbot.keyClick(interpreter.section.canvas, Qt.Key.Key_T, CONTROL)
+    interpreter.click("train_start")
     interpreter.wait_until(lambda: interpreter.application.jobs.busy is not None)
     interpreter.wait_for_job(150)
     assert interpreter.application.errors.current is None, interpreter.text("train_status")
@@ -104,6 +105,16 @@ def check_preview_follows_strokes(interpreter: Interpreter) -> None:
     before = view._active._data.facies.copy()
     interpreter.paint(Qt.Key.Key_2, [(20, 10), (20, 50)])
     interpreter.wait_until(lambda: (view._active._data.facies != before).any(), 5)
+
+
+def check_preview_can_be_switched_off(interpreter: Interpreter) -> None:
+    view = interpreter.application.view
+    interpreter.choose_from_menu("instant_preview")
+    interpreter.wait_until(lambda: view._active._data.facies is None)
+    assert "train first" in interpreter.find(QCheckBox, "layer_facies_visible").toolTip()
+    interpreter.choose_from_menu("instant_preview")
+    interpreter.wait_until(lambda: view._active._data.facies is not None)
+    interpreter.wait_until(lambda: layer(interpreter).startswith("preview, "))
 
 
 def check_quality_page(interpreter: Interpreter, held: SectionKey) -> None:
@@ -153,6 +164,13 @@ def test_pretraining_is_stopped_gone_on_with_and_started_from(
 ) -> None:
     interpreter.open_survey(survey_path)
     project = interpreter.application.session.project
+    offer = interpreter.window.pretrain_offer
+    assert offer.isVisible()
+    interpreter.click("pretrain_dismiss")
+    assert not offer.isVisible()
+    show_page(interpreter, "Quality")
+    interpreter.choose_from_menu("pretrain")
+    assert offer.isVisible()
     minutes = interpreter.find(QDoubleSpinBox, "pretrain_minutes")
     minutes.setFocus()
     minutes.selectAll()
