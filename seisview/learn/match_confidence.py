@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -79,10 +80,8 @@ def background_calibration(background: Floats, n_candidates: int) -> Calibration
     """
     median = float(np.median(background))
     spread = 1.4826 * float(np.median(np.abs(background - median))) or 1e-6
-    # Quantiles of the largest of n normal deviates (Gumbel).
-    n = max(n_candidates, 3)
-    location = np.sqrt(2 * np.log(n))
-    low, high = (location - np.log(-np.log(q)) / location for q in (0.25, 0.75))
+    n = max(n_candidates, 2)
+    low, high = (NormalDist().inv_cdf(q ** (1 / n)) for q in (0.25, 0.75))
     slope = 2 * np.log(3.0) / max((high - low) * spread, 1e-9)
     centre = median + spread * (low + high) / 2
     return Calibration(float(slope), float(-slope * centre), "similarities of the query to everything")
