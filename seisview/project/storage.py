@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +16,7 @@ from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
 from seisview.preferences import data_folder
 from seisview.project.catalog import MODEL_FOLDER, RESULT_FOLDER
-from seisview.project.curves import curve_path
+from seisview.project.copying import copy_contents
 from seisview.project.label_files import LABEL_FOLDER, LabelFiles, Recovery
 from seisview.project.lock import ProjectLock, holder_of
 from seisview.project.project import Project
@@ -166,7 +165,7 @@ def save_as(project: Project, folder: Path) -> Project:
     with replacing(folder) as temporary:
         temporary.mkdir()
         LabelFiles(temporary).save(project.labels.state)
-        _copy_models_and_results(project, temporary)
+        copy_contents(project, temporary)
         write_project_file(temporary, content)
     project.close()
     return _opened(folder, content, project.volume, read_only=False)
@@ -275,17 +274,6 @@ def _check_free(folder: Path) -> None:
         raise ProjectError(f"There is a project in {folder} already.", "Open it, or choose another folder.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(f"{folder} is not empty.", "Choose a new or an empty folder.")
-
-
-def _copy_models_and_results(project: Project, target: Path) -> None:
-    for model in project.content.models:
-        (target / MODEL_FOLDER).mkdir(exist_ok=True)
-        for path in (file := project.model_path(model), curve_path(file)):
-            if path.is_file():
-                shutil.copy2(path, target / MODEL_FOLDER)
-    for result in project.results:
-        if result.complete:
-            shutil.copytree(result.folder, target / RESULT_FOLDER / result.id)
 
 
 __all__ = [

@@ -143,6 +143,23 @@ def test_clusters(interpreter: Interpreter, survey_path: Path, tmp_path: Path) -
     interpreter.qtbot.keyClick(interpreter.section.canvas, Qt.Key.Key_Z, CONTROL)
     assert np.array_equal(store.section(target), by_hand)
 
+    # a polygon on the section lights its points up in the map instead of painting
+    interpreter.click("cluster_section_lasso")
+    viewport = interpreter.section.canvas.viewport()
+    corners = [interpreter.section.pixel_of(*place) for place in ((10, 5), (10, 55), (60, 55), (60, 5))]
+    for pixel in corners:
+        interpreter.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=pixel)
+    interpreter.key(Qt.Key.Key_Return)
+    rows, columns = points.places[:, 2], points.places[:, 1]
+    inside = (
+        (points.places[:, 0] == target.index) & (rows > 12) & (rows < 58) & (columns > 8) & (columns < 52)
+    )
+    assert inside.any()
+    assert scatter.picked[inside].all()
+    assert not scatter.picked[rows > 64].any()
+    assert np.array_equal(store.section(target), by_hand)
+    interpreter.key(Qt.Key.Key_B)
+
     # export as it is shown, and read back with another reader
     exported = tmp_path / "clusters.sgy"
     interpreter.export("export_clusters_segy", exported)

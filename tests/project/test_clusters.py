@@ -105,3 +105,17 @@ def test_a_damaged_record_is_told_and_an_older_result_is_shown(tmp_path: Path, d
     assert found is not None
     assert found.folder == good.folder
     assert "damaged" in problems[0]
+
+
+def test_a_copy_of_a_project_takes_its_clusters_along(tmp_path: Path) -> None:
+    from seisview.data.opening import open_volume
+    from seisview.project.storage import create_project, save_as
+
+    np.save(tmp_path / "s.npy", np.ones(GEOMETRY.shape, np.float32))
+    volume = open_volume(tmp_path / "s.npy")
+    project = create_project(tmp_path / "one", volume)
+    section = made(project.folder).section(KEY)
+    save_as(project, tmp_path / "two").close()
+    found, _ = latest_clusters(tmp_path / "two", "abc")
+    assert found is not None
+    assert np.array_equal(found.section(KEY), section)
