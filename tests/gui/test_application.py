@@ -200,6 +200,12 @@ def test_vertical_exaggeration_is_chosen_in_the_menu_and_undone(opened):
     filled = ratio()
     opened.trigger("aspect_5")
     assert ratio() == pytest.approx(5)
+    opened.trigger("axis_sample")
+    opened.qtbot.waitUntil(lambda: opened.section.key.axis is Axis.SAMPLE)
+    assert ratio() == pytest.approx(1)  # nothing to exaggerate from above
+    opened.trigger("axis_inline")
+    opened.qtbot.waitUntil(lambda: opened.section.key.axis is Axis.INLINE)
+    assert ratio() == pytest.approx(5)
     opened.trigger("aspect_1")
     assert ratio() == pytest.approx(1)
     assert opened.window.actions_by_id["aspect_1"].isChecked()

@@ -30,7 +30,7 @@ NO_LINE = (
     "No line was drawn yet. Press K, click along it on the base map or on a time or depth slice, and end "
     "with a double click."
 )
-HOW_TO_DRAW = "Click along the line on the map or a slice; a double click or Enter ends it, Esc gives it up."
+HOW_TO_DRAW = "Click along the line; a double click or Enter ends it, Esc gives it up."
 
 
 class LineController(QObject):

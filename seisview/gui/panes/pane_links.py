@@ -76,6 +76,8 @@ class PaneLinks:
         geometry = self._geometry
         if geometry is None:
             return
+        if self._grid.count == 1:
+            self.show_cursor(None)  # that of a pane that is gone
         keys = self.sections()
         others = {} if self._grid.count == 1 else {key.axis: key.index for key in reversed(keys)}
         for pane in self._grid.panes:
@@ -90,7 +92,7 @@ class PaneLinks:
     def show_cursor(self, voxel: Voxel | None, source: SectionView | None = None) -> None:
         """Show a point in all panes but the one that the pointer is in; None: nowhere."""
         if self._grid.count == 1:
-            return
+            voxel = None
         for pane in self._grid.panes:
             pane.base_map.set_cursor(None if voxel is None else voxel[:2])
             shape, key = pane.section_view.canvas.section_shape, pane.section_view.key

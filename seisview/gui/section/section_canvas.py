@@ -64,7 +64,7 @@ class SectionCanvas(QGraphicsView):
         """Look at a section of another shape; fitted, unless `camera` says where to look."""
         self._shape, self._message = shape, ""
         self._fitted = camera is None
-        self._move_to(camera if camera is not None else self._camera)
+        self._move_to((camera if camera is not None else self._camera).reshaped(self._frame()))
         self.viewport().update()
 
     def show_message(self, message: str) -> None:

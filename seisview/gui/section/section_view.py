@@ -40,6 +40,10 @@ from seisview.labels.strokes import Box
 ByteArray = npt.NDArray[np.uint8]
 
 _OUTLINE_LEVEL = 10
+_TOOL_SIGNALS = (
+    *("cursor_moved", "stroke_started", "stroke_painted", "stroke_finished"),
+    *("class_picked", "fill_requested", "line_drawn", "patch_picked", "brush_diameter_changed"),
+)
 
 
 class SectionView(FramedCanvas):
@@ -90,6 +94,7 @@ class SectionView(FramedCanvas):
         super().__init__(parent)
         self._picture: SectionPicture | None = None
         self._display = DisplaySettings()
+        self._exaggeration: float | None = None
         self._cameras: dict[tuple[Axis, tuple[int, int]], Camera | None] = {}
         self._amplitude = AmplitudeLayer()
         self._layers = LayerStack()
@@ -132,6 +137,7 @@ class SectionView(FramedCanvas):
             self._flash.clear()
         self._layers.set_shape(picture.shape)
         self._tools.set_is_slice(picture.key.axis is Axis.SAMPLE)
+        self._show_aspect(picture.key.axis)
         if old is None or old.key.axis is not picture.key.axis:
             self._show_cursor(False)
         self._amplitude.set_section(picture.amplitude, picture.gaps)
@@ -143,6 +149,15 @@ class SectionView(FramedCanvas):
         self.set_axes(picture.x_axis, picture.y_axis)
         self.canvas.setAccessibleDescription(picture.title)
         self._tools.announce_cursor()
+
+    def set_exaggeration(self, exaggeration: float | None) -> None:
+        """Draw samples so many times as high as traces are wide; slices lie flat."""
+        self._exaggeration = exaggeration
+        self._show_aspect(None if self._picture is None else self._picture.key.axis)
+
+    def _show_aspect(self, axis: Axis | None) -> None:
+        chosen = self._exaggeration
+        super().set_exaggeration(1.0 if chosen is not None and axis is Axis.SAMPLE else chosen)
 
     def replace_amplitude(self, amplitude: npt.NDArray[np.float32]) -> None:
         """Draw other amplitudes of the same section; a stroke goes on. ValueError on another shape."""
@@ -255,17 +270,7 @@ class SectionView(FramedCanvas):
 
     def _connect(self) -> None:
         tools, navigation = self._tools, self._navigation
-        for name in (
-            "cursor_moved",
-            "stroke_started",
-            "stroke_painted",
-            "stroke_finished",
-            "class_picked",
-            "fill_requested",
-            "line_drawn",
-            "patch_picked",
-            "brush_diameter_changed",
-        ):
+        for name in _TOOL_SIGNALS:
             getattr(tools, name).connect(getattr(self, name))
         navigation.section_step_requested.connect(self.section_step_requested)
         navigation.opacity_step_requested.connect(self.opacity_step_requested)

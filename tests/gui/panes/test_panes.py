@@ -303,3 +303,12 @@ def test_line_has_one_pane_and_a_volume_after_it_as_many_as_before(scene, tmp_pa
     scene.app.open_path(tmp_path / "small.sgy")
     scene.wait(lambda: not scene.app.session.volume.geometry.is_2d and scene.drawn())
     assert len(scene.panes) == 4
+
+
+def test_cursor_of_a_pane_that_is_gone_goes_too(scene):
+    scene.four()
+    section = scene.panes[1].section_view
+    scene.qtbot.mouseMove(section.canvas.viewport(), section.pixel_of(20, 4))
+    scene.wait(lambda: scene.panes[0].crosshair.cursor_place is not None)
+    scene.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert scene.panes[0].crosshair.cursor_place is None
