@@ -96,6 +96,7 @@ class Parts(QObject):
         self.features = FeatureWorker(
             self.jobs, partial(window.status_line.set_background, source="features")
         )
+        self.features.max_bytes = preferences.max_features_bytes
         self.preview = PreviewController(self.features, show_note, self)
         self.pretraining = PretrainController(
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note

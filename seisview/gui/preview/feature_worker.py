@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Lock
 
 from PySide6.QtCore import QObject, Signal
@@ -14,12 +16,14 @@ from seisview.gui.bricks_controller import give_way
 from seisview.gui.jobs import JobRunner, LatestWorker
 from seisview.gui.session import Session
 from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.feature_folder import DEFAULT_MAX_BYTES
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.progress import Progress, ProgressState
 from seisview.workflows.features import (
     FeaturesReady,
     build_feature_volume,
+    feature_size,
     section_features,
     survey_features,
 )
@@ -29,6 +33,12 @@ _KEPT_SECTIONS = 96
 
 class FeatureWorker(QObject):
     """Makes features in the background and keeps those in use at hand.
+
+    Attributes
+    ----------
+    config : FeatureConfig
+        How features are made; of surveys too large for `max_bytes` every n-th section is kept.
+    max_bytes : int
 
     Parameters
     ----------
@@ -56,7 +66,8 @@ class FeatureWorker(QObject):
         self, compute: JobRunner, show_state: Callable[[str], object], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.config = FeatureConfig()
+        self.config = self._fitting = FeatureConfig()
+        self.max_bytes = DEFAULT_MAX_BYTES
         self._compute = compute
         self._show_state = show_state
         self._session: Session | None = None
@@ -92,6 +103,7 @@ class FeatureWorker(QObject):
             self._at_hand.clear()
         self._session, self._features = session, None
         self._has_failed = False
+        self._fitting = self.config if session is None else _fitting(self.config, session, self.max_bytes)
 
     def stop(self) -> None:
         """Make no more until something is wanted again."""
@@ -137,11 +149,11 @@ class FeatureWorker(QObject):
         """Run in the urgent thread: one section after the other, each told at once."""
         progress: Progress = _StoppedWhen(is_stale)
         for key in keys:
-            made = section_features(session.volume, session.statistics, self.config, [key], progress)
+            made = section_features(session.volume, session.statistics, self._fitting, [key], progress)
             if is_stale():
                 raise Cancelled
             if self._features is None:
-                self._features = survey_features(session.volume, session.statistics, self.config)
+                self._features = survey_features(session.volume, session.statistics, self._fitting)
             self._made.emit(key, made[key])
         return session
 
@@ -161,7 +173,7 @@ class FeatureWorker(QObject):
             return
         if self._rest.busy is not None or (self._features is not None and self._features.complete):
             return
-        volume, statistics, config = session.volume, session.statistics, self.config
+        volume, statistics, config = session.volume, session.statistics, self._fitting
 
         def build(progress: Progress) -> FeatureVolume:
             give_way()
@@ -208,6 +220,12 @@ class FeatureWorker(QObject):
             self._at_hand[key] = features
             while len(self._at_hand) > _KEPT_SECTIONS:
                 self._at_hand.popitem(last=False)
+
+
+def _fitting(config: FeatureConfig, session: Session, max_bytes: int) -> FeatureConfig:
+    """Keep every n-th section only where all of them would take more disk than allowed."""
+    size = feature_size(session.volume, replace(config, every=1))
+    return replace(config, every=max(config.every, math.ceil(size / max(max_bytes, 1))))
 
 
 class _StoppedWhen(Progress):

@@ -188,6 +188,17 @@ def test_features_that_cannot_be_made_are_a_note_and_tried_no_more(scene, monkey
     assert len(scene.notes) == 1
 
 
+def test_a_survey_too_large_for_all_its_features_keeps_every_second_section(scene):
+    scene.features.max_bytes = 5 * 8 * 6 * 16 * 2  # bytes of five of its eight sections
+    scene.control.set_session(scene.session)
+    scene.control.show_section(VISIBLE)
+    scene.paint_two()
+    scene.wait_for_preview()
+    assert scene.draw().any()  # section 3 is none of those that are kept
+    scene.wait(lambda: scene.features.volume is not None and scene.features.volume.complete)
+    assert list(scene.features.volume.lines) == [0, 2, 4, 6]
+
+
 def test_another_survey_forgets_the_preview(scene):
     scene.paint_two()
     scene.wait_for_preview()
