@@ -55,7 +55,7 @@ class LiftedSections:
             if kept.features is features and kept.mean is mean and kept.config == config:
                 return kept
         units = lifted(standardised(cell_inputs(features), mean, scale), config)
-        live = np.asarray(features != 0).any(axis=(0, 2))
+        live = np.any(np.asarray(features != 0), axis=(0, 2))
         made = LiftedSection(features, mean, config, units, live)
         with self._lock:
             self._kept = (made, *self._kept)[:_MOST_KEPT]
