@@ -210,7 +210,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewReady:
-    """Event: points can be drawn in two dimensions; comes twice, first as principal components.
+    """Event: points can be drawn in two dimensions; comes again as more is known.
 
     Attributes
     ----------
@@ -220,9 +220,12 @@ class ViewReady:
     name : {"pca", "umap"}
     chosen : ndarray of int, shape (n,)
         Which of the points given to the fit these are.
+    final : bool
+        Whether this is the last one.
     """
 
     positions: FloatArray
     assignments: npt.NDArray[np.intp] | None
     name: EmbeddingName
     chosen: npt.NDArray[np.intp]
+    final: bool = False

@@ -19,7 +19,7 @@ from seisview.learn.apart import run_apart
 from seisview.learn.cluster_config import ClusterConfig, ViewReady
 from seisview.learn.cluster_count import CountSuggestion, suggest_count
 from seisview.learn.cluster_reduction import Reduction, fit_reduction
-from seisview.learn.embedding import PlacedMap, fit_maps, flat_view
+from seisview.learn.embedding import Maps, PlacedMap, fit_maps, flat_view
 from seisview.learn.neighbours import WEIGHTS_OF, IndexArray, nearest, vote
 from seisview.progress import Progress
 
@@ -150,7 +150,7 @@ class ClusterModel:
 
 
 def fit_clusters(vectors: Vectors, config: ClusterConfig, progress: Progress) -> ClusterModel:
-    """Fit a pipeline. Emits :class:`~seisview.learn.cluster_config.ViewReady` twice.
+    """Fit a pipeline. Emits :class:`~seisview.learn.cluster_config.ViewReady` as soon as there is one.
 
     Parameters
     ----------
@@ -177,14 +177,18 @@ def fit_clusters(vectors: Vectors, config: ClusterConfig, progress: Progress) ->
     points = reduction.apply(sample.values, sample.depth)
     flat = flat_view(points, config.seed)
     progress.emit(ViewReady(flat, None, "pca", chosen))
-    maps = fit_maps(points, config, progress)
+    # UMAP takes longest: where clusters do not need it, they come first
+    maps = fit_maps(points, config, progress) if config.embedding == "umap" else Maps()
     place = points if maps.space is None else maps.space.positions
     labels, centres, suggestion = _partition(place, config, progress)
+    if config.embedding != "umap" and config.view == "umap":
+        progress.emit(ViewReady(flat, labels, "pca", chosen))
+        maps = fit_maps(points, config, progress)
     view = PlacedMap(flat) if maps.view is None else maps.view
     view_name = "pca" if maps.view is None else "umap"
     progress.report("Looking for anomalies")
     anomaly = fit_anomaly(points, labels, config.anomalous, config.seed)
-    progress.emit(ViewReady(view.positions, labels, "pca" if maps.view is None else "umap", chosen))
+    progress.emit(ViewReady(view.positions, labels, "pca" if maps.view is None else "umap", chosen, True))
     return ClusterModel(
         config, reduction, points, labels, centres, maps.space, view, view_name, anomaly, suggestion
     )

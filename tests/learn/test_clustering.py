@@ -47,7 +47,7 @@ def test_the_fit_finds_the_clusters_and_places_new_points_in_them() -> None:
     found = model.apply(Vectors(points), Progress())
     assert agreement(truth, found.assignments, 4)["ari"] == pytest.approx(1.0)
     assert found.view.shape == (240, 2)
-    assert [view.name for view in views] == ["pca", "pca"]
+    assert [(view.name, view.final) for view in views] == [("pca", False), ("pca", True)]
     assert views[0].assignments is None
     assert np.array_equal(views[1].assignments, model.labels)
 
@@ -135,9 +135,10 @@ def test_hdbscan_finds_clusters_and_votes_for_new_points() -> None:
 def test_umap_keeps_apart_what_is_apart() -> None:
     points, truth = blobs(3, each=20)
     config = ClusterConfig(clusters=3, embedding="umap", embedding_dimensions=5)
-    views: list[object] = []
+    views: list[ViewReady] = []
     model = fit_clusters(Vectors(points), config, Progress(on_event=views.append))
     assert model.view_name == "umap"
+    assert [view.name for view in views] == ["pca", "umap"]
     assert model.space is not None
     found = model.apply(Vectors(points), Progress())
     assert agreement(truth, found.assignments, 3)["ari"] > 0.95

@@ -171,7 +171,7 @@ class ClustersController(QObject):
         elif isinstance(event, ViewReady):
             groups = None if event.assignments is None else event.assignments + 1
             self.page.scatter.set_points(event.positions, groups)
-            more = "" if event.assignments is not None else " (more follows)"
+            more = "" if event.final else " (more follows)"
             self.page.scatter.set_message(f"{_VIEWS[event.name]}{more}")
             self._points = None
 
