@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.mat_file import read_mat_array
 from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.volume import FloatArray
 from seisview.errors import VolumeError
@@ -58,32 +59,25 @@ def read_patch(path: Path, key: str = "img") -> FloatArray:
 
 
 def _read_mat(path: Path, key: str) -> npt.NDArray[Any]:
-    from scipy.io import loadmat, whosmat
-    from scipy.io.matlab import MatReadError
-
     try:
-        found = {name: shape for name, shape, _kind in whosmat(path, appendmat=False)}
-        if key not in found:
-            names = ", ".join(sorted(found)) or "nothing"
-            raise VolumeError(f"it has no array called {key} (but {names})")
-        _check(tuple(int(n) for n in found[key]))
-        return np.asarray(loadmat(path, appendmat=False, variable_names=[key])[key])
+        return read_mat_array(path, key, _check)
     except NotImplementedError as error:
         raise VolumeError("it is a MATLAB 7.3 file; save it with -v7") from error
-    except MatReadError as error:
-        raise VolumeError(f"it is no MATLAB file ({error})") from error
 
 
 def _read_image(path: Path) -> npt.NDArray[Any]:
     from PIL import Image
 
-    with Image.open(path) as image:
-        _check((image.height, image.width))
-        if image.mode in ("P", "PA", "CMYK", "YCbCr", "LAB", "HSV"):
-            image = image.convert("RGB")  # type: ignore[assignment]
-        elif image.mode in ("LA", "RGBA", "1"):
-            image = image.convert("RGB" if image.mode == "RGBA" else "L")  # type: ignore[assignment]
-        return np.asarray(image)
+    try:
+        with Image.open(path) as image:
+            _check((image.height, image.width))
+            if image.mode in ("P", "PA", "CMYK", "YCbCr", "LAB", "HSV"):
+                image = image.convert("RGB")  # type: ignore[assignment]
+            elif image.mode in ("LA", "RGBA", "1"):
+                image = image.convert("RGB" if image.mode == "RGBA" else "L")  # type: ignore[assignment]
+            return np.asarray(image)
+    except Image.DecompressionBombError as error:
+        raise VolumeError("it is too large for a patch") from error
 
 
 def _checked_shape(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

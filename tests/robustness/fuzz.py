@@ -26,7 +26,7 @@ from tests.robustness.mutation import mutated
 if TYPE_CHECKING:
     from tests.robustness.targets import Target
 
-NAMES = ("segy", "project", "checkpoint", "labels")
+NAMES = ("segy", "project", "checkpoint", "labels", "patches", "models", "index")
 _LONGEST_S = 2.0
 _MOST_MEMORY_MB = 96.0
 

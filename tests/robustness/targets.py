@@ -25,6 +25,7 @@ from seisview.project.storage import create_project, open_project
 from tests.data.raw_segy import cube as segy_cube
 from tests.data.raw_segy import survey as segy_survey
 from tests.project.surveys import SHAPE, paint, survey
+from tests.robustness import more_targets
 
 Feed = Callable[[bytes], object]
 
@@ -283,4 +284,7 @@ _TARGETS: dict[str, Callable[[Path], Target]] = {
     "project": _project,
     "checkpoint": _checkpoint,
     "labels": _labels,
+    "patches": lambda folder: Target(*more_targets.patches(folder)),
+    "models": lambda folder: Target(*more_targets.models(folder)),
+    "index": lambda folder: Target(*more_targets.index(folder)),
 }
