@@ -21,7 +21,7 @@ from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
-_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 330, 200
+_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 330, 170
 
 
 class ClusterPage(QWidget):
