@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from seisview.benchmarks.cluster_cases import COLUMNS, landmass_scores, survey_scores
+from seisview.benchmarks.cluster_cases import COLUMNS, landmass_scores
 from seisview.benchmarks.cluster_speed import speed_scores
+from seisview.benchmarks.cluster_surveys import survey_scores
 from seisview.benchmarks.report import BenchmarkOptions, BenchmarkReport
 
 _NOTES = (
@@ -29,7 +30,7 @@ def run(options: BenchmarkOptions) -> BenchmarkReport:
     -------
     BenchmarkReport
     """
-    scores = [*landmass_scores(options), *survey_scores(options), *speed_scores(options)]
+    scores = [*speed_scores(options), *landmass_scores(options), *survey_scores(options)]
     notes: tuple[str, ...] = _NOTES
     if not any(score.case == "landmass-1000" for score in scores):
         notes = ("landmass-1000 was left out: give --data, the folder that holds it.", *notes)
