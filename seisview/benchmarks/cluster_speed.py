@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-import tracemalloc
 
 import numpy as np
 import numpy.typing as npt
 
 from seisview.benchmarks.cluster_cases import Score, told
+from seisview.benchmarks.memory import peak_mb
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.learn.cluster_config import ClusterConfig
 
@@ -58,19 +58,17 @@ def _survey_map(options: BenchmarkOptions) -> Score:
     from seisview.workflows.cluster_survey import section_cells
 
     lines, rows, columns = (6, 8, 8) if options.is_quick else _SURVEY
-    rng = np.random.default_rng(0)
-    section = rng.normal(size=(rows, columns, _DIMENSIONS)).astype(np.float16)
+    section = _blobs(rows * columns).reshape(rows, columns, _DIMENSIONS).astype(np.float16)
     live = np.ones(columns, bool)
-    sample = rng.normal(size=(10_000, _DIMENSIONS)).astype(np.float32)
-    tracemalloc.start()
+    sample = _blobs(10_000)
+    before = peak_mb()
     started = time.monotonic()
     model = fit_clusters(Vectors(sample), ClusterConfig(clusters=8, view="pca"), options.progress)
     for _ in range(lines):
         section_cells(model, np.asarray(section, np.float32), live, options.progress)
     seconds = time.monotonic() - started
-    peak = tracemalloc.get_traced_memory()[1] / 2**20
-    tracemalloc.stop()
-    text = f"{lines} sections of {rows} x {columns} cells, {_DIMENSIONS} dimensions; peak {peak:.0f} MB"
+    grown = peak_mb() - before
+    text = f"{lines} sections of {rows} x {columns} cells, {_DIMENSIONS} dimensions; {grown:.0f} MB more"
     return Score("survey map", text, 8, seconds=seconds)
 
 
