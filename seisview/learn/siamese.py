@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float32]
 _HIDDEN = 256
 _POOLED_GROUPS = (2, 3, 4)
 _BATCH = 64
+_FREQUENCIES = 16
+_FLOOR = 3e-3
 
 
 class SiameseNetwork(nn.Module):
@@ -44,6 +46,7 @@ class SiameseNetwork(nn.Module):
         self.config = config
         self.backbone = Backbone(config.backbone, dropout=0.0)
         channels = sum(self.backbone.channels[group] for group in _POOLED_GROUPS)
+        channels += 2 * _FREQUENCIES**2 if config.spectrum else 0
         self.project = nn.Sequential(
             nn.Linear(channels, _HIDDEN),
             nn.LayerNorm(_HIDDEN),
@@ -67,8 +70,33 @@ class SiameseNetwork(nn.Module):
         stages = self.backbone(x)
         pooled = torch.cat([stages[group].float().mean(dim=(2, 3)) for group in _POOLED_GROUPS], dim=1)
         with torch.autocast(x.device.type, enabled=False):
+            if self.config.spectrum:
+                pooled = torch.cat([pooled, log_spectrum(x.float())], dim=1)
             embedded: Tensor = self.project(pooled)
         return F.normalize(embedded, dim=1) if self.config.distance == "cosine" else embedded
+
+
+def log_spectrum(x: Tensor) -> Tensor:
+    """Logarithm of the magnitude spectrum of patches, low frequencies of both signs sideways, about -1..1.
+
+    Parameters
+    ----------
+    x : Tensor of float32, shape (batch, 1, rows, columns)
+
+    Returns
+    -------
+    Tensor, shape (batch, 2 * 16 ** 2)
+    """
+    rows, columns = x.shape[-2:]
+    taper = torch.hann_window(rows, False)[:, None] * torch.hann_window(columns, False)[None]
+    taper = taper.to(x.device)
+    centred = x[:, 0] - x.mean(dim=(1, 2, 3))[:, None, None]
+    magnitude = torch.fft.fft2(centred * taper).abs() / taper.square().sum().sqrt()
+    # The lower half of the frequencies, whatever the size of the patch.
+    down, across = rows // 4, columns // 4
+    low = torch.cat([magnitude[:, :down, -across:], magnitude[:, :down, :across]], dim=2)
+    pooled = F.adaptive_avg_pool2d((low + _FLOOR).log()[:, None], (_FREQUENCIES, 2 * _FREQUENCIES))
+    return (pooled.flatten(1) + 3.0) / 3.0
 
 
 def resized(image: npt.NDArray[np.floating], shape: tuple[int, int]) -> Floats:

@@ -1,0 +1,176 @@
+"""The match tool, the gallery, the state of a search, and labels of accepted hits."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
+from seisview.gui.matches.gallery import GalleryItem, MatchGallery
+from seisview.gui.matches.match_display import MatchDisplay
+from seisview.gui.matches.match_outputs import label_edits
+from seisview.gui.matches.match_page import MatchPage
+from seisview.gui.matches.match_state import MatchState, search_config
+from seisview.gui.tools.match import Match
+from seisview.gui.tools.tool import Pointer
+from seisview.labels.boxes import Box
+from seisview.labels.edits import write_edits
+from seisview.labels.facies import FaciesScheme
+from seisview.labels.patches import Hit, Patch, Verdict
+from seisview.labels.provenance import Provenance
+from seisview.labels.store import LabelStore
+
+GEOMETRY = SurveyGeometry(LineNumbers.regular(100, 1, 40), LineNumbers.regular(500, 1, 50), 60, 0.0, 4.0)
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+class Host:
+    section_shape = (60, 50)
+    pixel_scale = (4.0, 4.0)
+    patch_size = (16, 8)
+    is_slice = False
+
+    def __init__(self):
+        self.picked = []
+
+    def pick_patch(self, box, *, unlike):
+        self.picked.append((box, unlike))
+
+
+def patch(line: int, row: int = 0) -> Patch:
+    return Patch(SectionKey(Axis.INLINE, line), Box(row, row + 16, 0, 16))
+
+
+def hits(*lines: int) -> tuple[Hit, ...]:
+    return tuple(Hit(patch(line), 0.9 - 0.01 * n, 0.5) for n, line in enumerate(lines))
+
+
+def test_a_click_picks_the_current_size_moved_inside():
+    host, tool = Host(), Match()
+    tool.press(host, Pointer(2, 48, LEFT))
+    tool.release(host, Pointer(2, 48, LEFT))
+    assert host.picked == [(Box(0, 16, 42, 50), False)]
+
+
+def test_a_drag_picks_its_box_and_the_right_button_what_is_unlike():
+    host, tool = Host(), Match()
+    tool.press(host, Pointer(30, 40, RIGHT))
+    tool.move(host, Pointer(20, 20))
+    assert tool.busy
+    assert tool.outline(host, None).boundingRect().width() == 21
+    tool.release(host, Pointer(10, 20, RIGHT))
+    assert host.picked == [(Box(10, 31, 20, 41), True)]
+    assert not tool.busy
+
+
+def test_escape_gives_a_box_up_and_slices_take_none():
+    host, tool = Host(), Match()
+    tool.press(host, Pointer(30, 40, LEFT))
+    assert tool.wants(Qt.Key.Key_Escape)
+    tool.key(host, Qt.Key.Key_Escape)
+    tool.release(host, Pointer(10, 20, LEFT))
+    host.is_slice = True
+    tool.press(host, Pointer(30, 40, LEFT))
+    tool.release(host, Pointer(30, 40, LEFT))
+    assert host.picked == []
+
+
+def test_verdicts_move_hits_and_shape_the_query():
+    state = MatchState().picked(patch(1), "new").picked(patch(2), "add").picked(patch(3), "unlike")
+    state = MatchState(state.positives, state.negatives, found=hits(10, 11, 12))
+    state = state.judged(1, Verdict.ACCEPTED).judged(1, Verdict.REJECTED)
+    assert [hit.patch.key.index for hit in state.hits] == [11, 12, 10]
+    assert [hit.verdict for hit in state.hits] == [Verdict.ACCEPTED, Verdict.OPEN, Verdict.REJECTED]
+    query = state.query()
+    assert [p.key.index for p in query.positives] == [1, 2, 11]
+    assert [p.key.index for p in query.negatives] == [3, 10]
+    back = state.judged(2, Verdict.OPEN)
+    assert {hit.patch.key.index for hit in back.found} == {10, 12}
+    assert state.picked(patch(7), "new") == MatchState((patch(7),))
+    assert MatchState().picked(patch(7), "unlike").is_empty
+
+
+def test_the_scope_of_a_search():
+    query = MatchState((patch(20, 30),)).query()
+    depth = search_config(query, GEOMETRY, "depth", False, 10).region
+    assert depth.samples == (5, 70)
+    lines = search_config(query, GEOMETRY, "lines", True, 10)
+    assert lines.region.inlines == (-30, 71)
+    assert set(lines.axes) == {Axis.INLINE, Axis.CROSSLINE}
+    assert search_config(query, GEOMETRY, "everywhere", False, 10).axes == ()
+
+
+@pytest.fixture
+def gallery(qtbot):
+    made = MatchGallery()
+    qtbot.addWidget(made)
+    made.set_items([GalleryItem(str(n), f"hit {n}", "open") for n in range(4)])
+    made.show()
+    return made
+
+
+def test_keys_judge_the_current_hit_and_arrows_go_on(gallery, qtbot):
+    judged, chosen = [], []
+    gallery.judged.connect(lambda n, verdict: judged.append((n, verdict)))
+    gallery.chosen.connect(chosen.append)
+    gallery.select(1)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_R, Qt.Key.Key_U):
+        qtbot.keyClick(gallery, key)
+    assert judged == [(1, "accepted"), (1, "rejected"), (1, "open")]
+    qtbot.keyClick(gallery, Qt.Key.Key_Right)
+    assert chosen == [2]
+    gallery.set_picture(2, np.zeros((8, 8), np.uint8))
+    assert gallery.current == 2
+
+
+def test_the_page_says_why_it_cannot(qtbot):
+    page = MatchPage()
+    qtbot.addWidget(page)
+    page.set_labelling("Label accepted as Sand", "Accept a hit first (A).")
+    button = page.findChild(QPushButton, "match_label")
+    assert not button.isEnabled()
+    assert button.toolTip() == "Accept a hit first (A)."
+    page.set_learning("Training is running.")
+    assert not page.findChild(QPushButton, "match_learn").isEnabled()
+    assert not page.uses_model
+    assert not page.findChild(QPushButton, "match_export").isEnabled()
+
+
+def test_hits_are_drawn_on_their_sections_and_marked():
+    sections, points, drawn, described = [], [], [], []
+    marks = SimpleNamespace(
+        set_sections=lambda _source, found: sections.append(found),
+        set_points=lambda _source, found: points.append(found),
+    )
+    view = SimpleNamespace(
+        key=SectionKey(Axis.INLINE, 11), set_matches=lambda heat, boxes: drawn.append((heat, list(boxes)))
+    )
+    display = MatchDisplay(lambda: [view], marks, lambda *text: described.append(text))
+    state = MatchState((patch(11, 40),), found=hits(10, 11, 11))
+    display.show(state, None, GEOMETRY)
+    assert [(box.kind, box.text) for box in drawn[-1][1]] == [("open", "2"), ("open", "3"), ("query", "")]
+    assert [mark.text for mark in sections[-1]] == ["inline 110: match 1", "inline 111: matches 2, 3"]
+    assert all(mark.kind == "match" and not mark.on_map for mark in sections[-1])
+    assert len(points[-1]) == 3
+    assert "take the match tool" in described[-1][2]
+    assert "Rank 1: inline 110" in display.items()[0].hover
+
+
+def test_accepted_hits_become_labels_but_never_over_the_hand():
+    store = LabelStore(GEOMETRY, FaciesScheme.named(["Mud", "Sand"]))
+    key = SectionKey(Axis.INLINE, 5)
+    store.apply(key, Box(0, 4, 0, 4), np.ones((4, 4), np.bool_), 1)
+    reaching = Hit(Patch(key, Box(50, 66, 44, 60)), 0.5, 0.5, Verdict.ACCEPTED)  # cells reach beyond
+    edits = label_edits([Hit(patch(5), 0.9, 0.5, Verdict.ACCEPTED), reaching], 2, GEOMETRY)
+    write_edits(store, edits, Provenance.ACCEPTED)
+    labels = store.section(key)
+    assert (labels[:4, :4] == 1).all()
+    assert (labels[4:16, :16] == 2).all()
+    assert (labels[50:, 44:] == 2).all()
+    store.undo()
+    assert (store.section(key) == 2).sum() == 0
+    assert (store.section(key) == 1).sum() == 16
