@@ -79,6 +79,7 @@ HOVER = {
     "tool_eraser": "Take labels away",
     "tool_polygon": "Fill a polygon with the active class: click its corners, double-click to close it",
     "tool_fill": "Fill the area under the cursor up to other labels",
+    "tool_wand": "Paint what is alike around the place you press: drag away for more, back for less",
     "tool_pick": "Take the class under the cursor",
     "brush_smaller": "Make the brush smaller",
     "brush_larger": "Make the brush larger",

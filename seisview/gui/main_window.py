@@ -43,7 +43,8 @@ _START_SIZE = QSize(1320, 720)
 _RIGHT_WIDTH = 270
 _RIGHT_HEIGHTS = [210, 300, 150]
 _BOTTOM_HEIGHT = 210
-_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_pick", "tool_match", "tool_line")
+_TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_wand", "tool_pick")
+_FINDING_TOOLS = ("tool_match", "tool_line")
 
 
 class MainWindow(QMainWindow):
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
     def _tool_strip(self) -> QToolBar:
         strip = self._bar("Tools", "tool_strip", Qt.ToolBarArea.LeftToolBarArea)
         strip.setIconSize(QSize(24, 24))
-        for action_id in _TOOLS:
+        for action_id in (*_TOOLS, *_FINDING_TOOLS):
             strip.addAction(self.actions_by_id[action_id])
         strip.addSeparator()
         for action_id in ("toggle_overlay", "fit", "go_to"):

@@ -164,6 +164,31 @@ def fill_region(
     return _trimmed(Box.whole((labels.shape[0], labels.shape[1])), filled)
 
 
+def similar_region(
+    values: npt.NDArray[np.float32], seed: tuple[int, int], tolerance: float, barrier: Mask | None = None
+) -> tuple[Box, Mask]:
+    """Connected samples whose value differs from that of the sample clicked on by no more than a tolerance.
+
+    Parameters
+    ----------
+    values : ndarray of float32, shape (rows, columns)
+    seed : (int, int)
+        Row and column clicked on; outside the section, or on a barrier, nothing is chosen.
+    tolerance : float
+    barrier : ndarray of bool, shape (rows, columns), optional
+        Samples that are not entered.
+
+    Returns
+    -------
+    Box, ndarray of bool
+    """
+    row, column = int(seed[0]), int(seed[1])
+    if not (0 <= row < values.shape[0] and 0 <= column < values.shape[1]):
+        return _nothing()
+    alike = np.abs(values - values[row, column]) <= tolerance
+    return fill_region(alike.view(np.uint8), (row, column), barrier)
+
+
 def _runs(mask: Mask) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Starts and stops of the runs of true samples along rows, as positions with one spare column per row."""
     padded = np.zeros((mask.shape[0], mask.shape[1] + 1), np.int8)
@@ -217,4 +242,4 @@ def _nothing() -> tuple[Box, Mask]:
     return Box(0, 0, 0, 0), np.zeros((0, 0), np.bool_)
 
 
-__all__ = ["Box", "brush_mask", "fill_region", "polygon_mask"]
+__all__ = ["Box", "brush_mask", "fill_region", "polygon_mask", "similar_region"]

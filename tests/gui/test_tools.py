@@ -287,5 +287,61 @@ def test_the_cursor_is_announced_by_element_and_none_off_the_section(canvas) -> 
 
 
 def test_an_unknown_tool_is_refused() -> None:
-    with pytest.raises(ValueError, match="wand"):
-        make_tool("wand")
+    with pytest.raises(ValueError, match="hammer"):
+        make_tool("hammer")
+
+
+@pytest.fixture
+def layered(qtbot):
+    """Flat layers of amplitude 0, 1, 0.8 and -1, ten rows each, with a hole in the second."""
+    amplitude = np.repeat(np.array([0.0, 1.0, 0.8, -1.0], np.float32), 10)[:, None] * np.ones(60, np.float32)
+    amplitude[10:20, 30] = -1.0
+    widget = SectionView()
+    qtbot.addWidget(widget)
+    widget.resize(700, 500)
+    widget.show()
+    qtbot.waitExposed(widget)
+    widget.set_section(picture(amplitude=amplitude))
+    widget.set_tool("wand")
+    widget.set_active_class(2)
+    return Canvas(widget)
+
+
+def test_wand_takes_what_is_alike_and_connected_as_one_stroke(layered) -> None:
+    layered.press(15, 10)
+    layered.release(15, 10)
+    expected = np.zeros(SHAPE, np.uint8)
+    expected[10:20, :30] = 2
+    np.testing.assert_array_equal(layered.labels, expected)
+    assert layered.log == [("started",), ("painted", 2), ("finished",)]
+
+
+def test_wand_takes_more_while_it_is_dragged_away_and_less_on_the_way_back(layered) -> None:
+    layered.press(15, 10)
+    layered.move(15, 22)  # some hundred pixels: 0.8 is like 1.0 then
+    layered.release(15, 22)
+    assert (layered.labels[10:30, :30] == 2).all()
+    assert (layered.labels[20:30] == 2).all()  # around the hole
+    assert (layered.labels[10:20, 31:] == 2).all()
+    assert not layered.labels[:10].any()
+    layered.labels[:] = 0
+    layered.press(15, 10)
+    layered.move(15, 22)
+    layered.move(15, 10)
+    layered.release(15, 10)
+    assert not layered.labels[20:].any()
+
+
+def test_wand_stays_out_of_other_classes_and_escape_gives_it_up(layered) -> None:
+    painted = np.zeros(SHAPE, np.uint8)
+    painted[:, 5] = 3
+    layered.view.set_labels(painted)
+    layered.press(15, 2)
+    layered.release(15, 2)
+    assert layered.labels[10:20, :5].all()
+    assert not layered.labels[:, 5:].any()
+    layered.log.clear()
+    layered.press(5, 10)
+    QTest.keyClick(layered.view.canvas, Qt.Key.Key_Escape)
+    layered.release(5, 10)
+    assert layered.log == []

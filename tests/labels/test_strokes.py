@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from seisview.labels.boxes import Box
-from seisview.labels.strokes import brush_mask, fill_region, polygon_mask
+from seisview.labels.strokes import brush_mask, fill_region, polygon_mask, similar_region
 
 SHAPE = (40, 60)
 _coordinate = st.floats(-20, 80, allow_nan=False)
@@ -163,3 +163,20 @@ def test_a_brush_dab_on_a_large_section_takes_under_a_millisecond() -> None:
         brush_mask([start, start + rng.normal(0, 10, 2)], 12, 12, (700, 900))
         times.append(time.perf_counter() - began)
     assert np.median(times) < 1e-3
+
+
+def test_similar_samples_are_connected_and_stay_out_of_a_barrier() -> None:
+    values = np.zeros((6, 9), np.float32)
+    values[2:4] = 1.0
+    values[2:4, 4] = 1.3
+    box, mask = similar_region(values, (2, 1), 0.2)
+    assert (box.row0, box.row1, box.column0, box.column1) == (2, 4, 0, 4)
+    assert mask.all()
+    box, mask = similar_region(values, (2, 1), 0.31)
+    assert box.shape == (2, 9)
+    barrier = np.zeros(values.shape, bool)
+    barrier[:, 7] = True
+    box, mask = similar_region(values, (2, 1), 0.31, barrier)
+    assert box.shape == (2, 7)
+    for outside in ((-1, 0), (6, 0), (2, 7)):
+        assert similar_region(values, outside, 0.2, barrier)[0].is_empty

@@ -43,6 +43,16 @@ class AmplitudeLayer(QGraphicsItem):
         self._stale: set[tuple[int, int]] = set()
         self._drawn: tuple[tuple[int, int], QImage] | None = None
 
+    @property
+    def amplitude(self) -> FloatArray | None:
+        """The section shown; not to be changed."""
+        return self._amplitude
+
+    @property
+    def limit(self) -> float:
+        """Amplitude at the end of the colour map."""
+        return self._limit
+
     def set_section(self, amplitude: FloatArray | None, gaps: BoolArray | None = None) -> None:
         """Show another section; None shows nothing. The array is kept, not copied."""
         old = None if self._amplitude is None else self._amplitude.shape

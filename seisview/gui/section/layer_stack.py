@@ -54,6 +54,11 @@ class LayerStack:
         self._layers["picked"].set_colors(picked_colors())
 
     @property
+    def labels(self) -> ByteArray | None:
+        """The labels shown or hidden; None when there are none."""
+        return self._layers["labels"].values
+
+    @property
     def predictions(self) -> tuple[IndexedLayer, ...]:
         """Facies and confidence."""
         return self._layers["facies"], self._layers["confidence"]

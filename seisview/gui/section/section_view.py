@@ -101,7 +101,7 @@ class SectionView(FramedCanvas):
         outline, self._boxes = ToolOutline(_OUTLINE_LEVEL), MatchBoxes(_OUTLINE_LEVEL - 1)
         for item in (self._amplitude, *self._layers.items, self._boxes, outline):
             self.canvas.scene().addItem(item)
-        self._tools = ToolInput(self.canvas, outline)
+        self._tools = ToolInput(self.canvas, outline, self._amplitude, self._layers)
         self._navigation = Navigation(self.canvas)
         self._flash = BoxFlash(self.canvas)
         self._swipe = Swipe(self.canvas, self._layers.predictions)  # after the tools: it sees the mouse first

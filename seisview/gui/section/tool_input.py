@@ -8,12 +8,14 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
+from seisview.gui.section.amplitude_layer import AmplitudeLayer
+from seisview.gui.section.layer_stack import LayerStack
 from seisview.gui.section.section_canvas import SectionCanvas
 from seisview.gui.section.section_picture import CursorPosition
 from seisview.gui.section.tool_outline import ToolOutline
 from seisview.gui.tools.tool import Mask, Pointer, Tool, ToolName
 from seisview.gui.tools.toolbox import make_tool
-from seisview.labels.strokes import Box
+from seisview.labels.strokes import Box, similar_region
 from seisview.learn.match_config import DEFAULT_PATCH
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
@@ -36,8 +38,12 @@ class ToolInput(QObject):
     patch_picked = Signal(object, str)
     brush_diameter_changed = Signal(int)
 
-    def __init__(self, canvas: SectionCanvas, outline: ToolOutline) -> None:
+    def __init__(
+        self, canvas: SectionCanvas, outline: ToolOutline, amplitude: AmplitudeLayer, layers: LayerStack
+    ) -> None:
         super().__init__(canvas)
+        self._amplitude = amplitude
+        self._layers = layers
         self._canvas = canvas
         self._outline = outline
         self._tool: Tool = make_tool(ToolName.PAN)
@@ -164,6 +170,13 @@ class ToolInput(QObject):
     def request_fill(self, row: int, column: int) -> None:
         """Announce a fill."""
         self.fill_requested.emit(row, column)
+
+    def similar_samples(self, row: int, column: int, tolerance: float) -> tuple[Box, Mask]:
+        """Connected samples of similar amplitude that no other class has."""
+        amplitude, labels = self._amplitude.amplitude, self._layers.labels
+        assert amplitude is not None, "a place on a section that is not there"
+        barrier = None if labels is None else (labels != 0) & (labels != self._active_class)
+        return similar_region(amplitude, (row, column), tolerance * self._amplitude.limit, barrier)
 
     def draw_line(self, corners: list[tuple[float, float]]) -> None:
         """Announce a line."""

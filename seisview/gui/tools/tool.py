@@ -26,6 +26,7 @@ class ToolName(StrEnum):
     FILL = "fill"
     PICK = "pick"
     LINE = "line"
+    WAND = "wand"
     MATCH = "match"
 
 
@@ -96,6 +97,12 @@ class ToolHost(Protocol):
 
     def request_fill(self, row: int, column: int) -> None:
         """Fill the area around an element with the active class."""
+
+    def similar_samples(self, row: int, column: int, tolerance: float) -> tuple[Box, Mask]:
+        """Connected samples around an element whose amplitude differs by no more than `tolerance`.
+
+        A share of the amplitude at the end of the colours; samples of other classes are left out.
+        """
 
     def draw_line(self, corners: list[tuple[float, float]]) -> None:
         """Show the section along a line through (row, column) corners of a slice; none: it was given up."""

@@ -9,6 +9,7 @@ from seisview.gui.tools.match import Match
 from seisview.gui.tools.pick import Pick
 from seisview.gui.tools.polygon import Polygon
 from seisview.gui.tools.tool import Tool, ToolName
+from seisview.gui.tools.wand import Wand
 
 _TOOLS: dict[ToolName, type[Tool]] = {
     ToolName.PAN: Tool,
@@ -19,6 +20,7 @@ _TOOLS: dict[ToolName, type[Tool]] = {
     ToolName.PICK: Pick,
     ToolName.MATCH: Match,
     ToolName.LINE: Line,
+    ToolName.WAND: Wand,
 }
 
 
