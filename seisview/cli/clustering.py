@@ -72,6 +72,10 @@ def cluster(
         Literal["attributes", "features", "windows"] | None,
         typer.Option("--features", help="What stands for a place of a survey. Default: the preset's."),
     ] = None,
+    window: Annotated[
+        str | None,
+        typer.Option("--window", metavar="SAMPLES,TRACES", help="Size of the windows of --features windows."),
+    ] = None,
     backbone: Annotated[
         str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights of the network.")
     ] = "default",
@@ -117,7 +121,7 @@ def cluster(
         if test is not None or channels is not None:
             raise typer.BadParameter("--test and --channels are for folders of patches.")
         bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
-        recipe = _recipe(preset, chosen, survey={**network, "source": features})
+        recipe = _recipe(preset, chosen, survey={**network, "source": features, "window": _size(window)})
         result = _survey(source, out, recipe, (using, labels, bytes_))
     print_result(result, as_json)
 
@@ -168,6 +172,15 @@ def _count(text: str) -> int | None:
     if not text.isascii() or not text.isdigit():
         raise typer.BadParameter(f"--clusters must be auto or a number, not {text}.")
     return int(text)
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 2 or not all(part.strip().isdigit() and 8 <= int(part) <= 512 for part in parts):
+        raise typer.BadParameter(f"--window must be two numbers from 8 to 512, such as 64,64, not {text}.")
+    return int(parts[0]), int(parts[1])
 
 
 def _weights(backbone: str) -> Literal["default", "none"] | Path:

@@ -8,7 +8,7 @@ silhouette alone prefers two: what is coarse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
+Check = Callable[[], None]
 
 STABLE = (0.99, 0.95)
 """Adjusted Rand index from which on clusterings of two samples are the same; the second if need be."""
@@ -71,7 +72,8 @@ def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int =
     counts = range(2, min(most, len(sample) // 4) + 1)
     if not counts:
         return CountSuggestion(min(2, len(sample)), ())
-    scores = tuple(_score(sample, count, seed) for count in progress.track(counts, "Counting clusters"))
+    tracked = progress.track(counts, "Counting clusters")
+    scores = tuple(_score(sample, count, seed, progress.check) for count in tracked)
     return CountSuggestion(_best(scores), scores)
 
 
@@ -96,20 +98,23 @@ def _is_peak(scores: tuple[CountScore, ...], place: int) -> bool:
     return scores[place].silhouette >= max(score.silhouette for score in beside)
 
 
-def _score(points: FloatArray, count: int, seed: int) -> CountScore:
+def _score(points: FloatArray, count: int, seed: int, check: Check) -> CountScore:
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
     whole = _fit(points, points, count, seed)
     silhouette = float(silhouette_score(points, whole)) if len(np.unique(whole)) > 1 else -1.0
-    pairs = [adjusted_rand_score(*pair) for pair in _resampled(points, count, seed)]
+    pairs = [adjusted_rand_score(*pair) for pair in _resampled(points, count, seed, check)]
     return CountScore(count, silhouette, float(np.mean(pairs)))
 
 
-def _resampled(points: FloatArray, count: int, seed: int) -> Iterator[tuple[npt.NDArray[np.intp], ...]]:
+def _resampled(
+    points: FloatArray, count: int, seed: int, check: Check
+) -> Iterator[tuple[npt.NDArray[np.intp], ...]]:
     """Yield the clusters that two samples give to all points."""
     rng = np.random.default_rng([seed, count])
     size = max(count + 1, int(_SHARE * len(points)))
     for _ in range(_PAIRS):
+        check()
         halves = [points[np.sort(rng.permutation(len(points))[:size])] for _ in range(2)]
         yield tuple(_fit(half, points, count, seed + number) for number, half in enumerate(halves))
 

@@ -217,12 +217,34 @@ def _partition(
     if count is None:
         suggestion = suggest_count(points, config.seed, progress)
         count = suggestion.clusters
-    progress.report(f"Finding {count} clusters")
+    progress.begin_stage()
+    labels, centres = k_means(points, count, config, progress)
+    labels, order = by_size(labels)
+    return labels, np.ascontiguousarray(centres[order], np.float32), suggestion
+
+
+def k_means(
+    points: FloatArray, count: int, config: ClusterConfig, progress: Progress
+) -> tuple[IndexArray, FloatArray]:
+    """K-Means as scikit-learn does it with so many starts, but looking up between them.
+
+    Returns
+    -------
+    labels : ndarray of int, shape (n,)
+    centres : ndarray of float32, shape (count, d)
+    """
     from sklearn.cluster import KMeans
 
-    model = KMeans(count, n_init=config.n_init, random_state=config.seed).fit(points)
-    labels, order = by_size(np.asarray(model.labels_, np.intp))
-    return labels, np.ascontiguousarray(model.cluster_centers_[order], np.float32), suggestion
+    # one generator for all starts is what n_init does inside, so the result is the same
+    generator = np.random.RandomState(config.seed)
+    best = None
+    for start in range(config.n_init):
+        progress.report(f"Finding {count} clusters", start, config.n_init)
+        model = KMeans(count, n_init=1, random_state=generator).fit(points)
+        if best is None or model.inertia_ < best.inertia_:
+            best = model
+    assert best is not None
+    return np.asarray(best.labels_, np.intp), np.asarray(best.cluster_centers_, np.float32)
 
 
 def by_size(labels: IndexArray) -> tuple[IndexArray, IndexArray]:

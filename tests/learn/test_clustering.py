@@ -234,3 +234,22 @@ def test_nothing_heavy_is_needed_to_choose_settings() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
     assert clustering.fit_clusters is fit_clusters
+
+
+def test_k_means_with_a_look_up_between_starts_is_scikit_learns() -> None:
+    from sklearn.cluster import KMeans
+
+    points, _ = blobs(5, dimensions=3)
+    points += 4 * np.random.default_rng(1).normal(size=points.shape).astype(np.float32)
+    labels, centres = clustering.k_means(points, 5, ClusterConfig(n_init=6), Progress())
+    theirs = KMeans(5, n_init=6, random_state=42).fit(points)
+    assert np.array_equal(labels, theirs.labels_)
+    np.testing.assert_allclose(centres, theirs.cluster_centers_, rtol=1e-5)
+
+
+def test_counting_clusters_stops_when_it_is_cancelled() -> None:
+    points, _ = blobs(3, each=300)
+    progress = Progress()
+    progress._on_report = lambda state: progress.cancel() if state.fraction else None
+    with pytest.raises(Cancelled):
+        suggest_count(points, 0, progress)
