@@ -68,3 +68,11 @@ def test_what_cannot_predict_says_why_and_is_not_fused(qtbot, models):
     click(qtbot, models, 1, Qt.KeyboardModifier.ControlModifier)
     assert models.chosen == ("tuned-1",)
     assert not models.findChild(QComboBox, "model_fusion").isVisible()
+
+
+def test_selection_stays_but_follows_what_is_shown(qtbot, models):
+    click(qtbot, models, 1)
+    models.set_models([ModelRow("tuned-3"), *ROWS])
+    assert models.selected == "tuned-1"
+    models.set_models([ModelRow("tuned-3", has_result=True, shown=True), *ROWS[1:]])
+    assert models.selected == "tuned-3"

@@ -87,7 +87,7 @@ class ModelList(QWidget):
         super().__init__(parent)
         self.setObjectName("model_list")
         self._rows: dict[str, ModelRow] = {}
-        self._busy_reason = ""
+        self._busy_reason = self._shown = ""
         self._table = _table()
         self._table.itemSelectionChanged.connect(self._enable_buttons)
         self._table.itemSelectionChanged.connect(lambda: self.model_selected.emit(self.selected))
@@ -123,8 +123,13 @@ class ModelList(QWidget):
         return tuple(name for name in names if not self._rows[name].why_not_predict)
 
     def set_models(self, rows: Sequence[ModelRow]) -> None:
-        """Show these models, the latest first; the selected one stays selected. Emits nothing."""
-        selected = self.selected
+        """Show these models, the latest first; the selected one stays selected. Emits nothing.
+
+        When other facies are shown than before, the model they come from is selected.
+        """
+        shown = next((row.name for row in rows if row.shown), "")
+        selected = self.selected if shown in ("", self._shown) else shown
+        self._shown = shown
         with QSignalBlocker(self._table):
             self._table.clear()
             self._rows = {row.name: row for row in rows}
