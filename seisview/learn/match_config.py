@@ -36,14 +36,14 @@ class SiameseConfig:
     patch : (int, int)
         Rows and columns that patches are brought to.
     spectrum : bool
-        Whether the head sees the patch's log-magnitude spectrum beside what the network finds: textures that
-        a few hundred examples do not teach a network to tell apart it tells apart by itself.
+        Whether a quarter of the embedding is the patch's log-magnitude spectrum, which tells textures apart
+        that a few hundred examples do not teach a network to tell apart.
     """
 
     backbone: BackboneName = "resnet18"
     dimensions: int = 128
     distance: Distance = "cosine"
-    patch: tuple[int, int] = (64, 64)
+    patch: tuple[int, int] = (96, 96)
     spectrum: bool = True
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class MatchTrainConfig:
     batch_size: int = 32
     patience: int = 4
     validation_fraction: float = 0.2
-    learning_rate: float = 1e-3
+    learning_rate: float = 5e-4
     noise: float = 0.05
     seed: int = 0
     device: str = "auto"

@@ -21,6 +21,8 @@ _HIDDEN = 256
 _POOLED_GROUPS = (2, 3, 4)
 _BATCH = 64
 _FREQUENCIES = 16
+_COMPONENTS = 32
+_LARGEST_SIDE = 64
 _FLOOR = 3e-3
 
 
@@ -28,7 +30,9 @@ class SiameseNetwork(nn.Module):
     """Shared by anchor, positive and negative (Hoffer and Ailon 2015).
 
     Activations of the last three layer groups are averaged over the patch, so that fine texture and coarse
-    shape both count, and projected to the embedding.
+    shape both count, and projected. A quarter of the embedding is the log-magnitude spectrum of the patch on
+    its principal components, which is never trained: a few hundred examples make a network forget what they
+    do not show.
 
     Parameters
     ----------
@@ -41,18 +45,37 @@ class SiameseNetwork(nn.Module):
         The projection head.
     """
 
+    spectrum_mean: Tensor
+    spectrum_matrix: Tensor
+
     def __init__(self, config: SiameseConfig) -> None:
         super().__init__()
         self.config = config
         self.backbone = Backbone(config.backbone, dropout=0.0)
         channels = sum(self.backbone.channels[group] for group in _POOLED_GROUPS)
-        channels += 2 * _FREQUENCIES**2 if config.spectrum else 0
+        n_spectrum = min(_COMPONENTS, config.dimensions // 4) if config.spectrum else 0
         self.project = nn.Sequential(
             nn.Linear(channels, _HIDDEN),
             nn.LayerNorm(_HIDDEN),
             nn.ReLU(inplace=True),
-            nn.Linear(_HIDDEN, config.dimensions),
+            nn.Linear(_HIDDEN, config.dimensions - n_spectrum),
         )
+        self.register_buffer("spectrum_mean", torch.zeros(2 * _FREQUENCIES**2))
+        self.register_buffer("spectrum_matrix", torch.zeros(2 * _FREQUENCIES**2, n_spectrum))
+
+    def fit_spectrum(self, images: npt.NDArray[np.floating]) -> None:
+        """Take the principal components of the spectra of patches, shape (n, rows, columns)."""
+        if not self.spectrum_matrix.shape[1]:
+            return
+        parts = [
+            log_spectrum(torch.from_numpy(np.asarray(images[i : i + _BATCH], np.float32))[:, None])
+            for i in range(0, len(images), _BATCH)
+        ]
+        spectra = torch.cat(parts)
+        self.spectrum_mean.copy_(spectra.mean(dim=0))
+        components = torch.linalg.svd(spectra - self.spectrum_mean.cpu(), full_matrices=False)[2]
+        count = min(len(components), self.spectrum_matrix.shape[1])
+        self.spectrum_matrix[:, :count] = components[:count].T.to(self.spectrum_matrix.device)
 
     def forward(self, x: Tensor) -> Tensor:
         """Embeddings of patches.
@@ -67,13 +90,26 @@ class SiameseNetwork(nn.Module):
         Tensor of float32, shape (batch, dimensions)
             Of length 1 for cosine distances.
         """
-        stages = self.backbone(x)
+        stages = self.backbone(_reduced(x))
         pooled = torch.cat([stages[group].float().mean(dim=(2, 3)) for group in _POOLED_GROUPS], dim=1)
         with torch.autocast(x.device.type, enabled=False):
-            if self.config.spectrum:
-                pooled = torch.cat([pooled, log_spectrum(x.float())], dim=1)
-            embedded: Tensor = self.project(pooled)
-        return F.normalize(embedded, dim=1) if self.config.distance == "cosine" else embedded
+            learnt: Tensor = self.project(pooled)
+            if self.config.distance == "cosine":
+                learnt = F.normalize(learnt, dim=1)
+            if not self.spectrum_matrix.shape[1]:
+                return learnt
+            fixed = F.normalize((log_spectrum(x.float()) - self.spectrum_mean) @ self.spectrum_matrix, dim=1)
+            both = torch.cat([learnt, fixed], dim=1)
+            return F.normalize(both, dim=1) if self.config.distance == "cosine" else both
+
+
+def _reduced(x: Tensor) -> Tensor:
+    """Patches no larger than the network needs; the spectrum has seen them whole."""
+    rows, columns = (min(side, _LARGEST_SIDE) for side in x.shape[-2:])
+    if (rows, columns) == tuple(x.shape[-2:]):
+        return x
+    reduced = F.interpolate(x.float(), (rows, columns), mode="bilinear", antialias=True)
+    return reduced.contiguous(memory_format=torch.channels_last)
 
 
 def log_spectrum(x: Tensor) -> Tensor:

@@ -67,6 +67,7 @@ def fit_siamese(
     """
     with seeded(config.seed, device):
         network = SiameseNetwork(config.network)
+        network.fit_spectrum(train.images)
         if start is not None:
             network.load_state_dict(dict(start.weights))
         elif config.backbone_file is not None:
