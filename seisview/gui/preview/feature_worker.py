@@ -171,7 +171,10 @@ class FeatureWorker(QObject):
         session = self._session
         if session is None or not self._rest_wanted or self._wanted or self._compute.busy is not None:
             return
-        if self._rest.busy is not None or (self._features is not None and self._features.complete):
+        if self._rest.busy is not None:
+            return
+        if self._features is not None and self._features.complete:
+            self._on_rest_done(self._features)
             return
         volume, statistics, config = session.volume, session.statistics, self._fitting
 
