@@ -51,7 +51,7 @@ class Truth:
         Windows of which it is known.
     """
 
-    share: Mapping[str, Floats]
+    share: Mapping[str, npt.NDArray[np.floating]]
     known: npt.NDArray[np.bool_]
 
 
@@ -118,7 +118,7 @@ def _truth(
     """Shares of classes among the samples that are known, by window."""
     seen = _window_means(search, known)
     least = np.maximum(seen, np.float32(1e-6))
-    shares = {name: _window_means(search, mask & known) / least for name, mask in masks.items()}
+    shares = {name: np.divide(_window_means(search, m & known), least) for name, m in masks.items()}
     return Truth(shares, seen >= 0.2)
 
 

@@ -171,7 +171,8 @@ def sample_windows(
         beside = 0 if other in done else 1  # a single line: one cell along it instead
         other = other if other in done else line
         places = rng.integers((rows, columns), size=(max(1, count // min(len(done), 32)), 2))
-        further = np.clip(places + (0, beside), 0, (rows - 1, columns - 1))
+        shift = np.array([0, beside])
+        further = np.clip(places + shift, 0, (rows - 1, columns - 1))
         first = _pooled_at(array[line], window, places)
         second = _pooled_at(array[other], window, further)
         live = first.any(axis=1) & second.any(axis=1)

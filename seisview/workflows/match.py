@@ -6,7 +6,7 @@ Importing this module does not load torch; calling its functions does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.events import Note
-from seisview.labels.boxes import Box
 from seisview.labels.heat import HeatCube, HeatGrid, heat_values
 from seisview.labels.patches import Hit, Patch
 from seisview.learn.feature_config import FeatureConfig, feature_axis
@@ -26,6 +25,8 @@ from seisview.learn.features import FeatureVolume
 from seisview.learn.match_config import SearchConfig
 from seisview.progress import Progress
 from seisview.workflows.features import build_feature_volume, section_features, survey_features
+from seisview.workflows.match_query import MatchAnswer, MatchQuery
+from seisview.workflows.patch_reading import read_patches
 
 if TYPE_CHECKING:
     from seisview.learn.siamese_model import TrainedSiamese
@@ -33,62 +34,6 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 4
 _KEPT_SEARCHES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class MatchQuery:
-    """What is searched for.
-
-    Attributes
-    ----------
-    positives : tuple of Patch
-        At least one; several are combined. The first one's size is that of the hits.
-    negatives : tuple of Patch
-        Push away.
-    """
-
-    positives: tuple[Patch, ...]
-    negatives: tuple[Patch, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.positives:
-            raise ModelError("There is no patch to search for.", "Pick a patch first.")
-        if any(patch.key.axis is Axis.SAMPLE for patch in (*self.positives, *self.negatives)):
-            raise ModelError(
-                "Patches are picked on inlines and crosslines, not on slices.", "Go to an inline first."
-            )
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Samples and traces of a patch."""
-        return self.positives[0].box.shape
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MatchAnswer:
-    """What was found.
-
-    Attributes
-    ----------
-    query : MatchQuery
-    hits : tuple of Hit
-        The best first.
-    heat : HeatCube
-        Similarity of the cached features everywhere.
-    measure : str
-        ``"cosine similarity"`` or ``"euclidean distance"``, of the hits; distances are negative.
-    origin : dict of str to str
-        Where it comes from: features, model, calibration.
-    is_quick : bool
-        A first look at every n-th line only; the whole answer follows.
-    """
-
-    query: MatchQuery
-    hits: tuple[Hit, ...]
-    heat: HeatCube
-    measure: str
-    origin: dict[str, str]
-    is_quick: bool = False
 
 
 class Matcher:
@@ -318,30 +263,6 @@ def find_matches(
     return matcher.find(query, config, progress)
 
 
-def read_patches(
-    volume: Volume, statistics: AmplitudeStatistics, patches: Sequence[Patch], progress: Progress
-) -> list[npt.NDArray[np.float32]]:
-    """Amplitudes of patches in -1..1, read section by section; parts beyond the survey are mirrored."""
-    found: dict[Patch, npt.NDArray[np.float32]] = {}
-    for key in sorted({patch.key for patch in patches}):
-        progress.check()
-        section = statistics.normalise(volume.read_section(key))
-        for patch in patches:
-            if patch.key == key:
-                found[patch] = _cut(section, patch.box)
-    return [found[patch] for patch in patches]
-
-
-def _cut(section: npt.NDArray[np.float32], box: Box) -> npt.NDArray[np.float32]:
-    rows, columns = section.shape
-    inside = section[max(0, box.row0) : min(rows, box.row1), max(0, box.column0) : min(columns, box.column1)]
-    missing = [
-        (max(0, -box.row0), max(0, box.row1 - rows)),
-        (max(0, -box.column0), max(0, box.column1 - columns)),
-    ]
-    return np.pad(inside, missing, mode="symmetric")
-
-
 def _grid(field: Field) -> HeatGrid:
     features = field.search.features
     return HeatGrid(
@@ -351,3 +272,6 @@ def _grid(field: Field) -> HeatGrid:
         field.search.window,
         heat_values(field.similarity),
     )
+
+
+__all__ = ["MatchAnswer", "MatchQuery", "Matcher", "find_matches", "read_patches"]
