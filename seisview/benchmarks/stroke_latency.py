@@ -44,7 +44,9 @@ def measure_strokes(table: TargetTable, options: BenchmarkOptions) -> None:
     with _own_user_folders() as folder, _window(folder, shape, options.progress) as strokes:
         options.progress.report("Strokes with nothing else running")
         strokes.paint(2)
+        before = time.process_time()
         alone = strokes.paint(n_strokes)
+        processor_ms = (time.process_time() - before) * 1e3 / n_strokes
         options.progress.report("Strokes while a network trains")
         config = TrainConfig(mode="scratch", steps=100_000)
         if options.is_quick:
@@ -58,7 +60,8 @@ def measure_strokes(table: TargetTable, options: BenchmarkOptions) -> None:
     table.below("C4", "16 ms timer beside a training and strokes, 99th percentile", beat, _BEAT_LIMIT_MS)
     table.note(
         f"Strokes: medians of {n_strokes}; slowest {max(alone.durations_ms):.0f} ms alone, "
-        f"{max(beside.durations_ms):.0f} ms beside the training."
+        f"{max(beside.durations_ms):.0f} ms beside the training. Alone a stroke takes {processor_ms:.0f} ms of "
+        "processor time on all threads, with what follows the paint (marks, quality, what to label next)."
     )
     del app
 
