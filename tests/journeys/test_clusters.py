@@ -130,6 +130,12 @@ def test_clusters(interpreter: Interpreter, survey_path: Path, tmp_path: Path) -
     store = app.session.labels
     interpreter.paint(Qt.Key.Key_2, [(40, 10), (40, 50)])
     by_hand = store.section(target).copy()
+    interpreter.qtbot.keyClick(interpreter.find(QComboBox, "cluster_color_by"), Qt.Key.Key_Down)
+    near = points.places[:, 0] == target.index
+    painted = near & (by_hand[points.places[:, 2], points.places[:, 1]] == 2)
+    assert painted.any()
+    assert (scatter._groups[painted] == 2).all()
+    assert not scatter._groups[near & ~painted].any()
     interpreter.key(Qt.Key.Key_1)
     select_rows(interpreter, (0,))
     shown = clusters.page.list.selected_ids
