@@ -17,6 +17,7 @@ COLUMNS = (
     "WA@3",
     "P@20",
     "P@20 after feedback",
+    "of it new",
     "ms",
     "times a plain read",
 )
@@ -27,8 +28,9 @@ NOTES = (
     "Synthetic: patches of 32 x 32 on every fourth inline; queries lie in the first 40 % of the inlines, "
     "hits in the last half; all methods share windows and suppression. A hit is right when the share of its "
     "window that the truth gives the class is at least 0.3 (channel), 0.5 (salt, chaotic) or 0.06 (faults).",
-    "Feedback: the first 10 hits are accepted or rejected by the truth, then all is searched again; none of "
-    "the judged hits can be found again.",
+    "Feedback: the first 10 hits are accepted or rejected by the truth, then all is searched again, and the "
+    "list is scored as the window shows it: accepted hits first, rejected ones gone. Of it new: the P@20 of "
+    "the newly found hits alone, among which no judged hit and nothing near one can be.",
     "Best possible: hits picked by the truth; below 1 where the last half holds fewer separate places.",
     "Parihaka: channel polygons on interpreted time slices; only windows with interpreted samples are "
     "ranked. Background is not a verified negative: the figures are lower bounds.",

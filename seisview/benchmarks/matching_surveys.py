@@ -26,6 +26,7 @@ from seisview.workflows.features import build_feature_volume
 
 Floats = npt.NDArray[np.float32]
 Rows = tuple[list[dict[str, Cell]], list[str]]
+Result = tuple[int, float, float, float]
 
 SIZE = (32, 32)
 EVERY = 4
@@ -60,7 +61,7 @@ def synthetic_rows(options: BenchmarkOptions) -> Rows:
     seeds = (_SEEDS * 3)[: options.seeds] if options.seeds else _SEEDS
     counts = Counts(channels=3, chaotic=3, salts=2)
     shape = (64, 64, 128) if options.is_quick else (240, 192, 256)
-    results: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    results: dict[tuple[str, str], list[Result]] = {}
     for seed in seeds[:1] if options.is_quick else seeds:
         survey = synthesize(SyntheticConfig(*shape, seed, counts), options.progress)
         masks = {name: survey.facies == number for name, number in _IDS.items()}
@@ -95,7 +96,7 @@ def _searched(
     masks: Mapping[str, npt.NDArray[np.bool_]],
     known: npt.NDArray[np.bool_],
     options: BenchmarkOptions,
-) -> dict[tuple[str, str], tuple[int, float, float]]:
+) -> dict[tuple[str, str], Result]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "survey.npy"
         np.save(path, amplitude)
@@ -134,20 +135,18 @@ def _window_means(search: WindowSearch, mask: npt.NDArray[np.bool_]) -> Floats:
     return np.asarray(view.mean(axis=(-2, -1)), np.float32)
 
 
-def _evaluated(
-    windows: Windows, truth: Truth, options: BenchmarkOptions
-) -> dict[tuple[str, str], tuple[int, float, float]]:
+def _evaluated(windows: Windows, truth: Truth, options: BenchmarkOptions) -> dict[tuple[str, str], Result]:
     search = windows.search
     n_lines = search.features.lines.stop
     config = SearchConfig(
         top=TOP, region=Region(inlines=(int(_HIT_SHARE * n_lines), n_lines)), exclude_query=False
     )
-    results: dict[tuple[str, str], tuple[int, float, float]] = {}
+    results: dict[tuple[str, str], Result] = {}
     queries = {name: _queries(truth, name, n_lines // EVERY, options) for name in truth.share}
     for name, places in queries.items():
         right = truth.share[name] >= _LEAST[name]
         best = _precision(search, np.where(truth.known, truth.share[name], -np.inf), right, config)
-        results[name, "best possible"] = (len(places), best, float("nan"))
+        results[name, "best possible"] = (len(places), best, float("nan"), float("nan"))
     for method, prepare in METHODS.items():
         if options.is_quick and "50" in method:
             continue
@@ -156,8 +155,9 @@ def _evaluated(
         for name, places in queries.items():
             right = truth.share[name] >= _LEAST[name]
             scores = [_with_feedback(search, searched, place, right, truth.known, config) for place in places]
-            first, second = np.mean(scores, axis=0) if scores else (np.nan, np.nan)
-            results[name, method] = (len(places), float(first), float(second))
+            means = np.mean(scores, axis=0) if scores else np.full(3, np.nan)
+            first, shown, new = (float(value) for value in means)
+            results[name, method] = (len(places), first, shown, new)
     return results
 
 
@@ -179,7 +179,8 @@ def _with_feedback(
     right: npt.NDArray[np.bool_],
     known: npt.NDArray[np.bool_],
     config: SearchConfig,
-) -> tuple[float, float]:
+) -> tuple[float, float, float]:
+    """P@20 at first; of the list as the window shows it after the verdicts; of its new hits alone."""
     query = searched.vector(place)
     first = _hits(search, searched.scores(query), known, config, ())
     verdicts = [bool(right[p]) for p in first]
@@ -188,7 +189,9 @@ def _with_feedback(
     refined = combined_query(np.array(positives), np.array(negatives) if negatives else None, 0.5)
     judged = tuple(search.patch_of(*p) for p in first[:JUDGED])
     second = _hits(search, searched.scores(refined), known, config, judged)
-    return float(np.mean(verdicts)), float(np.mean([bool(right[p]) for p in second]))
+    new = [bool(right[p]) for p in second]
+    shown = ([True] * sum(verdicts[:JUDGED]) + new)[:TOP]  # accepted hits stay, rejected ones are gone
+    return float(np.mean(verdicts)), float(np.mean(shown)), float(np.mean(new))
 
 
 def _precision(
@@ -220,9 +223,7 @@ def _place(search: WindowSearch, patch: Patch) -> tuple[int, int, int]:
     return line, patch.box.row0 // down, patch.box.column0 // across
 
 
-def _rows(
-    data: str, results: Mapping[tuple[str, str], list[tuple[int, float, float]]]
-) -> list[dict[str, Cell]]:
+def _rows(data: str, results: Mapping[tuple[str, str], list[Result]]) -> list[dict[str, Cell]]:
     methods = list(dict.fromkeys(method for _, method in results))
     names = list(dict.fromkeys(name for name, _ in results))
     rows = [
@@ -235,7 +236,7 @@ def _rows(
     return rows
 
 
-def _mean_row(data: str, method: str, values: list[tuple[int, float, float]]) -> dict[str, Cell]:
+def _mean_row(data: str, method: str, values: list[Result]) -> dict[str, Cell]:
     figures = np.array([value[1:] for value in values], np.float64)
     means = [float(np.mean(c[np.isfinite(c)])) if np.isfinite(c).any() else None for c in figures.T]
     return {
@@ -244,4 +245,5 @@ def _mean_row(data: str, method: str, values: list[tuple[int, float, float]]) ->
         "queries": sum(value[0] for value in values),
         "P@20": means[0],
         "P@20 after feedback": means[1],
+        "of it new": means[2],
     }
