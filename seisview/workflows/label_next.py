@@ -19,8 +19,6 @@ from seisview.learn.uncertainty import RankingConfig, Suggestion, UncertaintyMap
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.storage import is_project, open_project
-from seisview.workflows.labels import labels_from_path
-from seisview.workflows.surveys import open_survey
 
 Confidence = npt.NDArray[np.floating] | npt.NDArray[np.uint8]
 
@@ -140,6 +138,8 @@ def label_next_from_files(
     ProjectError
         If there is no confidence to rank by.
     """
+    from seisview.workflows.surveys import open_survey
+
     with ExitStack() as opened:
         project = None
         if is_project(files.survey):
@@ -173,6 +173,8 @@ def _prediction(
     path: Path | None, project: Project | None, geometry: SurveyGeometry, opened: ExitStack
 ) -> Prediction:
     if path is not None:
+        from seisview.workflows.surveys import open_survey
+
         volume = opened.enter_context(closing(open_survey(path)))
         if volume.geometry.shape != geometry.shape:
             raise LabelError(
@@ -191,6 +193,8 @@ def _prediction(
 
 def _taken(labels: Path | None, project: Project | None, geometry: SurveyGeometry) -> set[SectionKey]:
     if labels is not None:
+        from seisview.workflows.labels import labels_from_path
+
         snapshot = labels_from_path(labels, geometry)
         return {*snapshot.sections, *snapshot.holdout}
     return set() if project is None else {*project.labels.labelled_sections(), *project.labels.holdout}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,9 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.section_reader import Overlay
 from seisview.learn.feature_store import FeatureArray
-from seisview.workflows.preview import PreviewModel, preview_section
+
+if TYPE_CHECKING:
+    from seisview.workflows.preview import PreviewModel
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -84,6 +87,8 @@ class FaciesOverlay:
         return None if model is None or features is None else self._preview(model, key, features)
 
     def _preview(self, model: PreviewModel, key: SectionKey, features: FeatureArray) -> Overlay:
+        from seisview.workflows.preview import preview_section  # not before the first labels
+
         facies, confidence = preview_section(model, features, self._geometry.section_shape(key.axis))
         return facies, np.rint(confidence * np.float32(255)).astype(np.uint8)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +20,9 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.project.results import FaciesResult
-from seisview.workflows.preview import PreviewModel, fit_preview, preview_keys
+
+if TYPE_CHECKING:
+    from seisview.workflows.preview import PreviewModel
 
 _LAYERS = ("facies", "confidence")
 _LabelledPlaces = tuple[tuple[SectionKey, ...], frozenset[SectionKey]]
@@ -275,6 +278,8 @@ def _fit(
     find: Callable[[SectionKey], FeatureArray | None],
 ) -> Fitted:
     """Run in the worker's thread: fit to the labels of sections whose features are there."""
+    from seisview.workflows.preview import fit_preview, preview_keys  # not before the first labels
+
     keys = last.keys if last is not None and last.places == places else preview_keys(labels, session.geometry)
     features = {key: found for key in keys if (found := find(key)) is not None}
     model = None
