@@ -141,7 +141,8 @@ class WarpedCrops:
     def _middle(self, anchor: tuple[int, int], warp: Warp, shape: tuple[int, int]) -> tuple[float, float]:
         """Where in the section the crop's middle lies: the anchor anywhere in the crop, the crop inside."""
         height, width = self._crop
-        v, u = self._generator.uniform(-0.5, 0.5, 2) * (height - 1, width - 1)
+        # Not quite to the crop's edge, where rounding could leave the anchor out.
+        v, u = self._generator.uniform(-0.5, 0.5, 2) * (height - 2, width - 2)
         wanted = anchor[0] - warp.rows * v - warp.shear * u, anchor[1] - warp.columns * u
         halves = 0.5 * warp.rows * (height - 1), 0.5 * abs(warp.columns) * (width - 1)
         inside = [_held(w, h, n - 1) for w, h, n in zip(wanted, halves, shape, strict=True)]
