@@ -97,8 +97,7 @@ class MatchDisplay:
         geometry = self._geometry
         assert geometry is not None
         place = hit.patch.describe(geometry)
-        where = geometry.sample_at(hit.patch.centre[2])
-        depth = f"{where:g} {geometry.domain.unit}".strip()
+        depth = geometry.domain.text(geometry.sample_at(hit.patch.centre[2]))
         sure = "<1" if hit.confidence < 0.01 else f"{100 * hit.confidence:.0f}"
         text = f"{rank}   {hit.similarity:.2f}   {sure} %"
         hover = (
@@ -109,14 +108,14 @@ class MatchDisplay:
         return GalleryItem(text, hover, str(hit.verdict))
 
     def _boxes(self, key: SectionKey) -> list[ShownBox]:
-        """Boxes on a section, rejected hits first, so that the others lie over them."""
+        """Boxes on a section, the more important ones over the others."""
         state = self._state
         shown = [
             ShownBox(self._inside(hit.patch), str(hit.verdict), str(rank))
             for rank, hit in enumerate(state.hits, start=1)
             if hit.patch.key == key
         ]
-        shown.sort(key=lambda box: box.kind != "rejected")
+        shown.sort(key=lambda box: ("rejected", "open", "accepted").index(box.kind))
         for kind, patches in (("unlike", state.negatives), ("query", state.positives)):
             shown += [ShownBox(self._inside(patch), kind) for patch in patches if patch.key == key]
         return shown
