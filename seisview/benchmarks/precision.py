@@ -36,7 +36,7 @@ Work = Callable[[int], object]
 @dataclass(frozen=True, slots=True)
 class _Size:
     backbone: BackboneName
-    section: int
+    section: tuple[int, int]
     crop: int
 
 
@@ -46,7 +46,7 @@ def measure_precision(table: TargetTable, options: BenchmarkOptions) -> None:
     if not cpu_has_bfloat16():
         table.missing("C2", "bfloat16 against float32", f"no units for it here; used is {device.precision}.")
         return
-    size = _Size("resnet10", 64, 64) if options.is_quick else _Size("resnet50", 512, 448)
+    size = _Size("resnet10", (64, 64), 64) if options.is_quick else _Size("resnet50", (480, 896), 448)
     options.progress.report(f"{size.backbone} in bfloat16 and float32")
     works = {p: _works(replace(device, precision=p), size) for p in ("bfloat16", "float32")}
     for number, name in enumerate(("training step", "section predicted")):
@@ -54,8 +54,8 @@ def measure_precision(table: TargetTable, options: BenchmarkOptions) -> None:
         for action in actions.values():
             action(0)
         times = in_turns(actions, 1 if options.is_quick else _REPEATS, options.progress)
-        side = size.crop if number == 0 else size.section
-        what = f"{name}, {size.backbone}, {side} x {side}, bfloat16"
+        rows, columns = (size.crop, size.crop) if number == 0 else size.section
+        what = f"{name}, {size.backbone}, {rows} x {columns}, bfloat16"
         table.ratio("C2", what, times["bfloat16"], "the same in float32", times["float32"], _LIMIT)
     table.note(f"C2 on {torch.get_num_threads()} threads: {device.reason}.")
 
@@ -71,7 +71,7 @@ def _works(device: Device, size: _Size) -> tuple[Work, Work]:
 
 def _training_step(device: Device, size: _Size, config: SegmenterConfig) -> Work:
     generator = np.random.default_rng(0)
-    shape = (size.section, size.section)
+    shape = size.section
     amplitude = generator.uniform(-1, 1, shape).astype(np.float32)
     targets = generator.integers(0, _N_CLASSES, shape).astype(np.uint8)
     section = LabelledSection(SectionKey(Axis.INLINE, 0), amplitude, targets)
@@ -90,6 +90,6 @@ def _training_step(device: Device, size: _Size, config: SegmenterConfig) -> Work
 
 
 def _prediction(device: Device, size: _Size, config: SegmenterConfig) -> Work:
-    values = np.random.default_rng(0).uniform(-1, 1, (size.section, size.section)).astype(np.float32)
+    values = np.random.default_rng(0).uniform(-1, 1, size.section).astype(np.float32)
     predictor = Predictor([untrained_segmenter(config, _EVEN)], device)
     return lambda _turn: predictor.predict(values)

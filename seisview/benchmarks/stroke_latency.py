@@ -60,7 +60,7 @@ def measure_strokes(table: TargetTable, options: BenchmarkOptions) -> None:
     table.below("C4", "16 ms timer beside a training and strokes, 99th percentile", beat, _BEAT_LIMIT_MS)
     table.note(
         f"Strokes: medians of {n_strokes}; slowest {max(alone.durations_ms):.0f} ms alone, "
-        f"{max(beside.durations_ms):.0f} ms beside the training. Alone a stroke takes {processor_ms:.0f} ms of "
+        f"{max(beside.durations_ms):.0f} ms beside the training. Alone one takes {processor_ms:.0f} ms of "
         "processor time on all threads, with what follows the paint (marks, quality, what to label next)."
     )
     del app
