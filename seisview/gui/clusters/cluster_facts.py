@@ -109,7 +109,7 @@ def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tup
     for rank, found in enumerate(anomalies, start=1):
         inline, crossline, sample = found.place
         lines = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
-        depth = f"{geometry.sample_at(sample):g} {geometry.domain.unit}"
+        depth = geometry.domain.text(geometry.sample_at(sample))
         where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
         score = f"{found.score:.1f}"
         rows.append(
