@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from seisview.atomic import write_error
 from seisview.export.scatter import save_scatter
-from seisview.labels.facies import FaciesScheme
+from seisview.labels.facies import DEFAULT_PALETTE, FaciesClass, FaciesScheme
 
 ASSIGNMENTS = "cluster_assignments.npy"
 MAPPING = "cluster_to_label_mapping.json"
@@ -26,6 +26,7 @@ CLUSTER_VIEW = "umap_kmeans_clusters.png"
 PIPELINE = "pipeline"
 SUMMARY = "summary.json"
 
+_SPARED = 4
 METRIC_COLUMNS = ("class", "TP", "FP", "TN", "FN", "precision", "recall", "f1", "support")
 
 
@@ -100,6 +101,13 @@ def scheme_of(names: Sequence[str]) -> FaciesScheme:
 def cluster_names(count: int) -> list[str]:
     """Return what clusters are called until somebody names them."""
     return [f"Cluster {number}" for number in range(1, count + 1)]
+
+
+def cluster_scheme(count: int) -> FaciesScheme:
+    """Clusters 1, 2, ... in colours that the first facies classes do not have: both are drawn together."""
+    colors = [*DEFAULT_PALETTE[_SPARED:], *DEFAULT_PALETTE[:_SPARED]]
+    named = zip(range(1, count + 1), cluster_names(count), strict=True)
+    return FaciesScheme(tuple(FaciesClass(i, name, colors[(i - 1) % len(colors)]) for i, name in named))
 
 
 def plain(value: Any) -> Any:

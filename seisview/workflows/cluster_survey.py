@@ -18,7 +18,7 @@ from seisview.errors import ModelError
 from seisview.learn.cluster_config import Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import ANOMALOUS, PIPELINE, ClusterPoints, ClusterResult, create_clusters
-from seisview.workflows.cluster_output import cluster_names, scheme_of
+from seisview.workflows.cluster_output import cluster_scheme
 from seisview.workflows.cluster_sampling import SampledPoints, sample_survey
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _record(volume: Volume, model: ClusterModel, config: SurveyFeatureConfig, ce
     return {
         "title": f"{n_clusters} clusters",
         "survey_fingerprint": volume.fingerprint,
-        "classes": scheme_of(cluster_names(n_clusters)).to_dicts(),
+        "classes": cluster_scheme(n_clusters).to_dicts(),
         "groups": list(range(n_clusters + 1)),
         "threshold": model.anomaly.threshold,
         "settings": {"clusters": model.config.to_dict(), "features": config.to_dict(), "cell": cell},
