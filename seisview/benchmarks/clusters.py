@@ -13,6 +13,7 @@ _NOTES = (
     "else random ones.",
     "synthetic: ARI and NMI against the true facies on every eighth inline, means over seeds.",
     "anomaly: area under the ROC curve of the anomaly score.",
+    "50k points: seconds of processor time, compiling included; all others are seconds on the clock.",
     "survey map: clusters and anomaly of every cell, from features in memory; reading them is not included.",
 )
 
