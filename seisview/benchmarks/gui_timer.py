@@ -135,7 +135,7 @@ def measure_timer(table: TargetTable, options: BenchmarkOptions) -> None:
     app = create_app()
     options.progress.report("Timer of the window, idle and while training")
     shape = (24, 64, 64) if options.is_quick else (48, 256, 256)
-    config = TrainConfig(mode="scratch", steps=40)
+    config = TrainConfig(mode="scratch", backbone="resnet50", steps=40)
     if options.is_quick:
         config = TrainConfig(mode="scratch", backbone="resnet10", steps=3, crop=(32, 64), batch_size=1)
     with training_survey(shape) as (volume, labels):
