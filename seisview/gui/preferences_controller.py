@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from seisview.gui.bricks_controller import BricksController
-from seisview.gui.dialogs.preferences import PreferencesDialog
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.session import Session
 from seisview.preferences import LIMITS, Preferences
-from seisview.workflows.caches import CachedItem, CacheKind, clean_caches, delete_cached, list_caches
+
+if TYPE_CHECKING:
+    from seisview.gui.dialogs.preferences import PreferencesDialog
+    from seisview.workflows.caches import CachedItem
 
 _CLEANED_FOR = {"max_bricks_gb", "max_features_gb"}
 
@@ -51,6 +54,8 @@ class PreferencesController(QObject):
     def show(self) -> None:
         """Open the dialog, or bring it to the front."""
         if self._dialog is None:
+            from seisview.gui.dialogs.preferences import PreferencesDialog  # not needed to start
+
             values = {name: float(getattr(self._preferences, name)) for name in LIMITS}
             self._dialog = PreferencesDialog(values, self._parent)
             self._dialog.value_chosen.connect(self._on_value)
@@ -69,6 +74,8 @@ class PreferencesController(QObject):
         setattr(self._preferences, name, value)
         self._bricks.max_bytes = self._preferences.max_bricks_bytes
         if name in _CLEANED_FOR:
+            from seisview.workflows.caches import CacheKind, clean_caches
+
             limits = {
                 CacheKind.BRICKS: self._preferences.max_bricks_bytes,
                 CacheKind.FEATURES: self._preferences.max_features_bytes,
@@ -77,11 +84,15 @@ class PreferencesController(QObject):
             self._list(lambda: clean_caches(limits, fingerprint))
 
     def _on_deletion(self, paths: list[Path]) -> None:
+        from seisview.workflows.caches import delete_cached
+
         fingerprint = self._fingerprint
         self._list(lambda: delete_cached(paths, fingerprint))
 
     def _list(self, first: Callable[[], object] = lambda: None) -> None:
         """List what is kept, after doing something else first."""
+        from seisview.workflows.caches import list_caches
+
         names, waiting = self._preferences.survey_names, self._waiting
         waiting.append(first)
 
