@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import struct
 from contextlib import suppress
@@ -39,7 +40,7 @@ _MAGIC = b"SVINDEX\n"
 _HEAD = struct.Struct("<8sI32sI")
 _SAMPLED = 16
 _COMPARED = 256
-_DAMAGES = (ValueError, KeyError, TypeError, struct.error, OverflowError, RecursionError, SeisviewError)
+_DAMAGES = (ValueError, LookupError, TypeError, struct.error, OverflowError, RecursionError, SeisviewError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ def _arrays(content: memoryview, described: list[Any]) -> list[npt.NDArray[Any]]
     for kind, shape in described:
         if kind not in ("<i4", "<i8"):
             raise ValueError("unknown numbers")
-        count = int(np.prod(shape, dtype=np.int64))
+        if not all(isinstance(size, int) and size >= 0 for size in shape):
+            raise ValueError("impossible dimensions")
+        count = math.prod(shape)
         arrays.append(np.frombuffer(content, kind, count, start).reshape(shape))
         start += arrays[-1].nbytes
     if start != len(content):
