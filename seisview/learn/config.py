@@ -111,8 +111,8 @@ class TrainConfig:
         Crops per step; None chooses by size of the crop and device, see
         :func:`seisview.learn.crops.default_batch_size`. Halved while memory does not suffice.
     crop : (int, int) or None
-        Rows and columns of a crop, multiples of 32, not both 32; None takes the reference's 448 x 448, or
-        less where the sections are small.
+        Rows and columns of a crop, multiples of 32, not both 32; None takes the recipe's largest, or less
+        where the sections are small.
     seed : int
         Seeds weights, dropout, crops and augmentation.
     device : str

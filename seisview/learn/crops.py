@@ -20,7 +20,6 @@ from seisview.learn.sampling import CropSampler
 from seisview.learn.warping import WarpedCrops, WarpRange
 from seisview.learn.wavelet_jitter import JitterRange, WaveletJitter
 
-LARGEST_CROP = 448
 MAX_BATCH_SIZE = 16
 _LEAST_WIDTH = 128
 _NOISE = 0.1
@@ -113,29 +112,34 @@ class GeologicalBatches:
         return torch.cat([amplitude, depth], dim=1) if self._depth else amplitude, targets
 
 
-def default_crop(sections: Sequence[LabelledSection], fewest_traces: int = 0) -> tuple[int, int]:
-    """Return the reference's 448 x 448, or about 7/8 of the longest section along sides that are shorter.
+def default_crop(
+    sections: Sequence[LabelledSection], recipe: Recipe, fewest_traces: int = 0
+) -> tuple[int, int]:
+    """Return the recipe's largest crop, or about 7/8 of the longest section along sides that are shorter.
 
-    What a place looks like from afar tells facies apart: on a real survey crops of 192 x 192 reached half
-    the mean IoU of these in the same time. A crop of the whole section would never be in two places.
+    A crop of the whole section would never be in two places.
 
     Parameters
     ----------
     sections : sequence of LabelledSection
+    recipe : Recipe
+        The deformed crops of a geological one are no wider than the sections across the survey's other axis.
     fewest_traces : int
-        Of a section across the survey's other axis: no crop is wider, because such sections would have to be
-        continued by reflection to be predicted; 0 for no such limit.
+        Of a section across the other axis, which would have to be continued by reflection to be predicted;
+        0 for no such limit.
     """
     rows, columns = (max(s.targets.shape[axis] for s in sections) for axis in (0, 1))
-    widest = max(_LEAST_WIDTH, -(-fewest_traces // STRIDE) * STRIDE) if fewest_traces else LARGEST_CROP
-    return _crop_side(rows), min(_crop_side(columns), widest)
+    widest = recipe.largest_crop
+    if recipe.geological and fewest_traces:
+        widest = min(widest, max(_LEAST_WIDTH, -(-fewest_traces // STRIDE) * STRIDE))
+    return _crop_side(rows, recipe.largest_crop), _crop_side(columns, widest)
 
 
-def _crop_side(longest: int) -> int:
-    return min(LARGEST_CROP, max(2 * STRIDE, longest * 7 // 8 // STRIDE * STRIDE))
+def _crop_side(longest: int, most: int) -> int:
+    return min(most, max(2 * STRIDE, longest * 7 // 8 // STRIDE * STRIDE))
 
 
-def default_batch_size(crop: tuple[int, int], device: Device) -> int:
-    """Crops per step: on a CPU about as many samples as one crop of 448 x 448, on a GPU eight times that."""
-    most = LARGEST_CROP**2 * (1 if device.is_cpu else 8)
+def default_batch_size(crop: tuple[int, int], recipe: Recipe, device: Device) -> int:
+    """Crops per step: on a CPU about as many samples as the recipe says, on a GPU eight times that."""
+    most = recipe.step_samples * (1 if device.is_cpu else 8)
     return min(MAX_BATCH_SIZE, max(1, round(most / (crop[0] * crop[1]))))

@@ -73,7 +73,7 @@ def fit_segmenter(
         If the job was asked to stop.
     """
     recipe = config.rules
-    crop = config.crop or default_crop(data.sections, data.fewest_traces if recipe.geological else 0)
+    crop = config.crop or default_crop(data.sections, recipe, data.fewest_traces)
     train, validation, block = _divide(data, config, progress)
     with seeded(config.seed, device):
         network = Segmenter(
@@ -101,7 +101,7 @@ def _fit_config(config: TrainConfig, budget: Budget, crop: tuple[int, int], devi
     return FitConfig(
         budget,
         device,
-        config.batch_size or default_batch_size(crop, device),
+        config.batch_size or default_batch_size(crop, recipe, device),
         recipe.weight_decay,
         SCHEDULES[recipe.schedule],
         select="validation_mean_iou" if recipe.keep_best else KEEP_LAST,

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from seisview.learn.calibration import fit_temperature
 from seisview.learn.config import TrainConfig
-from seisview.learn.crops import LARGEST_CROP, CropConfig, make_batches
+from seisview.learn.crops import CropConfig, make_batches
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
 from seisview.learn.metrics import ConfusionMatrix
@@ -23,7 +23,7 @@ from seisview.learn.sampling import covering_crops
 from seisview.learn.segmenter import Segmenter, depth_map
 from seisview.learn.targets import IGNORE
 
-MAX_VALIDATION_SAMPLES = 6 * LARGEST_CROP**2
+MAX_VALIDATION_SAMPLES = 6 * 448**2
 SETTLING_BATCHES = 4
 MAX_CLASS_WEIGHT = 10.0
 _CALIBRATION_SAMPLES = 20_000

@@ -12,7 +12,7 @@ from seisview.learn.config import DEFAULT_STEPS, SegmenterConfig, TrainConfig
 from seisview.learn.crops import default_batch_size, default_crop
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
-from seisview.learn.recipes import RecipeName
+from seisview.learn.recipes import RECIPES, RecipeName
 from seisview.learn.segmentation import choose_backbone, training_budget
 from seisview.learn.segmentation_task import SegmentationTask, class_weights
 from seisview.learn.segmenter import Segmenter
@@ -122,26 +122,32 @@ def test_the_network_is_chosen_for_the_recipe_and_the_device() -> None:
 
 
 def test_crops_are_as_large_as_the_sections_allow() -> None:
-    def crop(*shapes: tuple[int, int]) -> tuple[int, int]:
+    def crop(recipe: RecipeName, *shapes: tuple[int, int]) -> tuple[int, int]:
         zeros = [np.zeros(shape, np.uint8) for shape in shapes]
-        return default_crop([LabelledSection(inline(0), z.astype(np.float32), z) for z in zeros])
+        sections = [LabelledSection(inline(0), z.astype(np.float32), z) for z in zeros]
+        return default_crop(sections, RECIPES[recipe])
 
-    assert crop((1500, 3000)) == (448, 448)
-    assert crop((256, 192), (256, 128)) == (224, 160)
-    assert crop((1000, 100)) == (448, 64)
-    assert crop((5, 5)) == (64, 64)
+    assert crop("reference", (1500, 3000)) == (448, 448)
+    assert crop("default", (1500, 3000)) == (256, 256)
+    assert crop("default", (256, 192), (256, 128)) == (224, 160)
+    assert crop("reference", (1000, 100)) == (448, 64)
+    assert crop("default", (5, 5)) == (64, 64)
 
 
 def test_crops_are_no_wider_than_sections_across_the_other_axis() -> None:
     """Those would be continued by reflection to be predicted."""
     targets = np.zeros((499, 617), np.uint8)
     sections = [LabelledSection(inline(0), targets.astype(np.float32), targets)]
-    assert default_crop(sections, 210) == (416, 224)
-    assert default_crop(sections, 3000) == (416, 448)
-    assert default_crop(sections, 30) == (416, 128)
+    assert default_crop(sections, RECIPES["default"], 210) == (256, 224)
+    assert default_crop(sections, RECIPES["default"], 3000) == (256, 256)
+    assert default_crop(sections, RECIPES["default"], 30) == (256, 128)
+    assert default_crop(sections, RECIPES["reference"], 210) == (416, 448)
 
 
 def test_small_crops_come_in_larger_batches() -> None:
     gpu = Device("cuda", "bfloat16", "")
-    assert [default_batch_size(c, CPU) for c in ((448, 448), (256, 192), (64, 64))] == [1, 4, 16]
-    assert default_batch_size((448, 448), gpu) == 8
+    reference, default = RECIPES["reference"], RECIPES["default"]
+    sizes = [default_batch_size(crop, reference, CPU) for crop in ((448, 448), (256, 192), (64, 64))]
+    assert sizes == [1, 4, 16]
+    assert default_batch_size((256, 256), default, CPU) == 4
+    assert default_batch_size((448, 448), reference, gpu) == 8
