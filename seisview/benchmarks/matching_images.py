@@ -34,7 +34,7 @@ def landmass_rows(options: BenchmarkOptions) -> Rows:
 
 def _measured(path: Path, folder: Path, options: BenchmarkOptions) -> list[dict[str, Cell]]:
     step = 10 if options.is_quick else 1
-    with np.load(path) as content:
+    with np.load(path, allow_pickle=False) as content:
         images, labels = content["images"].astype(np.float32), content["classes"]
         names = [str(name) for name in content["class_names"]]
     for part, chosen in (("corpus", range(0, 120, step)), ("queries", range(130, 250, step))):

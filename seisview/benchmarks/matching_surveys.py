@@ -78,7 +78,7 @@ def parihaka_rows(options: BenchmarkOptions) -> Rows:
     path = None if options.data is None else options.data / _PARIHAKA
     if path is None or not path.is_file():
         return [], [f"{_PARIHAKA} is not on this machine (--data): its rows are left out."]
-    with np.load(path) as content:
+    with np.load(path, allow_pickle=False) as content:
         amplitude, polygons = content["amplitude"], content["polygons"]
         lost = content["interpolated_samples"]
     known = polygons != _NOT_SEEN

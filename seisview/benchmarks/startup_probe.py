@@ -6,6 +6,7 @@ would that loads everything when it starts. Imports nothing itself before the cl
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ def main(eager: list[str]) -> None:
     """Print one JSON object."""
     began = time.perf_counter()
     for name in eager:
-        __import__(name)
+        importlib.import_module(name)
     import seisview.gui.app as program
 
     report: dict[str, object] = {"after_import": sorted(sys.modules)}

@@ -107,7 +107,7 @@ def job_of(kind: str, project: Project, volume: Volume, out: Path) -> Callable[[
         return lambda progress: train_and_predict(made, target(project, volume), progress)
     if kind == "predict":
         model = saved_model(project)
-        return lambda progress: predict_with(model, target(project, volume), progress)
+        return lambda progress: predict_with((model,), target(project, volume), progress)
     if kind == "statistics":
         return lambda progress: measure_amplitudes(volume, progress)
     content = label_content(project.labels.snapshot(), project.volume)
