@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from seisview.gui.clusters.clusters_controller import NO_CLUSTERS
 from seisview.gui.label_next.basis import preview_basis, result_basis
+from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
 from seisview.labels.boxes import Box
@@ -127,6 +127,7 @@ def _connect_clusters(parts: Parts) -> None:
     clusters, view = parts.clusters, parts.view
     clusters.layer_described.connect(parts.layers.describe)
     clusters.place_chosen.connect(parts.places.show)
+    clusters.found.connect(lambda: parts.state.set_layer("clusters", visible=True))
     view.view_drawn.connect(clusters.sections.show)
     view.pointed.connect(lambda _section, voxel: clusters.show_near(voxel))
     parts.labels.labels_changed.connect(clusters.update_labels)

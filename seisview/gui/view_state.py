@@ -67,13 +67,16 @@ class LayerChoice:
     opacity: float
 
 
+AREA_LAYERS = frozenset({"facies", "clusters", "anomaly", "matches"})
+"""Each colours the whole section: shown together none of them can be read, so one is shown at a time."""
+
 DEFAULT_LAYERS = MappingProxyType(
     {
         "facies": LayerChoice(True, 0.45),
         "confidence": LayerChoice(False, 0.6),
-        "clusters": LayerChoice(True, 0.45),
+        "clusters": LayerChoice(False, 0.45),
         "anomaly": LayerChoice(False, 0.6),
-        "matches": LayerChoice(True, 0.5),
+        "matches": LayerChoice(False, 0.5),
         "labels": LayerChoice(True, 0.7),
     }
 )
@@ -145,7 +148,7 @@ class ViewState:
         self._set("display", replace(self.display, **values))
 
     def set_layer(self, name: str, *, visible: bool | None = None, opacity: float | None = None) -> None:
-        """Change one layer."""
+        """Change one layer; showing one of :data:`AREA_LAYERS` hides the others."""
         old = self.layers[name]
         new = LayerChoice(
             old.visible if visible is None else visible,
@@ -153,6 +156,9 @@ class ViewState:
         )
         if new != old:
             self.layers[name] = new
+            if name in AREA_LAYERS and new.visible and not old.visible:
+                for other in AREA_LAYERS - {name}:
+                    self.layers[other] = replace(self.layers[other], visible=False)
             self.changed.emit("layers")
 
     def set_tool(self, tool: str) -> None:

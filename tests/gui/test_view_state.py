@@ -57,3 +57,18 @@ def test_display_survives_storage_and_bad_values_fall_back():
     choice = DisplayChoice(95.0, 2.0, "red-white-blue")
     assert DisplayChoice.from_dict(choice.to_dict()) == choice
     assert DisplayChoice.from_dict({"clip_percent": 3, "gain": "loud", "colormap": None}) == DisplayChoice()
+
+
+def test_layers_that_colour_the_whole_section_are_shown_one_at_a_time() -> None:
+    state = ViewState()
+    state.set_layer("confidence", visible=True)
+    state.set_layer("clusters", visible=True)
+    assert {name for name, layer in state.layers.items() if layer.visible} == {
+        "clusters",
+        "confidence",
+        "labels",
+    }
+    state.set_layer("clusters", opacity=0.2)
+    state.set_layer("facies", visible=True)
+    assert not state.layers["clusters"].visible
+    assert state.layers["clusters"].opacity == 0.2

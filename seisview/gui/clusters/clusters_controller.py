@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.events import Note
 from seisview.gui.clusters.cluster_facts import (
@@ -23,6 +22,7 @@ from seisview.gui.clusters.cluster_facts import (
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
+from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.session import Session
 from seisview.learn.cluster_config import Recipe, ViewReady
 from seisview.progress import Progress
@@ -36,7 +36,6 @@ from seisview.project.clusters import (
     remove_unfinished,
 )
 
-NO_CLUSTERS = "There are no clusters yet: find some on the Clusters page."
 _VIEWS = {"pca": "Principal components", "umap": "UMAP"}
 _READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
 
@@ -54,6 +53,8 @@ class ClustersController(QObject):
     -------
     layer_described(str, str, str)
         Layer, what it shows and how old it is, why it cannot be shown.
+    found()
+        New clusters are there, and want to be seen.
     facts_changed()
         Whether there are clusters may have changed.
     place_chosen(SectionKey, Box)
@@ -61,6 +62,7 @@ class ClustersController(QObject):
     """
 
     layer_described = Signal(str, str, str)
+    found = Signal()
     facts_changed = Signal()
     place_chosen = Signal(object, object)
 
@@ -181,6 +183,7 @@ class ClustersController(QObject):
             return
         self.close()
         self._install(result)
+        self.found.emit()
         remove_old_clusters(session.project.folder, result)
         self._show_note(f"{summary_text(result)}.")
 
@@ -281,6 +284,3 @@ def _clusters_of(session: Session, recipe: Recipe, progress: Progress) -> Cluste
         result.delete()  # nobody is told about it
         raise
     return result
-
-
-__all__ = ["NO_CLUSTERS", "ClustersController", "SectionKey"]

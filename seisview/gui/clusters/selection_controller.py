@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SectionKey
 from seisview.gui.clusters.cluster_facts import points_near, rows_and_columns
-from seisview.gui.clusters.clusters_controller import NO_CLUSTERS, ClustersController
+from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.view_state import ViewState
 from seisview.labels.accept import count_changes
 from seisview.labels.boxes import Box
