@@ -12,8 +12,6 @@ from PySide6.QtCore import QObject
 from seisview.data.geometry import Axis
 from seisview.gui.action_table import Facts
 from seisview.gui.actions import fill_recent
-from seisview.gui.dialogs.go_to import GoToDialog
-from seisview.gui.dialogs.shortcuts import ShortcutSheet
 from seisview.gui.panes.pane_grid import COUNTS
 from seisview.gui.view_state import EXAGGERATIONS, TOOLS
 
@@ -105,6 +103,8 @@ class WindowActions(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of all keys."""
+        from seisview.gui.dialogs.shortcuts import ShortcutSheet
+
         ShortcutSheet(parent=self._app.window).show()
 
     def show_about(self) -> None:
@@ -117,6 +117,8 @@ class WindowActions(QObject):
         """Open the go-to dialog."""
         session, key = self._app.session, self._app.state.key
         if session is not None and key is not None:
+            from seisview.gui.dialogs.go_to import GoToDialog
+
             dialog = GoToDialog(session.geometry, key, self._app.window)
             dialog.target_chosen.connect(self._app.places.go_to)
             dialog.open()

@@ -7,15 +7,19 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from seisview.errors import SeisviewError
 from seisview.gui.analysis.analysis_texts import time_text
-from seisview.gui.dialogs.error_dialog import ErrorDialog
 from seisview.gui.failures import as_seisview_error
 from seisview.project.schema import PROJECT_FILE, DamagedProjectError
+
+if TYPE_CHECKING:
+    from seisview.gui.dialogs.error_dialog import ErrorDialog
+
 
 _ACCEPT = QMessageBox.ButtonRole.AcceptRole
 
@@ -126,6 +130,8 @@ class ErrorBoxes(QObject):
     def _show_next(self) -> None:
         if not self._waiting:
             return
+        from seisview.gui.dialogs.error_dialog import ErrorDialog
+
         self._shown = ErrorDialog(self._waiting[0], self._window)
         self._shown.finished.connect(self._on_closed)
         self._shown.open()

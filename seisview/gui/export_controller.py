@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,6 @@ from seisview.errors import SeisviewError
 from seisview.export.content import ContentKind
 from seisview.export.section_image import AmplitudeStyle, SectionPicture
 from seisview.gui.analysis.analysis_texts import result_text
-from seisview.gui.dialogs.export_dialog import ExportDialog
 from seisview.gui.dialogs.export_request import ExportFormat, ExportOffer, ExportRequest
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
@@ -26,6 +26,10 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.progress import Progress
 from seisview.project.clusters import has_clusters
 from seisview.project.results import FaciesResult
+
+if TYPE_CHECKING:
+    from seisview.gui.dialogs.export_dialog import ExportDialog
+
 
 NO_FACIES = "There is no facies prediction yet: train first (Ctrl+T)."
 NO_LABELS = "Nothing was painted yet."
@@ -98,6 +102,8 @@ class ExportController:
             return None
         kind, _, format_ = name.rpartition("_")
         offer = self.offer(self._session, self._state.key)
+        from seisview.gui.dialogs.export_dialog import ExportDialog
+
         dialog = ExportDialog(
             offer, ContentKind(kind or ContentKind.FACIES), ExportFormat(format_), self._parent
         )

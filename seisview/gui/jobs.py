@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from seisview.errors import Cancelled, SeisviewError
-from seisview.gui.failures import as_seisview_error, details_of, duration_text
+from seisview.gui.failures import as_seisview_error, duration_text
 from seisview.progress import Progress, ProgressState
 
 Result = TypeVar("Result")
@@ -194,7 +194,7 @@ class JobRunner(QObject):
 
 
 class LatestWorker(QObject):
-    """One thread that works on the latest request only.
+    """One thread, begun with the first request, that works on the latest one only.
 
     A request that was not begun when the next one came is dropped; an answer that was overtaken is dropped
     by its generation number. Work may look at its ``is_stale`` argument to give up early.
@@ -218,7 +218,7 @@ class LatestWorker(QObject):
         self._wake = threading.Condition()
         self._done.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
-        self._thread.start()
+        self._begun = False
 
     def submit(
         self,
@@ -240,6 +240,9 @@ class LatestWorker(QObject):
             self._generation += 1
             self._waiting = (self._generation, work, afterwards)
             self._wake.notify()
+            if not self._begun and not self._stopping:
+                self._begun = True
+                self._thread.start()
             return self._generation
 
     def forget(self) -> None:
@@ -255,7 +258,8 @@ class LatestWorker(QObject):
             self._generation += 1
             self._waiting = None
             self._wake.notify()
-        self._thread.join(timeout_s)
+        if self._begun:
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _loop(self) -> None:
@@ -294,6 +298,3 @@ def _quietly(afterwards: Callable[[Callable[[], bool]], None], is_stale: Callabl
         afterwards(is_stale)
     except Exception:  # a failed prefetch is no news: showing that section will report it
         return
-
-
-__all__ = ["JobRunner", "LatestWorker", "as_seisview_error", "details_of", "duration_text"]

@@ -14,7 +14,7 @@ from seisview.resources import resource
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 SMALLEST_POINT_SIZE = 9.5
-_ICON_SIZES = (20, 24, 40, 48)
+_ICON_SIZES = (24, 48)
 
 
 def apply_style(app: QApplication) -> None:

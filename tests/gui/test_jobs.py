@@ -8,7 +8,8 @@ import pytest
 
 from seisview.errors import SeisviewError, VolumeError
 from seisview.events import Note
-from seisview.gui.jobs import JobRunner, LatestWorker, details_of, duration_text
+from seisview.gui.failures import details_of, duration_text
+from seisview.gui.jobs import JobRunner, LatestWorker
 from seisview.progress import Progress
 
 

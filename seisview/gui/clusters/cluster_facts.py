@@ -113,7 +113,10 @@ def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tup
         where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
         score = f"{found.score:.1f}"
         rows.append(
-            (f"{rank}. {score}  {where}", f"{where}: {score} times the threshold. Click to go there.")
+            (
+                f"{rank}. {score}  {lines[0]} / {lines[1]} / {depth}",
+                f"{where}: {score} times the threshold. Click to go there.",
+            )
         )
     return rows
 

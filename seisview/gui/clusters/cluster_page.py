@@ -59,7 +59,7 @@ class ClusterPage(QWidget):
         self._merge = _button("cluster_merge", "Merge", "Show the selected clusters as one")
         self._unmerge = _button("cluster_unmerge", "Unmerge", "Take all merges back")
         self._color = _button("cluster_color", "Colour", "Give the selected cluster another colour")
-        self._send = _button("cluster_send", "Send to class", "")
+        self._send = _button("cluster_send", "To class", "")
         self._by = named(QComboBox(), "cluster_color_by", "What points are coloured by")
         self._by.addItem("coloured by cluster", "cluster")
         self._by.addItem("coloured by label", "label")

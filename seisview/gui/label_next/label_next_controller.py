@@ -148,9 +148,9 @@ def _ranked(
 
 def _row(suggestion: Suggestion, geometry: SurveyGeometry) -> NextRow:
     name = geometry.title(suggestion.key)
-    score = f"{suggestion.score:.2f}"
+    unsure = f"{suggestion.uncertainty:.2f}"
     hover = (
-        f"{name}: its least sure parts are {suggestion.uncertainty:.2f} unsure (0 sure, 1 not at all), "
-        f"{score} after what labelled and listed sections teach about it. Click to go there."
+        f"{name}: its least sure parts are {unsure} unsure (0 sure, 1 not at all), "
+        f"{suggestion.score:.2f} after what labelled and listed sections teach about it. Click to go there."
     )
-    return NextRow(suggestion.key, name, score, hover)
+    return NextRow(suggestion.key, name, unsure, hover)

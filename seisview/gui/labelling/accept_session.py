@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SectionKey
-from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.section_reader import Overlay
@@ -20,6 +20,9 @@ from seisview.labels.accept import accept_prediction, count_changes
 from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits
 from seisview.labels.provenance import Provenance
+
+if TYPE_CHECKING:
+    from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
 
 Mask = npt.NDArray[np.bool_]
 Reader = Callable[[SectionKey], Overlay]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
-from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
 from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.accept_session import AcceptSession, Reader
 from seisview.gui.labelling.edit_writer import EditWriter
@@ -19,6 +19,9 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
+
+if TYPE_CHECKING:
+    from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
 
 
 class LabelJobsController:
@@ -101,6 +104,8 @@ class LabelJobsController:
         if self._session is None:
             return None
         if self._dialog is None:
+            from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
+
             self._dialog = AcceptPredictionDialog(self._parent)
             self._dialog.finished.connect(self._on_dialog_closed)
             self._accepting = AcceptSession(
