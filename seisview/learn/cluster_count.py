@@ -2,8 +2,8 @@
 
 Stability over resampling in the manner of Ben-Hur et al. (2002) and of consensus clustering (Monti et al.
 2003); silhouette after Rousseeuw (1987). A number of clusters that cuts the data by chance cuts elsewhere in
-the next sample. Of the numbers that do not, the largest is taken at which the silhouette has a peak;
-silhouette alone prefers two: what is coarse.
+the next sample. Of the numbers that do not, the largest is taken at which silhouette times stability has a
+peak; silhouette alone prefers two: what is coarse.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int =
         return CountSuggestion(min(2, len(sample)), ())
     tracked = progress.track(counts, "Counting clusters")
     scores = tuple(_score(sample, count, seed, progress.check) for count in tracked)
-    return CountSuggestion(_best(scores), scores)
+    return CountSuggestion(chosen_count(scores), scores)
 
 
-def _best(scores: tuple[CountScore, ...]) -> int:
+def chosen_count(scores: tuple[CountScore, ...]) -> int:
     enough = _LEAST_SILHOUETTE * max(score.silhouette for score in scores)
     for limit in STABLE:
         stable = [
@@ -88,14 +88,18 @@ def _best(scores: tuple[CountScore, ...]) -> int:
         if stable:
             return max(stable)
     # no number stands out: what is nearly as good as the best, and coarser, is easier to read
-    quality = [s.stability * max(s.silhouette, 1e-3) for s in scores]
+    quality = [_quality(score) for score in scores]
     return next(s.clusters for s, q in zip(scores, quality, strict=True) if q >= 0.9 * max(quality))
 
 
+def _quality(score: CountScore) -> float:
+    return score.stability * max(score.silhouette, 1e-3)
+
+
 def _is_peak(scores: tuple[CountScore, ...], place: int) -> bool:
-    """Whether one cluster more or less would be told apart less well."""
+    """Whether one cluster more or less would be told apart less well, or less surely."""
     beside = scores[max(0, place - 1) : place + 2]
-    return scores[place].silhouette >= max(score.silhouette for score in beside)
+    return _quality(scores[place]) >= max(map(_quality, beside))
 
 
 def _score(points: FloatArray, count: int, seed: int, check: Check) -> CountScore:
