@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from seisview.benchmarks.memory import anonymous_mb
-from seisview.data.amplitude import measure_amplitudes
+from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
@@ -23,11 +24,17 @@ from seisview.gui.analysis.analysis_jobs import Target, Training, predict_with, 
 from seisview.gui.jobs import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
+from seisview.learn.cluster_config import ClusterConfig, Recipe
 from seisview.learn.config import PredictConfig, TrainConfig
+from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.pretrain_config import PretrainConfig
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.storage import create_project, open_project
+from seisview.workflows.cluster_survey import cluster_survey
 from seisview.workflows.export import export_content, label_content
+from seisview.workflows.features import build_feature_volume
+from seisview.workflows.pretrain import pretrain
 from tests.learn.surveys import random_segmenter, textured_survey
 from tests.project.surveys import dense
 
@@ -101,6 +108,26 @@ def saved_model(project: Project) -> Path:
     return path
 
 
+def pretraining(volume: Volume, statistics: AmplitudeStatistics, out: Path) -> Callable[[Progress], object]:
+    config = PretrainConfig(tasks=("masked",), backbone="resnet10", steps=1, crop=(64, 64), device="cpu")
+    return lambda progress: pretrain([volume], [statistics], config, out, progress)
+
+
+def clustering(volume: Volume, statistics: AmplitudeStatistics, out: Path) -> Callable[[Progress], object]:
+    recipe = Recipe(ClusterConfig(clusters=2, view="pca"))
+    return lambda progress: cluster_survey(volume, statistics, recipe, out.parent, progress)
+
+
+def building_features(
+    volume: Volume, statistics: AmplitudeStatistics, out: Path
+) -> Callable[[Progress], object]:
+    config = FeatureConfig("resnet10", device="cpu", seed=zlib.crc32(out.name.encode()))
+    return lambda progress: build_feature_volume(volume, statistics, config, progress)
+
+
+EXPLORING = {"pretrain": pretraining, "clusters": clustering, "features": building_features}
+
+
 def job_of(kind: str, project: Project, volume: Volume, out: Path) -> Callable[[Progress], object]:
     if kind == "train":
         made = training(project)
@@ -110,6 +137,8 @@ def job_of(kind: str, project: Project, volume: Volume, out: Path) -> Callable[[
         return lambda progress: predict_with((model,), target(project, volume), progress)
     if kind == "statistics":
         return lambda progress: measure_amplitudes(volume, progress)
+    if kind in EXPLORING:
+        return EXPLORING[kind](volume, measure_amplitudes(project.volume), out)
     content = label_content(project.labels.snapshot(), project.volume)
 
     class Cube:
@@ -133,7 +162,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(
-    "kind", ["train", "predict", "statistics", "export npy", "export zarr", "export sgy"]
+    "kind", ["train", "predict", "statistics", *EXPLORING, "export npy", "export zarr", "export sgy"]
 )
 @pytest.mark.parametrize(("error", "said"), ERRORS, ids=["disk", "memory", "bug", "survey"])
 def test_an_exception_inside_a_job_is_told_and_costs_nothing(
