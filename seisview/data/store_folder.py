@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,18 +77,40 @@ def clean_bricks(
     """
     folder = folder or bricks_folder()
     _clean_leftovers(folder)
-    stored = stored_bricks(folder)
-    total, deleted = sum(item.n_bytes for item in stored), []
-    for item in stored:
+    sizes = {item.path: item.n_bytes for item in stored_bricks(folder)}
+    return make_room(sizes, max_bytes, keep, Path.unlink)
+
+
+def make_room(
+    sizes: Mapping[Path, int], max_bytes: int, keep: frozenset[Path], delete: Callable[[Path], object]
+) -> list[Path]:
+    """Delete the first of some files or folders until the others fit.
+
+    Parameters
+    ----------
+    sizes : mapping of Path to int
+        Bytes of each, those used least recently first.
+    max_bytes : int
+    keep : frozenset of Path
+        Never deleted.
+    delete : callable
+
+    Returns
+    -------
+    list of Path
+        What was deleted. What is being built or cannot be deleted is left.
+    """
+    total, deleted = sum(sizes.values()), []
+    for path, n_bytes in sizes.items():
         if total <= max_bytes:
             break
-        if item.path in keep:
+        if path in keep:
             continue
-        with suppress(OSError), building_alone(item.path) as alone:
+        with suppress(OSError), building_alone(path) as alone:
             if alone:
-                item.path.unlink()
-                deleted.append(item.path)
-                total -= item.n_bytes
+                delete(path)
+                deleted.append(path)
+                total -= n_bytes
     return deleted
 
 

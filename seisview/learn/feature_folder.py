@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seisview.atomic import clear_leftovers
-from seisview.data.store_folder import building_alone, mark_used
+from seisview.data.store_folder import make_room, mark_used
 from seisview.learn.feature_store import DESCRIPTION
 from seisview.preferences import cache_folder
 
@@ -74,19 +74,8 @@ def clean_features(
     folder = folder or features_folder()
     clear_leftovers(folder)
     _clean_locks(folder)
-    stored = stored_features(folder)
-    total, deleted = sum(item.n_bytes for item in stored), []
-    for item in stored:
-        if total <= max_bytes:
-            break
-        if item.path in keep:
-            continue
-        with suppress(OSError), building_alone(item.path) as alone:
-            if alone:
-                shutil.rmtree(item.path)
-                deleted.append(item.path)
-                total -= item.n_bytes
-    return deleted
+    sizes = {item.path: item.n_bytes for item in stored_features(folder)}
+    return make_room(sizes, max_bytes, keep, shutil.rmtree)
 
 
 def _clean_locks(folder: Path) -> None:
