@@ -77,8 +77,12 @@ def _winding(vertices: np.ndarray, row: float, column: float) -> int:
     return total
 
 
+# To a thousandth of a sample: between finer ones lie slivers narrower than the distance that is probed at.
+_fine = _coordinate.map(lambda value: round(value, 3))
+
+
 @settings(max_examples=60)
-@given(st.lists(st.tuples(_coordinate, _coordinate), min_size=3, max_size=9))
+@given(st.lists(st.tuples(_fine, _fine), min_size=3, max_size=9))
 def test_polygon_is_what_the_outline_winds_around(vertices) -> None:
     box, mask = polygon_mask(vertices, SHAPE)
     painted = _spread(box, mask)
