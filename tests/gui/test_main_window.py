@@ -133,7 +133,7 @@ def test_recent_files_can_be_clicked(qtbot, window, tmp_path):
 
 
 def test_layout_is_remembered_and_rubbish_is_ignored(qtbot, window):
-    window.resize(900, 555)
+    window.resize(780, 555)
     geometry = window.layout_state()
     window.set_survey_shown(True)
     window.findChild(QDockWidget, "dock_layers").hide()
@@ -142,7 +142,7 @@ def test_layout_is_remembered_and_rubbish_is_ignored(qtbot, window):
     qtbot.addWidget(other)
     other.restore_geometry({"geometry": "§§§"})
     other.restore_geometry(geometry)
-    assert (other.width(), other.height()) == (900, 555)
+    assert (other.width(), other.height()) == (780, 555)
     other.show()
     other.set_survey_shown(True)
     assert other.layers_dock.isVisible()
