@@ -32,6 +32,7 @@ from seisview.workflows.demo_files import write_exports, write_pictures
 from seisview.workflows.demo_labels import demo_sections, label_sections
 from seisview.workflows.evaluate import Evaluation, evaluate_sections
 from seisview.workflows.segment import predict_facies, train_segmenter
+from seisview.workflows.train import from_shipped_weights
 
 SCORES_FILE = "scores.json"
 
@@ -181,7 +182,8 @@ class _Demo:
 
     def _train(self, project: Project, statistics: AmplitudeStatistics) -> ModelRecord:
         labels = project.labels.snapshot()
-        model = train_segmenter(project.volume, labels, statistics, self.config.train, self.progress)
+        config = from_shipped_weights(self.config.train)
+        model = train_segmenter(project.volume, labels, statistics, config, self.progress)
         name = project.new_model_name("demo")
         path = project.new_model_path(name)
         model.save(path)
