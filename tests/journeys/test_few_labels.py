@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QTabWidget, QTreeWidget
@@ -76,6 +77,7 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
     interpreter.choose_from_menu("hold_out")
     held = SectionKey(Axis.INLINE, HELD_OUT)
     assert session.labels.holdout == {held}
+    assert set(np.unique(session.labels.section(held))) >= {1, 2, 3}
 
     interpreter.set_training(STEPS)
     interpreter.click("train_start")
@@ -115,6 +117,9 @@ def check_preview_can_be_switched_off(interpreter: Interpreter) -> None:
     interpreter.choose_from_menu("instant_preview")
     interpreter.wait_until(lambda: view._active._data.facies is not None)
     interpreter.wait_until(lambda: layer(interpreter).startswith("preview, "))
+    # A window manager gives the keyboard back when a menu closes; without a screen nobody does.
+    interpreter.window.activateWindow()
+    interpreter.section.canvas.setFocus()
 
 
 def check_quality_page(interpreter: Interpreter, held: SectionKey) -> None:
