@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.docks.naming import named
-from seisview.gui.docks.start_choice import KnownStarts, StartChoice
+from seisview.gui.docks.start_choice import KnownStarts, Start, StartChoice
 from seisview.learn.config import BACKBONE_CHOICES, DEFAULT_STEPS, TrainConfig
 from seisview.learn.recipes import RecipeName
 
@@ -84,11 +84,13 @@ class TrainSettings(QWidget):
     def config(self) -> TrainConfig:
         """Return the settings as they stand."""
         in_steps = self._unit.currentIndex() == _STEPS
-        path = self._start.path
+        path, network = self._start.path, BACKBONE_CHOICES[self._network.currentIndex()]
+        if self._start.start is Start.SHIPPED and path is not None and network not in ("auto", path.stem):
+            path = None  # no weights of that network come with the program
         return TrainConfig(
             mode="scratch" if path is None else "tune",
             recipe=list(_RECIPE_TEXTS)[self._recipe.currentIndex()],
-            backbone=BACKBONE_CHOICES[self._network.currentIndex()],
+            backbone=network,
             backbone_file=path,
             steps=self._steps.value() if in_steps else None,
             minutes=None if in_steps else self._minutes.value(),
