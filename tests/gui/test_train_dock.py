@@ -116,6 +116,22 @@ def test_the_best_weights_are_taken_until_the_user_chooses(qtbot: QtBot) -> None
     assert settings.config().mode == "scratch"
 
 
+def test_shipped_weights_are_left_out_of_another_network(qtbot: QtBot) -> None:
+    settings = TrainSettings()
+    qtbot.addWidget(settings)
+    shipped = Path("/program/resnet18.safetensors")
+    settings.set_known_starts(KnownStarts(shipped=shipped))
+    assert settings.config().backbone_file == shipped
+    network = settings.findChild(QComboBox, "train_network")
+    qtbot.keyClicks(network, "ResNet-10")
+    config = settings.config()
+    assert (config.backbone, config.backbone_file, config.mode) == ("resnet10", None, "scratch")
+    qtbot.keyClick(network, Qt.Key.Key_Home)
+    assert settings.config().backbone_file == shipped
+    qtbot.keyClicks(network, "ResNet-18")
+    assert settings.config().backbone_file == shipped
+
+
 def test_while_it_runs_only_cancel_is_offered(qtbot: QtBot, dock: TrainDock) -> None:
     dock.set_ready(True)
     dock.begin(400)
