@@ -4,11 +4,15 @@ Stability over resampling in the manner of Ben-Hur et al. (2002) and of consensu
 2003); silhouette after Rousseeuw (1987). A number of clusters that cuts the data by chance cuts elsewhere in
 the next sample. Of the numbers that do not, the largest is taken at which silhouette times stability has a
 peak; silhouette alone prefers two: what is coarse.
+
+Rock often is a continuum, which no number cuts naturally. Then the largest number is taken that is found again
+well enough (Hennig 2007 calls .85 highly stable): finer than that is chance, and two, light and dark, tells an
+interpreter nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +26,14 @@ Check = Callable[[], None]
 STABLE = (0.99, 0.95)
 """Adjusted Rand index from which on clusterings of two samples are the same; the second if need be."""
 
+FOUND_AGAIN = 0.85
+"""The same where no number stands out: the rule was settled on Penobscot and two synthetic surveys."""
+
+WORTH_TRYING = 0.75
+"""Numbers found again at least so well are offered beside the one chosen."""
+
+_STRUCTURE = 0.5  # silhouette from which on two clusters are two things, after Kaufman and Rousseeuw (1990)
+_MOST_OFFERED = 4
 _MOST = 10
 _SAMPLE = 2000
 _PAIRS = 6
@@ -78,6 +90,7 @@ def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int =
 
 
 def chosen_count(scores: tuple[CountScore, ...]) -> int:
+    """Return the number that these scores speak for."""
     enough = _LEAST_SILHOUETTE * max(score.silhouette for score in scores)
     for limit in STABLE:
         stable = [
@@ -85,11 +98,21 @@ def chosen_count(scores: tuple[CountScore, ...]) -> int:
             for place, score in enumerate(scores)
             if score.stability >= limit and score.silhouette >= enough and _is_peak(scores, place)
         ]
-        if stable:
+        if stable and (max(stable) > 2 or scores[0].silhouette >= _STRUCTURE):
             return max(stable)
-    # no number stands out: what is nearly as good as the best, and coarser, is easier to read
+    again = [score.clusters for score in scores if score.stability >= FOUND_AGAIN]
+    if again:
+        return max(again)
+    # not even that: what is nearly as good as the best, and coarser, is easier to read
     quality = [_quality(score) for score in scores]
     return next(s.clusters for s, q in zip(scores, quality, strict=True) if q >= 0.9 * max(quality))
+
+
+def worth_trying(scores: Iterable[CountScore], chosen: int) -> tuple[CountScore, ...]:
+    """Numbers to offer to an interpreter: the one chosen, then others, the surest found again first."""
+    ranked = sorted(scores, key=lambda score: (score.clusters != chosen, -score.stability))
+    kept = [score for score in ranked if score.clusters == chosen or score.stability >= WORTH_TRYING]
+    return tuple(kept[:_MOST_OFFERED])
 
 
 def _quality(score: CountScore) -> float:

@@ -13,7 +13,7 @@ from seisview.errors import Cancelled, ModelError
 from seisview.learn import apart, clustering, embedding
 from seisview.learn.anomaly import fit_anomaly
 from seisview.learn.cluster_config import ClusterConfig, ViewReady
-from seisview.learn.cluster_count import CountScore, chosen_count, suggest_count
+from seisview.learn.cluster_count import CountScore, chosen_count, suggest_count, worth_trying
 from seisview.learn.cluster_metrics import agreement, class_scores, contingency, majority_classes
 from seisview.learn.cluster_reduction import fit_reduction
 from seisview.learn.cluster_store import load_pipeline, save_pipeline
@@ -265,3 +265,33 @@ def test_a_number_found_again_in_every_sample_wins_over_a_neighbour_that_is_not(
         (6, 0.1785, 0.856),
     )
     assert chosen_count(tuple(CountScore(*score) for score in measured)) == 4
+
+
+# Measured on a real survey (energy, frequency, continuity): a continuum, where nothing stands out.
+CONTINUUM = tuple(
+    CountScore(*score)
+    for score in (
+        (2, 0.384, 0.877),
+        (3, 0.292, 0.777),
+        (4, 0.287, 0.923),
+        (5, 0.268, 0.631),
+        (6, 0.266, 0.613),
+        (7, 0.258, 0.755),
+    )
+)
+
+
+def test_of_a_continuum_as_much_detail_is_taken_as_is_found_again() -> None:
+    assert chosen_count(CONTINUUM) == 4
+    surer = (CountScore(2, 0.38, 1.0), *CONTINUUM[1:])
+    assert chosen_count(surer) == 4, "light and dark is no answer, however surely it is found again"
+    assert chosen_count((CountScore(2, 0.7, 1.0), *CONTINUUM[1:])) == 2, "two that are apart are two"
+    vague = tuple(CountScore(s.clusters, s.silhouette, 0.7 * s.stability) for s in CONTINUUM)
+    assert chosen_count(vague) == 2
+
+
+def test_numbers_worth_trying_are_ranked_by_how_surely_they_are_found_again() -> None:
+    offered = worth_trying(CONTINUUM, 4)
+    assert [score.clusters for score in offered] == [4, 2, 3, 7]
+    assert [score.clusters for score in worth_trying(CONTINUUM, 6)] == [6, 4, 2, 3]
+    assert worth_trying((), 4) == ()
