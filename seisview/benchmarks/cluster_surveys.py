@@ -158,6 +158,11 @@ class _Remembered:
         """Samples and traces that share a vector."""
         return self._source.cell
 
+    @property
+    def axis(self) -> Axis:
+        """Across which sections are read fastest."""
+        return self._source.axis
+
     def vectors(
         self, key: SectionKey, check: Callable[[], None]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:

@@ -5,9 +5,9 @@ Stability over resampling in the manner of Ben-Hur et al. (2002) and of consensu
 the next sample. Of the numbers that do not, the largest is taken at which silhouette times stability has a
 peak; silhouette alone prefers two: what is coarse.
 
-Rock often is a continuum, which no number cuts naturally. Then the largest number is taken that is found again
-well enough (Hennig 2007 calls .85 highly stable): finer than that is chance, and two, light and dark, tells an
-interpreter nothing.
+Rock often is a continuum, which no number cuts naturally. Then the largest number is taken that is found
+again well enough (Hennig 2007 calls .85 highly stable): finer than that is chance, and two, light and dark,
+tells an interpreter nothing.
 """
 
 from __future__ import annotations

@@ -9,18 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import SectionKey
+from seisview.data.geometry import Axis, SectionKey
 from seisview.data.patch_scale import per_image_scale
 from seisview.data.volume import Volume
 from seisview.learn.cluster_attributes import cell_character
 from seisview.learn.cluster_config import PatchFeatureConfig, SurveyFeatureConfig
-from seisview.learn.features import FeatureVolume
+from seisview.learn.projection import Projection
 
 if TYPE_CHECKING:
     from seisview.learn.patch_network import PatchNetwork
 
 FloatArray = npt.NDArray[np.float32]
 Check = Callable[[], None]
+Read = Callable[[SectionKey, Check], npt.NDArray[np.floating]]
 
 CELL = 8
 WINDOW_STRIDE = 16
@@ -33,6 +34,10 @@ class VectorSource(Protocol):
     def cell(self) -> int:
         """Samples and traces that share a vector."""
 
+    @property
+    def axis(self) -> Axis:
+        """Across which sections are read fastest."""
+
     def vectors(self, key: SectionKey, check: Check) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
         """Vectors (cell rows, cell columns, channels), and which cell columns hold data."""
 
@@ -44,7 +49,7 @@ class AttributeSource:
     and clusters then follow depth.
     """
 
-    cell = CELL
+    cell, axis = CELL, Axis.INLINE
 
     def __init__(self, volume: Volume, statistics: AmplitudeStatistics) -> None:
         self._volume, self._statistics = volume, statistics
@@ -57,24 +62,33 @@ class AttributeSource:
 
 
 class FeatureSource:
-    """Dense features as they lie in the cache."""
+    """Dense features, from the cache or computed.
+
+    Parameters
+    ----------
+    read : callable
+        Gives the features of a section.
+    projection : Projection
+        What took channels to features.
+    axis : Axis
+        Across which they are stored.
+    """
 
     cell = CELL
 
-    def __init__(self, features: FeatureVolume) -> None:
-        self._features = features
+    def __init__(self, read: Read, projection: Projection, axis: Axis) -> None:
+        self._read, self.projection, self.axis = read, projection, axis
 
     def vectors(self, key: SectionKey, check: Check) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
         """See :class:`VectorSource`."""
-        check()
-        stored = np.asarray(self._features.section(key), np.float32)
+        stored = np.asarray(self._read(key, check), np.float32)
         return stored, np.asarray(stored.any(axis=(0, 2)))
 
 
 class WindowSource:
     """Windows around points of a grid, through a network as system B does, or as they are."""
 
-    cell = WINDOW_STRIDE
+    cell, axis = WINDOW_STRIDE, Axis.INLINE
 
     def __init__(self, volume: Volume, statistics: AmplitudeStatistics, config: SurveyFeatureConfig) -> None:
         self._volume, self._statistics, self._config = volume, statistics, config

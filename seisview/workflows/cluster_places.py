@@ -73,9 +73,11 @@ class ClusterPlaces:
     def _opened(self) -> tuple[ClusterModel, VectorSource]:
         if self._ready is None:
             from seisview.learn.cluster_store import load_pipeline
-            from seisview.workflows.cluster_survey import survey_config, vector_source
+            from seisview.workflows.cluster_vectors import survey_config, vector_source
 
             model, origin = load_pipeline(self._result.folder / PIPELINE)
-            config = survey_config(origin, self._result.folder)
-            self._ready = model, vector_source(self._volume, self._statistics, config, Progress())
+            pipeline = self._result.folder / PIPELINE
+            config = survey_config(origin, pipeline)
+            source = vector_source(self._volume, self._statistics, config, Progress(), pipeline)
+            self._ready = model, source
         return self._ready

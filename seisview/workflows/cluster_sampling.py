@@ -66,7 +66,7 @@ def sample_survey(
         chosen = np.sort(rng.permutation(usable)[:wanted])
         values.append(cells.reshape(rows * columns, -1)[chosen])
         depths.append(cell_depth(rows, columns)[chosen])
-        places.append(_places(volume, index, chosen, columns, source.cell))
+        places.append(_places(volume, SectionKey(axis, index), chosen, columns, source.cell))
     found = np.concatenate(values)
     if not len(found):
         raise ModelError("The survey holds no data to cluster.", "Open another survey.")
@@ -76,9 +76,11 @@ def sample_survey(
 
 
 def _places(
-    volume: Volume, line: int, chosen: npt.NDArray[np.intp], columns: int, cell: int
+    volume: Volume, key: SectionKey, chosen: npt.NDArray[np.intp], columns: int, cell: int
 ) -> npt.NDArray[np.int32]:
-    _, n_crosslines, n_samples = volume.geometry.shape
+    n_samples, n_traces = volume.geometry.section_shape(key.axis)
     samples = np.minimum((chosen // columns) * cell + cell // 2, n_samples - 1)
-    traces = np.minimum((chosen % columns) * cell + cell // 2, n_crosslines - 1)
-    return np.stack([np.full(len(chosen), line), traces, samples], axis=-1).astype(np.int32)
+    traces = np.minimum((chosen % columns) * cell + cell // 2, n_traces - 1)
+    line = np.full(len(chosen), key.index)
+    lines = (line, traces) if key.axis is Axis.INLINE else (traces, line)
+    return np.stack([*lines, samples], axis=-1).astype(np.int32)

@@ -14,20 +14,18 @@ import numpy.typing as npt
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
-from seisview.errors import ModelError
 from seisview.learn.cluster_config import Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import ANOMALOUS, PIPELINE, ClusterPoints, ClusterResult, create_clusters
 from seisview.workflows.cluster_output import cluster_scheme
 from seisview.workflows.cluster_sampling import SampledPoints, sample_survey
+from seisview.workflows.cluster_vectors import WHAT, save_vectors, survey_config, vector_source
 
 if TYPE_CHECKING:
     from seisview.learn.clustering import ClusterModel
     from seisview.learn.survey_vectors import VectorSource
 
 FloatArray = npt.NDArray[np.float32]
-
-WHAT = "survey"
 
 
 def cluster_survey(
@@ -71,8 +69,8 @@ def cluster_survey(
     """
     recipe = recipe.for_survey()
     model, config = (None, recipe.survey) if using is None else _saved(using)
-    source = vector_source(volume, statistics, config, progress)
-    axis = Axis.INLINE
+    source = vector_source(volume, statistics, config, progress, using)
+    axis = source.axis
     sampled = sample_survey(volume, source, config, recipe.clusters, axis, progress)
     progress.emit(sampled)
     if model is None:
@@ -83,29 +81,12 @@ def cluster_survey(
     try:
         sizes = _write_map(volume, source, model, result, axis, progress)
         _keep_points(model, sampled, result, progress)
-        _keep_pipeline(result, model, config)
+        _keep_pipeline(result, model, config, source)
         result.finish(_figures(model, sizes))
     finally:
         if not result.complete:
             result.delete()  # nobody knows about it yet
     return result
-
-
-def vector_source(
-    volume: Volume, statistics: AmplitudeStatistics, config: SurveyFeatureConfig, progress: Progress
-) -> VectorSource:
-    """Return what gives vectors of sections; builds the cache of dense features where those are wanted."""
-    from seisview.learn.survey_vectors import AttributeSource, FeatureSource, WindowSource
-
-    if config.source == "attributes":
-        return AttributeSource(volume, statistics)
-    if config.source == "windows":
-        return WindowSource(volume, statistics, config)
-    from seisview.learn.feature_config import FeatureConfig
-    from seisview.workflows.features import build_feature_volume
-
-    wanted = FeatureConfig(weights=config.weights, device=config.device, axis=Axis.INLINE)
-    return FeatureSource(build_feature_volume(volume, statistics, wanted, progress))
 
 
 def _write_map(
@@ -166,10 +147,13 @@ def _keep_points(
     result.save_points(ClusterPoints(found.view, sampled.places[chosen], labels, scores))
 
 
-def _keep_pipeline(result: ClusterResult, model: ClusterModel, config: SurveyFeatureConfig) -> None:
+def _keep_pipeline(
+    result: ClusterResult, model: ClusterModel, config: SurveyFeatureConfig, source: VectorSource
+) -> None:
     from seisview.learn.cluster_store import save_pipeline
 
     save_pipeline(result.folder / PIPELINE, model, {"what": WHAT, "features": config.to_dict()})
+    save_vectors(result.folder / PIPELINE, config, source)
 
 
 def _saved(using: Path) -> tuple[ClusterModel, SurveyFeatureConfig]:
@@ -177,26 +161,6 @@ def _saved(using: Path) -> tuple[ClusterModel, SurveyFeatureConfig]:
 
     model, origin = load_pipeline(using)
     return model, survey_config(origin, using)
-
-
-def survey_config(origin: dict[str, Any], using: Path) -> SurveyFeatureConfig:
-    """How a saved pipeline makes vectors.
-
-    Raises
-    ------
-    ModelError
-        If it is not one of surveys, or damaged.
-    """
-    if origin.get("what") != WHAT:
-        raise ModelError("That pipeline was fitted on patches.", "Use it with a folder of patches.")
-    try:
-        values = dict(origin["features"])
-        values["window"] = tuple(values["window"])
-        if values["weights"] not in ("default", "none"):
-            values["weights"] = Path(values["weights"])
-        return SurveyFeatureConfig(**values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"The pipeline in {using} is damaged.", "Fit it again.") from error
 
 
 def _record(volume: Volume, model: ClusterModel, config: SurveyFeatureConfig, cell: int) -> dict[str, Any]:
