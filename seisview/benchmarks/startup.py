@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from seisview.benchmarks.report import BenchmarkOptions
@@ -32,15 +32,20 @@ class Start:
     ----------
     painted_ms, processor_ms : float
         From the begin of the program to the first paint; processor time counts no other programs.
-    modules, after_import : tuple of str
-        Loaded at the first paint, and before Qt was asked for.
+    ready_ms, ready_processor_ms : float
+        The same to when everything behind the window is made.
+    modules, modules_ready, after_import : tuple of str
+        Loaded at the first paint, when all was made, and before Qt was asked for.
     wait_policy : str
         What OpenMP will be told once torch loads it.
     """
 
     painted_ms: float
     processor_ms: float
+    ready_ms: float
+    ready_processor_ms: float
     modules: tuple[str, ...]
+    modules_ready: tuple[str, ...]
     after_import: tuple[str, ...]
     wait_policy: str
 
@@ -65,6 +70,8 @@ def start_window(eager: tuple[str, ...] = ()) -> Start:
             **{f"SEISVIEW_{name}_DIR": folder for name in ("DATA", "CACHE", "CONFIG")},
         }
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+        if environment.pop("PYTHONDONTWRITEBYTECODE", ""):  # an installed program has its files compiled
+            environment["PYTHONPYCACHEPREFIX"] = _compiled_files().name
         ended = subprocess.run(
             command, capture_output=True, text=True, timeout=120, check=False, env=environment
         )
@@ -74,11 +81,19 @@ def start_window(eager: tuple[str, ...] = ()) -> Start:
     found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return Start(
         1e3 * found["painted_s"],
-        1e3 * found["processor_s"],
+        1e3 * found["painted_processor_s"],
+        1e3 * found["ready_s"],
+        1e3 * found["ready_processor_s"],
         tuple(found["modules"]),
+        tuple(found["modules_ready"]),
         tuple(found["after_import"]),
         found["wait_policy"],
     )
+
+
+@cache
+def _compiled_files() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="seisview-compiled-")
 
 
 def measure_startup(table: TargetTable, options: BenchmarkOptions) -> None:
@@ -99,7 +114,14 @@ def measure_startup(table: TargetTable, options: BenchmarkOptions) -> None:
     names = "scipy" if options.is_quick else "torch, torchvision, sklearn, umap"
     table.ratio("F1", "window painted", ours, f"the same after importing {names}", theirs, _LIMIT)
     table.below("F1", "window painted", ours.median, _LIMIT_MS)
-    processor = Timing(tuple(s.processor_ms for s in starts["seisview"])).median
-    table.note(f"F1: {processor:.0f} ms of it is processor time, which is what is left on an idle machine.")
-    loaded = sorted(set(HEAVY) & set(starts["seisview"][-1].modules))
-    table.fact("F1", f"none of {', '.join(HEAVY)} loaded at the first paint", not loaded, "yes")
+    ready = Timing(tuple(s.ready_ms for s in starts["seisview"])).median
+    table.below("F1", "everything behind the window made", ready, _LIMIT_MS)
+    painted, made = (
+        Timing(tuple(getattr(s, f"{name}processor_ms") for s in starts["seisview"])).median
+        for name in ("", "ready_")
+    )
+    table.note(
+        f"F1: {painted:.0f} and {made:.0f} ms are processor time, which is what is left on an idle machine."
+    )
+    loaded = sorted(set(HEAVY) & set(starts["seisview"][-1].modules_ready))
+    table.fact("F1", f"none of {', '.join(HEAVY)} loaded once the window is ready", not loaded, "yes")

@@ -1,4 +1,4 @@
-"""Starts the window, says when it was painted and what was loaded by then, and ends.
+"""Starts the window, says when it was painted and when all worked, what was loaded by then, and ends.
 
 ``python -m seisview.benchmarks.startup_probe [MODULE ...]`` imports the named modules first, as a program
 would that loads everything when it starts. Imports nothing itself before the clock runs.
@@ -22,25 +22,26 @@ def main(eager: list[str]) -> None:
 
     report: dict[str, object] = {"after_import": sorted(sys.modules)}
     qt = program.create_app()
-    from PySide6.QtCore import QEvent, QObject, QTimer
+    from seisview.gui.beginning import Beginning
 
-    from seisview.gui.application import build
+    beginning = Beginning()
 
-    class Painted(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-            if event.type() == QEvent.Type.Paint and "painted_s" not in report:
-                report["painted_s"] = time.perf_counter() - began
-                report["processor_s"] = time.process_time()
-                report["modules"] = sorted(sys.modules)
-                QTimer.singleShot(0, qt.quit)
-            return False
+    def painted() -> None:
+        report["painted_s"] = time.perf_counter() - began
+        report["painted_processor_s"] = time.process_time()
+        report["modules"] = sorted(sys.modules)
 
-    application = build()
-    watcher = Painted()
-    application.window.welcome.installEventFilter(watcher)
-    application.show()
+    def completed() -> None:
+        report["ready_s"] = time.perf_counter() - began
+        report["ready_processor_s"] = time.process_time()
+        report["modules_ready"] = sorted(sys.modules)
+        qt.quit()
+
+    beginning.painted.connect(painted)
+    beginning.completed.connect(completed)
+    beginning.show()
     qt.exec()
-    application.shutdown()
+    beginning.end()
     report["wait_policy"] = os.environ.get("OMP_WAIT_POLICY", "")
     print(json.dumps(report))
 

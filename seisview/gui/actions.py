@@ -23,17 +23,14 @@ class Actions(QObject):
     Parameters
     ----------
     parent : QObject
-        The window; shortcuts work while it has the keyboard.
-    palette : QPalette
-        For the icons.
+        The window; shortcuts work while it has the keyboard. Icons come with :meth:`set_palette`.
     """
 
-    def __init__(self, parent: QObject, palette: QPalette) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._specs = {spec.id: spec for spec in ACTIONS}
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {spec.id: self._make(spec) for spec in ACTIONS}
-        self.set_palette(palette)
         self.set_facts(Facts())
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -79,7 +76,7 @@ class Actions(QObject):
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_palette(self, palette: QPalette) -> None:
-        """Draw the icons in other colours, after the system went dark or light."""
+        """Draw the icons in these colours: at first, and after the system went dark or light."""
         for spec, action in self:
             if spec.icon:
                 action.setIcon(icon(spec.icon, palette))

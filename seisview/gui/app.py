@@ -34,17 +34,15 @@ def run(path: Path | None = None) -> int:
         If no window can be opened here: the hint names the packages that are missing.
     """
     qt = create_app()
-    from seisview.gui.application import build
+    from seisview.gui.beginning import Beginning
 
-    application = build(() if path is None else (str(path),))
-    application.errors.install()
-    signal.signal(signal.SIGINT, lambda *_: application.window.close())
-    application.show()
+    beginning = Beginning(() if path is None else (str(path),))
+    signal.signal(signal.SIGINT, lambda *_: beginning.window.close())
+    beginning.show()
     try:
         return qt.exec()
     finally:
-        application.errors.uninstall()
-        application.shutdown()
+        beginning.end()
 
 
 def create_app() -> QApplication:

@@ -14,11 +14,12 @@ from seisview.errors import SeisviewError
 from seisview.gui.action_wiring import WindowActions
 from seisview.gui.connections import connect_parts
 from seisview.gui.dialogs.survey_preview import SurveyChoice
+from seisview.gui.frame import Frame, recent_paths, show_recent
+from seisview.gui.main_window import MainWindow
 from seisview.gui.parts import Parts
 from seisview.gui.session import Session
-from seisview.gui.thumbnails import save_thumbnail, thumbnail
+from seisview.gui.thumbnails import save_thumbnail
 from seisview.gui.view_state import DisplayChoice
-from seisview.gui.welcome_page import RecentItem
 from seisview.preferences import Preferences
 
 _SAVED_EVERY_MS = 1000
@@ -27,8 +28,8 @@ _SAVED_EVERY_MS = 1000
 class Application(Parts):
     """The running program: parts that are connected, follow the survey that is open, and are remembered."""
 
-    def __init__(self, preferences: Preferences) -> None:
-        super().__init__(preferences)
+    def __init__(self, preferences: Preferences, window: MainWindow) -> None:
+        super().__init__(preferences, window)
         self.actions = WindowActions(self)
         self._closing_asked = False
         self._shown: Session | None = None
@@ -36,8 +37,7 @@ class Application(Parts):
         self._saved_timer = QTimer(self)
         self._saved_timer.timeout.connect(self._show_saved)
         self._saved_timer.start(_SAVED_EVERY_MS)
-        self.window.restore_geometry(preferences.window)
-        self._show_recent()
+        self.actions.show_recent(recent_paths(preferences))
         self.actions.refresh()
 
     def show(self) -> None:
@@ -164,9 +164,8 @@ class Application(Parts):
         self._show_saved()
 
     def _show_recent(self) -> None:
-        paths = [path for path in map(Path, self.preferences.recent) if path.exists()]
-        self.actions.show_recent(paths)
-        self.window.welcome.set_recent([RecentItem(path, _place(path), thumbnail(path)) for path in paths])
+        self.actions.show_recent(recent_paths(self.preferences))
+        show_recent(self.window, self.preferences)
 
     def _show_saved(self) -> None:
         self.window.status_line.set_saved(self.saved.text(time.monotonic()))
@@ -182,32 +181,23 @@ class Application(Parts):
         self._closing_asked = False
 
 
-def _place(path: Path) -> str:
-    kind = "project" if (path / "project.json").is_file() else "survey"
-    return f"{kind} in {path.parent}"
-
-
-def _stored_preferences() -> Preferences:
-    try:
-        return Preferences.load()
-    except OSError:  # no folder to keep them in: begin with the defaults
-        return Preferences()
-
-
-def build(argv: Sequence[str] = ()) -> Application:
-    """Make the window with everything behind it, and begin to open what `argv` names.
+def build(argv: Sequence[str] = (), frame: Frame | None = None) -> Application:
+    """Make everything behind the window, and begin to open what `argv` names.
 
     Parameters
     ----------
     argv : sequence of str
         At most one path of a survey or project.
+    frame : Frame, optional
+        The window with its first picture, which may be on screen already; made now by default.
 
     Returns
     -------
     Application
-        Not shown yet. Needs a QApplication; call :meth:`Application.shutdown` in the end.
+        Shown if `frame` is. Needs a QApplication; call :meth:`Application.shutdown` in the end.
     """
-    application = Application(_stored_preferences())
+    frame = frame or Frame()
+    application = Application(frame.preferences, frame.window)
     if argv:
         path = Path(argv[0])
         QTimer.singleShot(0, application, lambda: application.open_path(path))

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -14,29 +15,18 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QStackedWidget,
-    QTabWidget,
     QToolBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from seisview.gui.actions import Actions, build_menus
-from seisview.gui.clusters.cluster_page import ClusterPage
-from seisview.gui.docks.facies_dock import FaciesDock
-from seisview.gui.docks.job_strip import JobStrip
-from seisview.gui.docks.layers_dock import LayersDock
-from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.label_next.label_next_dock import LabelNextDock
-from seisview.gui.matches.match_page import MatchPage
-from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
-from seisview.gui.pretraining.pretrain_offer import PretrainOffer
-from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.section.section_view import SectionView
-from seisview.gui.section_bar import SectionBar
 from seisview.gui.status_line import StatusLine
 from seisview.gui.style import StyledPalette
 from seisview.gui.welcome_page import WelcomePage
+
+if TYPE_CHECKING:
+    from seisview.gui.section.section_view import SectionView
 
 _LAYOUT_VERSION = 2
 _START_SIZE = QSize(1320, 720)
@@ -49,6 +39,8 @@ _FINDING_TOOLS = ("tool_match", "tool_line")
 
 class MainWindow(QMainWindow):
     """Welcome page or section in the middle, tools left, facies and layers right, work at the bottom.
+
+    Made with menus and welcome page only, which is what is seen first; :meth:`complete` adds the rest.
 
     Signals
     -------
@@ -67,39 +59,43 @@ class MainWindow(QMainWindow):
         self._styled = StyledPalette(self)
         self.setAcceptDrops(True)
         self.may_close: Callable[[], bool] = lambda: True
-        self.actions_by_id = Actions(self, self.palette())
+        self.actions_by_id = Actions(self)
         self.menus = build_menus(self.menuBar(), self.actions_by_id)
         self.welcome = WelcomePage()
-        self.panes = PaneGrid()
-        self.section_bar = SectionBar()
-        self.facies_dock = FaciesDock()
-        self.layers_dock = LayersDock()
-        self.train_dock = TrainDock()
-        self.pretrain_offer = PretrainOffer()
-        self.quality_page = QualityPage()
-        self.cluster_page = ClusterPage()
-        self.match_page = MatchPage()
-        self.label_next_dock = LabelNextDock()
-        self.job_strip = JobStrip()
         self.status_line = StatusLine()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self.panes)
         self.setCentralWidget(self._pages)
         self.setStatusBar(self.status_line)
-        self._bars = [self._top_bar(), self._tool_strip()]
-        self._docks = self._make_docks()
+        self._bars: list[QToolBar] = []
+        self._docks: dict[str, QDockWidget] = {}
         self.resize(_START_SIZE)
-        self.set_survey_shown(False)
         self.set_title("")
 
-    def _top_bar(self) -> QToolBar:
+    def complete(self) -> None:
+        """Add what is seen once a survey is open; hidden until then."""
+        from seisview.gui.workspace import Workspace
+
+        made = Workspace()
+        self.panes, self.section_bar = made.panes, made.section_bar
+        self.facies_dock, self.layers_dock = made.facies_dock, made.layers_dock
+        self.train_dock, self.pretrain_offer = made.train_dock, made.pretrain_offer
+        self.quality_page, self.cluster_page = made.quality_page, made.cluster_page
+        self.match_page, self.label_next_dock = made.match_page, made.label_next_dock
+        self.job_strip, self._work = made.job_strip, made.work
+        self.actions_by_id.set_palette(self.palette())
+        self._pages.addWidget(self.panes)
+        self._bars = [self._top_bar(made.pane_counts), self._tool_strip()]
+        self._docks = self._make_docks(made.bottom)
+        self.set_survey_shown(False)
+
+    def _top_bar(self, pane_counts: tuple[int, ...]) -> QToolBar:
         bar = self._bar("Survey and section", "top_bar", Qt.ToolBarArea.TopToolBarArea)
         for action_id in ("open_survey", "save", "undo", "redo"):
             bar.addAction(self.actions_by_id[action_id])
         bar.addSeparator()
         bar.addWidget(self.section_bar)
-        for count in COUNTS:
+        for count in pane_counts:
             action = self.actions_by_id[f"panes_{count}"]
             action.setIconText(str(count))
             bar.addAction(action)
@@ -120,6 +116,7 @@ class MainWindow(QMainWindow):
     def _bar(self, title: str, name: str, area: Qt.ToolBarArea) -> QToolBar:
         bar = QToolBar(title)
         bar.setObjectName(name)
+        bar.setVisible(False)
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
         bar.actionTriggered.connect(lambda _action: self.panes.setFocus())
@@ -127,21 +124,7 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setEnabled(False)
         return bar
 
-    def _make_docks(self) -> dict[str, QDockWidget]:
-        self._work = work = QTabWidget()
-        work.setObjectName("work_tabs")
-        work.setDocumentMode(True)
-        work.addTab(self._train_page(), "Train")
-        work.addTab(self.cluster_page, "Clusters")
-        work.addTab(self.match_page, "Matches")
-        work.addTab(self.quality_page, "Quality")
-        bottom = QWidget()
-        bottom.setObjectName("work_panel")
-        rows = QVBoxLayout(bottom)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.job_strip)
-        rows.addWidget(work, 1)
+    def _make_docks(self, bottom: QWidget) -> dict[str, QDockWidget]:
         right, below = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         docks = {
@@ -157,25 +140,15 @@ class MainWindow(QMainWindow):
             view_menu.addAction(dock.toggleViewAction())
         return docks
 
-    def _train_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.pretrain_offer)
-        column.addWidget(self.train_dock, 1)
-        return page
-
     def show_train_page(self) -> None:
         """Bring the training page to the front."""
-        tabs = self.findChild(QTabWidget, "work_tabs")
-        assert tabs is not None
         self._docks["work"].setVisible(True)
-        tabs.setCurrentIndex(0)
+        self._work.setCurrentIndex(0)
 
     def _dock(self, title: str, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(name)
+        dock.setVisible(False)  # the window may be on screen already
         dock.setWidget(content)
         dock.toggleViewAction().setObjectName(f"action_{name}")
         self.addDockWidget(area, dock)
@@ -189,7 +162,7 @@ class MainWindow(QMainWindow):
     @property
     def survey_shown(self) -> bool:
         """Whether the section is shown, rather than the welcome page."""
-        return self._pages.currentWidget() is self.panes
+        return self._pages.currentWidget() is not self.welcome
 
     def set_survey_shown(self, shown: bool) -> None:
         """Show the section with its bars and docks, or the welcome page alone."""
@@ -250,7 +223,8 @@ class MainWindow(QMainWindow):
         """Tell that the colours of the system changed."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            self.actions_by_id.set_palette(self.palette())
+            if self._bars:  # else no icon is seen
+                self.actions_by_id.set_palette(self.palette())
             self._styled.follow(QApplication.palette())
             self.theme_changed.emit()
 

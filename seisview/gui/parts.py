@@ -73,10 +73,11 @@ class Parts(QObject):
         The file dialogs; tests put their own answers here.
     """
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, window: MainWindow) -> None:
         super().__init__()
         self.preferences = preferences
-        self.window = window = MainWindow()
+        self.window = window
+        window.complete()
         self.errors = ErrorBoxes(window)
         self.jobs = JobRunner(self)
         self.state = ViewState()

@@ -26,6 +26,7 @@ from seisview.progress import ProgressState
 @pytest.fixture
 def window(qtbot):
     widget = MainWindow()
+    widget.complete()
     qtbot.addWidget(widget)
     widget.resize(1366, 740)
     widget.show()
@@ -139,6 +140,7 @@ def test_layout_is_remembered_and_rubbish_is_ignored(qtbot, window):
     window.findChild(QDockWidget, "dock_layers").hide()
     docks = window.layout_state()
     other = MainWindow()
+    other.complete()
     qtbot.addWidget(other)
     other.restore_geometry({"geometry": "§§§"})
     other.restore_geometry(geometry)
