@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import struct
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.atomic import replacing
+from seisview.data.cached_files import CachedFile, cache_subfolder, make_room, mark_used
 from seisview.data.geometry import LineNumbers
 from seisview.data.segy_grid import CROSSLINE_SORTED, INLINE_SORTED, IRREGULAR, TraceGrid
 from seisview.data.segy_headers import FILE_HEADER_BYTES, trace_field
 from seisview.data.segy_traces import IntArray, TraceFile
 from seisview.errors import ExportError, SeisviewError
-from seisview.preferences import cache_folder
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -43,20 +41,9 @@ _COMPARED = 256
 _DAMAGES = (ValueError, LookupError, TypeError, struct.error, OverflowError, RecursionError, SeisviewError)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredIndex:
-    """An index in the folder: where it is, its size in bytes, when it was last used (s, epoch)."""
-
-    path: Path
-    n_bytes: int
-    last_used: float
-
-
 def index_folder() -> Path:
     """Folder of the indexes in the user's cache folder; made when it is missing."""
-    folder = cache_folder() / "indexes"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return cache_subfolder("indexes")
 
 
 def index_path(traces: TraceFile, pairs: Pairs) -> Path:
@@ -87,8 +74,7 @@ def read_index(traces: TraceFile, pairs: Pairs) -> TraceGrid | None:
         return None  # made again, and then replaced
     if stamp != traces.reader.stamp and not _fits(traces, grid):
         return None
-    with suppress(OSError):
-        os.utime(path)
+    mark_used(path)
     return grid
 
 
@@ -105,29 +91,20 @@ def write_index(traces: TraceFile, pairs: Pairs, grid: TraceGrid) -> None:
         return  # the next opening reads the headers again
 
 
-def stored_indexes() -> list[StoredIndex]:
+def stored_indexes() -> list[CachedFile]:
     """Indexes in the folder, the one used least recently first."""
     found = []
     for path in index_folder().glob("[!.]*.index"):
         with suppress(OSError):
             status = path.stat()
-            found.append(StoredIndex(path, status.st_size, status.st_mtime))
+            found.append(CachedFile(path, status.st_size, status.st_mtime))
     return sorted(found, key=lambda stored: stored.last_used)
 
 
 def clean_indexes(max_bytes: int = 0, keep: Path | None = None) -> list[Path]:
     """Delete the indexes used least recently until the others fit; returns what was deleted."""
-    stored = stored_indexes()
-    total, deleted = sum(item.n_bytes for item in stored), []
-    for item in stored:
-        if total <= max_bytes:
-            break
-        if item.path != keep:
-            with suppress(OSError):
-                item.path.unlink()
-                deleted.append(item.path)
-                total -= item.n_bytes
-    return deleted
+    sizes = {item.path: item.n_bytes for item in stored_indexes()}
+    return make_room(sizes, max_bytes, frozenset(() if keep is None else (keep,)), Path.unlink)
 
 
 def _encoded(grid: TraceGrid, stamp: tuple[int, int]) -> bytes:

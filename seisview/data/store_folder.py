@@ -1,38 +1,30 @@
-"""Where fast copies are kept, how long, and who is building one."""
+"""Where fast copies are kept, and for how long."""
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from seisview.preferences import cache_folder
+from seisview.data.cached_files import (
+    LEFTOVER_S,
+    CachedFile,
+    cache_subfolder,
+    delete_alone,
+    disk_bytes,
+    make_room,
+)
 
 DEFAULT_MAX_BYTES = 50 << 30
 """How much all fast copies together may take unless the user says otherwise."""
 
 _SUFFIX = ".bricks"
-_LEFTOVER_S = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class StoredBricks:
-    """A fast copy in the folder: where it is, the disk space it takes, when it was last used (s, epoch)."""
-
-    path: Path
-    n_bytes: int
-    last_used: float
 
 
 def bricks_folder() -> Path:
     """Folder of the fast copies in the user's cache folder; made when it is missing."""
-    folder = cache_folder() / "bricks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return cache_subfolder("bricks")
 
 
 def bricks_path(fingerprint: str, folder: Path | None = None) -> Path:
@@ -40,21 +32,13 @@ def bricks_path(fingerprint: str, folder: Path | None = None) -> Path:
     return (folder or bricks_folder()) / f"{fingerprint}{_SUFFIX}"
 
 
-def mark_used(path: Path) -> None:
-    """Note that a fast copy is used now, so that it is cleaned away last."""
-    with suppress(OSError):
-        os.utime(path)
-
-
-def stored_bricks(folder: Path | None = None) -> list[StoredBricks]:
+def stored_bricks(folder: Path | None = None) -> list[CachedFile]:
     """Fast copies in the folder, the one used least recently first."""
     found = []
     for path in (folder or bricks_folder()).glob(f"[!.]*{_SUFFIX}"):
         with suppress(OSError):
             status = path.stat()
-            # a copy that is not finished takes less than its size
-            taken = getattr(status, "st_blocks", -1) * 512
-            found.append(StoredBricks(path, taken if taken >= 0 else status.st_size, status.st_mtime))
+            found.append(CachedFile(path, disk_bytes(status), status.st_mtime))
     return sorted(found, key=lambda stored: stored.last_used)
 
 
@@ -78,73 +62,7 @@ def clean_bricks(
     folder = folder or bricks_folder()
     _clean_leftovers(folder)
     sizes = {item.path: item.n_bytes for item in stored_bricks(folder)}
-    return make_room(sizes, max_bytes, keep, Path.unlink)
-
-
-def make_room(
-    sizes: Mapping[Path, int], max_bytes: int, keep: frozenset[Path], delete: Callable[[Path], object]
-) -> list[Path]:
-    """Delete the first of some files or folders until the others fit.
-
-    Parameters
-    ----------
-    sizes : mapping of Path to int
-        Bytes of each, those used least recently first.
-    max_bytes : int
-    keep : frozenset of Path
-        Never deleted.
-    delete : callable
-
-    Returns
-    -------
-    list of Path
-        What was deleted. What is being built or cannot be deleted is left.
-    """
-    total, deleted = sum(sizes.values()), []
-    for path, n_bytes in sizes.items():
-        if total <= max_bytes:
-            break
-        if path in keep:
-            continue
-        with suppress(OSError), building_alone(path) as alone:
-            if alone:
-                delete(path)
-                deleted.append(path)
-                total -= n_bytes
-    return deleted
-
-
-@contextmanager
-def building_alone(path: Path) -> Iterator[bool]:
-    """Hold the right to build a fast copy, across threads and processes.
-
-    The system takes the right back when a process ends, however it ends.
-
-    Yields
-    ------
-    bool
-        False when somebody else holds it.
-    """
-    number = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        yield _locked(number)
-    finally:
-        os.close(number)
-
-
-def _locked(number: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return make_room(sizes, max_bytes, keep, partial(delete_alone, delete=Path.unlink))
 
 
 def _clean_leftovers(folder: Path) -> None:
@@ -152,5 +70,5 @@ def _clean_leftovers(folder: Path) -> None:
     locks = (path for path in folder.glob("*.lock") if not path.with_suffix(_SUFFIX).exists())
     for path in [*folder.glob(f".*{_SUFFIX}"), *locks]:
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _LEFTOVER_S:
+            if time.time() - path.stat().st_mtime > LEFTOVER_S:
                 path.unlink()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from seisview.data.cached_files import mark_used
 from seisview.data.store import BrickReader
 from seisview.data.store_build import as_inline_crossline, source_stamp, trace_codes
 from seisview.data.store_file import BrickFile
-from seisview.data.store_folder import bricks_path, mark_used
+from seisview.data.store_folder import bricks_path
 from seisview.data.volume import Volume
 from seisview.errors import VolumeError
 

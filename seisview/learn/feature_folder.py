@@ -5,34 +5,28 @@ from __future__ import annotations
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from seisview.atomic import clear_leftovers
-from seisview.data.store_folder import make_room, mark_used
+from seisview.data.cached_files import (
+    LEFTOVER_S,
+    CachedFile,
+    cache_subfolder,
+    delete_alone,
+    disk_bytes,
+    make_room,
+    mark_used,
+)
 from seisview.learn.feature_store import DESCRIPTION
-from seisview.preferences import cache_folder
-
-_LEFTOVER_S = 24 * 3600
 
 DEFAULT_MAX_BYTES = 20 << 30
 """How much all features together may take unless the user says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFeatures:
-    """Features in the cache: where they are, the disk space they take, when last used (s, epoch)."""
-
-    path: Path
-    n_bytes: int
-    last_used: float
-
-
 def features_folder() -> Path:
     """Folder of all features in the user's cache folder; made when it is missing."""
-    folder = cache_folder() / "features"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return cache_subfolder("features")
 
 
 def mark_features_used(folder: Path) -> None:
@@ -40,7 +34,7 @@ def mark_features_used(folder: Path) -> None:
     mark_used(folder / DESCRIPTION)
 
 
-def stored_features(folder: Path | None = None) -> list[StoredFeatures]:
+def stored_features(folder: Path | None = None) -> list[CachedFile]:
     """Features in the cache, those used least recently first."""
     found = []
     for path in (folder or features_folder()).glob("[!.]*"):
@@ -49,7 +43,7 @@ def stored_features(folder: Path | None = None) -> list[StoredFeatures]:
         taken, used = _taken(path), path.stat().st_mtime
         with suppress(OSError):
             used = (path / DESCRIPTION).stat().st_mtime
-        found.append(StoredFeatures(path, taken, used))
+        found.append(CachedFile(path, taken, used))
     return sorted(found, key=lambda stored: stored.last_used)
 
 
@@ -75,14 +69,14 @@ def clean_features(
     clear_leftovers(folder)
     _clean_locks(folder)
     sizes = {item.path: item.n_bytes for item in stored_features(folder)}
-    return make_room(sizes, max_bytes, keep, shutil.rmtree)
+    return make_room(sizes, max_bytes, keep, partial(delete_alone, delete=shutil.rmtree))
 
 
 def _clean_locks(folder: Path) -> None:
     """Remove the locks of features that are gone, long after anybody held them."""
     for path in folder.glob("*.lock"):
         with suppress(OSError):
-            if not path.with_suffix("").exists() and time.time() - path.stat().st_mtime > _LEFTOVER_S:
+            if not path.with_suffix("").exists() and time.time() - path.stat().st_mtime > LEFTOVER_S:
                 path.unlink()
 
 
@@ -91,7 +85,5 @@ def _taken(folder: Path) -> int:
     total = 0
     for path in folder.rglob("*"):
         with suppress(OSError):
-            status = path.stat()
-            taken = getattr(status, "st_blocks", -1) * 512
-            total += taken if taken >= 0 else status.st_size
+            total += disk_bytes(path.stat())
     return total

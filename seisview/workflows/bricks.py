@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.cached_files import building_alone, check_room, mark_used
 from seisview.data.store import BrickReader
 from seisview.data.store_build import build_coarse, build_slab, plan_layout
 from seisview.data.store_file import BrickFile, create_brick_file
@@ -15,19 +15,18 @@ from seisview.data.store_folder import (
     DEFAULT_MAX_BYTES,
     bricks_folder,
     bricks_path,
-    building_alone,
     clean_bricks,
-    mark_used,
 )
 from seisview.data.store_open import open_matching
 from seisview.data.volume import Volume
-from seisview.errors import ExportError, VolumeError
+from seisview.errors import VolumeError
 from seisview.progress import Progress
 
 CLIP_PERCENTILE = 99.9
 """Percentile of the absolute amplitude at the ends of the 8 bits: beyond what displays usually clip."""
 
-_SPARE_BYTES = 256 << 20
+_WHAT = "Quick time slices of this survey"
+_INSTEAD = "; without them time slices are read from the survey, only slower."
 _MESSAGE = "Preparing quick time slices"
 
 
@@ -131,25 +130,9 @@ def _opened_or_begun(
     with suppress(OSError):
         path.unlink()  # stale or damaged: its room is needed
     clean_bricks(config.max_bytes - layout.file_bytes, path.parent, config.keep)
-    _check_room(path, layout.file_bytes, config.max_bytes)
+    check_room(_WHAT, path, layout.file_bytes, config.max_bytes, _INSTEAD)
     create_brick_file(path, layout)
     return BrickFile(path, writable=True)
-
-
-def _check_room(path: Path, n_bytes: int, max_bytes: int) -> None:
-    if n_bytes > max_bytes:
-        raise ExportError(
-            f"Quick time slices of this survey would take {n_bytes / 1e9:.1f} GB, more than the "
-            f"{max_bytes / 1e9:.1f} GB that they may take together.",
-            "Allow more in the preferences; without them time slices are read from the survey, only slower.",
-        )
-    free = shutil.disk_usage(path.parent).free
-    if free < n_bytes + _SPARE_BYTES:
-        raise ExportError(
-            f"Quick time slices of this survey take {n_bytes / 1e9:.1f} GB, and {path.parent} has "
-            f"{free / 1e9:.1f} GB left.",
-            "Free some space, or set SEISVIEW_CACHE_DIR to a folder on a larger disk.",
-        )
 
 
 def _complete(volume: Volume, file: BrickFile, progress: Progress) -> None:

@@ -15,10 +15,9 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.cached_files import building_alone, check_room
 from seisview.data.geometry import SectionKey
-from seisview.data.store_folder import building_alone
 from seisview.data.volume import Volume
-from seisview.errors import ExportError
 from seisview.events import DeviceChosen, Note
 from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_axis, feature_bytes
 from seisview.learn.feature_folder import (
@@ -34,7 +33,7 @@ from seisview.progress import Progress
 if TYPE_CHECKING:
     from seisview.learn.feature_extractor import FeatureExtractor
 
-_SPARE_BYTES = 256 << 20
+_INSTEAD = ", or take every second line only."
 _WAIT_S = 0.05
 _MESSAGE = "Preparing features"
 
@@ -204,7 +203,7 @@ def _begun(
     shutil.rmtree(folder, ignore_errors=True)  # stale or damaged: its room is needed, and it is never merged
     n_bytes = feature_bytes(config, volume.geometry, origin.axis)
     clean_features(max_bytes - n_bytes, folder.parent)
-    _check_room(folder, n_bytes, max_bytes)
+    check_room("The features of this survey", folder, n_bytes, max_bytes, _INSTEAD)
     projection = _extractor(statistics, config, progress).fit(volume, config, progress)
     return create_features(folder, volume.geometry, origin, projection)
 
@@ -267,22 +266,6 @@ def _alone(path: Path, progress: Progress) -> Iterator[None]:
                 yield
                 return
         pause.wait(_WAIT_S)
-
-
-def _check_room(folder: Path, n_bytes: int, max_bytes: int) -> None:
-    if n_bytes > max_bytes:
-        raise ExportError(
-            f"The features of this survey would take {n_bytes / 1e9:.1f} GB, more than the "
-            f"{max_bytes / 1e9:.1f} GB that they may take together.",
-            "Allow more in the preferences, or take every second line only.",
-        )
-    free = shutil.disk_usage(folder.parent).free
-    if free < n_bytes + _SPARE_BYTES:
-        raise ExportError(
-            f"The features of this survey take {n_bytes / 1e9:.1f} GB, and {folder.parent} has "
-            f"{free / 1e9:.1f} GB left.",
-            "Free some space, or set SEISVIEW_CACHE_DIR to a folder on a larger disk.",
-        )
 
 
 __all__ = [

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from seisview.data import store_layout
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.cached_files import building_alone
 from seisview.data.fast_volume import FastVolume
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry, section_of
 from seisview.data.opening import open_volume
@@ -27,7 +28,7 @@ from seisview.data.segy_write import SegyLayout, create_segy
 from seisview.data.store import BrickReader
 from seisview.data.store_codes import GAP, ZERO
 from seisview.data.store_file import BrickFile
-from seisview.data.store_folder import bricks_path, building_alone, clean_bricks, stored_bricks
+from seisview.data.store_folder import bricks_path, clean_bricks, stored_bricks
 from seisview.data.store_open import open_bricks
 from seisview.data.volume import SourceInfo, Volume
 from seisview.errors import Cancelled, ExportError, GeometryError, VolumeError

@@ -119,9 +119,7 @@ def test_small_surveys_are_left_alone(qtbot, scene):
 
 def test_full_disk_is_only_a_note(scene, monkeypatch):
     usage = shutil.disk_usage("/")
-    monkeypatch.setattr(
-        workflow.shutil, "disk_usage", lambda _path: SimpleNamespace(**{**usage._asdict(), "free": 0})
-    )
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(**{**usage._asdict(), "free": 0}))
     scene.open()
     scene.wait(lambda: "Free some space" in scene.status("note"))
     assert scene.app.errors.current is None

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.cached_files import building_alone
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.store_folder import building_alone
 from seisview.errors import Cancelled, ExportError, GeometryError
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_folder import features_folder, stored_features
