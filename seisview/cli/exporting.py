@@ -8,8 +8,19 @@ from typing import Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.options import AnyDevice, AnySeed, DeviceName, Json, Overwrite, check_suffix
-from seisview.data.geometry import Axis
+from seisview.cli.options import (
+    AnyDevice,
+    AnySeed,
+    CrosslineNumber,
+    DeviceName,
+    InlineNumber,
+    Json,
+    Overwrite,
+    SampleFormat,
+    SampleNumber,
+    check_suffix,
+    chosen_sections,
+)
 from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing
 
@@ -31,16 +42,10 @@ def export(
         Path,
         typer.Option("--out", metavar="FILE", help="Its suffix says the format: .sgy .npy .zarr .png .csv"),
     ],
-    inline: Annotated[int | None, typer.Option("--inline", metavar="N", help="Section of a picture.")] = None,
-    crossline: Annotated[
-        int | None, typer.Option("--crossline", metavar="N", help="Section of a picture.")
-    ] = None,
-    sample: Annotated[
-        float | None, typer.Option("--sample", metavar="MS", help="Section of a picture.")
-    ] = None,
-    sample_format: Annotated[
-        int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
-    ] = None,
+    inline: InlineNumber = None,
+    crossline: CrosslineNumber = None,
+    sample: SampleNumber = None,
+    sample_format: SampleFormat = None,
     overwrite: Overwrite = False,
     _seed: AnySeed = 0,
     _device: AnyDevice = DeviceName.AUTO,
@@ -54,8 +59,7 @@ def export(
     from seisview.workflows.match_files import export_project_matches
     from seisview.workflows.sections import section_key
 
-    given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
-    chosen = [(axis, number) for axis, number in given.items() if number is not None]
+    chosen = chosen_sections(inline, crossline, sample)
     if len(chosen) > 1:
         raise typer.BadParameter("Give at most one of --inline, --crossline and --sample.")
     check_suffix(out, _SUFFIXES)

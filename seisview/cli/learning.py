@@ -10,9 +10,11 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    CUBES,
     AnyDevice,
     AnyOverwrite,
     AnySeed,
+    Backbone,
     CrosslineByte,
     Crosslines,
     Device,
@@ -20,8 +22,12 @@ from seisview.cli.options import (
     InlineByte,
     Inlines,
     Json,
+    Minutes,
+    Network,
     Overwrite,
+    SampleFormat,
     Seed,
+    Steps,
     Survey,
     XByte,
     YByte,
@@ -29,16 +35,14 @@ from seisview.cli.options import (
     chosen_network,
     header_bytes,
     line_selection,
+    weights_file,
 )
 from seisview.cli.preview import train_preview
 from seisview.data.geometry import Axis, SurveyGeometry
-from seisview.errors import ModelError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
     from seisview.learn.config import PredictConfig
-
-_CUBES = (".sgy", ".segy", ".npy", ".zarr")
 
 
 def register(app: typer.Typer) -> None:
@@ -57,9 +61,7 @@ def train(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="MODEL.safetensors", help="The model to write.")],
-    backbone: Annotated[
-        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to start from.")
-    ] = "default",
+    backbone: Backbone = "default",
     mode: Annotated[
         Literal["tune", "preview", "scratch"],
         typer.Option(
@@ -70,11 +72,9 @@ def train(
         Literal["default", "reference"],
         typer.Option("--recipe", help="reference: optimiser, schedule and head of Monteiro et al. 2022."),
     ] = "default",
-    network: Annotated[
-        str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")
-    ] = "auto",
-    minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
+    network: Network = "auto",
+    minutes: Minutes = None,
+    steps: Steps = None,
     batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Crops per step.")] = None,
     inlines: Inlines = None,
     crosslines: Crosslines = None,
@@ -147,9 +147,7 @@ def predict(
     crosslines: Annotated[
         str | None, typer.Option("--crosslines", metavar="A:B", help="Only these crossline numbers.")
     ] = None,
-    sample_format: Annotated[
-        int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
-    ] = None,
+    sample_format: SampleFormat = None,
     inline_byte: InlineByte = None,
     crossline_byte: CrosslineByte = None,
     x_byte: XByte = None,
@@ -167,7 +165,7 @@ def predict(
 
     outputs = [out] if confidence is None else [out, confidence]
     for path in outputs:
-        check_suffix(path, _CUBES)
+        check_suffix(path, CUBES)
         refuse_existing(path, overwrite)
         refuse_overwriting(path, [survey, *model])
     if confidence is not None and confidence.resolve() == out.resolve():
@@ -241,7 +239,4 @@ def _backbone_file(backbone: str, mode: str) -> Path | None:
     """Return the file to start from; none for "none", and for "default", which depends on the network."""
     if backbone in ("none", "default") or mode == "scratch":
         return None
-    path = Path(backbone)
-    if not path.is_file():
-        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
-    return path
+    return weights_file(backbone)

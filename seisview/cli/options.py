@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from seisview.data.geometry import Axis
 from seisview.data.volume import HeaderBytes
+from seisview.errors import GeometryError, ModelError
 from seisview.workflows.lines import LineSelection
 
 if TYPE_CHECKING:
-    from seisview.learn.config import BackboneChoice
+    from seisview.learn.config import BackboneChoice, BackboneName
+
+
+CUBES = (".sgy", ".segy", ".npy", ".zarr")
+"""Formats that volumes are written in, by their suffix."""
 
 
 class DeviceName(StrEnum):
@@ -57,6 +63,20 @@ Inlines = Annotated[
 Crosslines = Annotated[
     str | None, typer.Option("--crosslines", metavar="LINES", help="Only these, written as for --inlines.")
 ]
+InlineNumber = Annotated[int | None, typer.Option("--inline", metavar="N", help="Section: line number.")]
+CrosslineNumber = Annotated[
+    int | None, typer.Option("--crossline", metavar="N", help="Section: line number.")
+]
+SampleNumber = Annotated[float | None, typer.Option("--sample", metavar="MS", help="Section: time or depth.")]
+SampleFormat = Annotated[
+    int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
+]
+Backbone = Annotated[
+    str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to start from.")
+]
+Network = Annotated[str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")]
+Minutes = Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")]
+Steps = Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")]
 # Every command takes these, so that a script can pass the same ones to all; here they change nothing.
 AnySeed = Annotated[int, typer.Option("--seed", min=0, hidden=True)]
 AnyDevice = Annotated[DeviceName, typer.Option("--device", hidden=True)]
@@ -88,8 +108,6 @@ def line_selection(text: str | None) -> LineSelection | None:
     typer.BadParameter
         If the text is not a choice of lines.
     """
-    from seisview.errors import GeometryError
-
     try:
         return None if text is None else LineSelection.parse(text)
     except GeometryError as error:
@@ -116,3 +134,35 @@ def chosen_network(name: str) -> BackboneChoice:
         if choice == name:
             return choice
     raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONE_CHOICES)}.")
+
+
+def chosen_backbone(name: str) -> BackboneName:
+    """As :func:`chosen_network`, where none is chosen by itself."""
+    from seisview.learn.config import BACKBONES
+
+    for known in BACKBONES:
+        if known == name:
+            return known
+    raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
+
+
+def weights_file(text: str) -> Path:
+    """Return the file of weights that ``--backbone`` names.
+
+    Raises
+    ------
+    ModelError
+        If it is not there.
+    """
+    path = Path(text)
+    if not path.is_file():
+        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
+    return path
+
+
+def chosen_sections(
+    inline: int | None, crossline: int | None, sample: float | None
+) -> list[tuple[Axis, float]]:
+    """Return what ``--inline``, ``--crossline`` and ``--sample`` name."""
+    given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
+    return [(axis, number) for axis, number in given.items() if number is not None]

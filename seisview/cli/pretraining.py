@@ -10,17 +10,22 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    Backbone,
     CrosslineByte,
     Device,
     DeviceName,
     InlineByte,
     Json,
+    Minutes,
     Overwrite,
     Seed,
+    Steps,
     XByte,
     YByte,
     check_suffix,
+    chosen_backbone,
     header_bytes,
+    weights_file,
 )
 from seisview.data.geometry import Axis
 from seisview.errors import Cancelled, ModelError
@@ -51,11 +56,9 @@ def pretrain(
         typer.Option("--joining", help="Several tasks: a batch of each in turn, or all in every step."),
     ] = "alternate",
     network: Annotated[str, typer.Option("--network", help=", ".join(BACKBONES) + ".")] = "resnet18",
-    backbone: Annotated[
-        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to begin with.")
-    ] = "none",
-    minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
+    backbone: Backbone = "none",
+    minutes: Minutes = None,
+    steps: Steps = None,
     batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Sections per step.")] = None,
     crop: Annotated[
         tuple[int, int] | None, typer.Option("--crop", help="Samples and traces that the network sees.")
@@ -88,7 +91,7 @@ def pretrain(
         raise typer.BadParameter("Name at least one SURVEY, or add --synthetic N.")
     check_suffix(out, (".safetensors",))
     _check_output(out, paths, overwrite, resume)
-    name = _network(network)
+    name = chosen_backbone(network)
     config = PretrainConfig(
         tasks=_tasks(task or ["masked"]),
         joining=joining,
@@ -139,12 +142,6 @@ def _tell_how_to_go_on(out: Path) -> None:
         print(f"The same command with --resume goes on after step {run.steps}.", file=sys.stderr)
 
 
-def _network(name: str) -> BackboneName:
-    if name not in BACKBONES:
-        raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
-    return next(known for known in BACKBONES if known == name)
-
-
 def _tasks(names: list[str]) -> tuple[PretextName, ...]:
     unknown = [name for name in names if name not in PRETEXTS]
     if unknown:
@@ -159,7 +156,4 @@ def _starting_weights(text: str, network: BackboneName) -> Path | None:
         from seisview.learn.backbones import shipped_backbone
 
         return shipped_backbone(network)
-    path = Path(text)
-    if not path.is_file():
-        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
-    return path
+    return weights_file(text)

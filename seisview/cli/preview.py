@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from seisview.cli.console import job
-from seisview.errors import ModelError
+from seisview.cli.options import chosen_backbone, weights_file
 from seisview.learn.feature_config import FeatureConfig
 
 if TYPE_CHECKING:
-    from seisview.learn.config import BackboneName
     from seisview.workflows.train import TrainingFiles
 
 _DEFAULT_NETWORK = "resnet18"
@@ -35,26 +34,17 @@ def train_preview(
     from seisview.workflows.preview_files import train_preview_from_files
 
     config = FeatureConfig(
-        backbone=_backbone(network), weights=_weights(backbone), seed=seed, device=device, spare_cores=0
+        backbone=chosen_backbone(_DEFAULT_NETWORK if network == "auto" else network),
+        weights=_weights(backbone),
+        seed=seed,
+        device=device,
+        spare_cores=0,
     )
     with job() as progress:
         return train_preview_from_files(files, config, PreviewConfig(seed=seed), progress)
 
 
-def _backbone(network: str) -> BackboneName:
-    from seisview.learn.config import BACKBONES
-
-    wanted = _DEFAULT_NETWORK if network == "auto" else network
-    for name in BACKBONES:
-        if name == wanted:
-            return name
-    raise ModelError(f"There is no network {network!r}.", f"Choose one of {', '.join(BACKBONES)}.")
-
-
 def _weights(backbone: str) -> Literal["default", "none"] | Path:
     if backbone in ("default", "none"):
         return FeatureConfig().weights if backbone == "default" else "none"
-    path = Path(backbone)
-    if not path.is_file():
-        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
-    return path.resolve()
+    return weights_file(backbone).resolve()

@@ -14,18 +14,21 @@ from seisview.cli.options import (
     AnyOverwrite,
     AnySeed,
     CrosslineByte,
+    CrosslineNumber,
     DeviceName,
     InlineByte,
+    InlineNumber,
     Json,
     Overwrite,
+    SampleNumber,
     Seed,
     Survey,
     XByte,
     YByte,
     check_suffix,
+    chosen_sections,
     header_bytes,
 )
-from seisview.data.geometry import Axis
 from seisview.export.guard import refuse_existing
 
 
@@ -60,9 +63,9 @@ def info(
 def section(
     survey: Survey,
     out: Annotated[Path, typer.Option("--out", metavar="X.png|X.npy", help="Picture or float32 array.")],
-    inline: Annotated[int | None, typer.Option("--inline", metavar="N", help="Line number.")] = None,
-    crossline: Annotated[int | None, typer.Option("--crossline", metavar="N", help="Line number.")] = None,
-    sample: Annotated[float | None, typer.Option("--sample", metavar="MS", help="Time or depth.")] = None,
+    inline: InlineNumber = None,
+    crossline: CrosslineNumber = None,
+    sample: SampleNumber = None,
     facies: Annotated[Path | None, typer.Option("--facies", help="Facies volume to draw over it.")] = None,
     clip: Annotated[float, typer.Option("--clip", min=50, max=100, help="Percentile of amplitudes.")] = 99.0,
     gain: Annotated[float, typer.Option("--gain", min=0.01, max=100, help="Multiplies amplitudes.")] = 1.0,
@@ -80,8 +83,7 @@ def section(
     from seisview.workflows.sections import SectionStyle, section_key, write_section
     from seisview.workflows.surveys import open_survey
 
-    given = {Axis.INLINE: inline, Axis.CROSSLINE: crossline, Axis.SAMPLE: sample}
-    chosen = [(axis, number) for axis, number in given.items() if number is not None]
+    chosen = chosen_sections(inline, crossline, sample)
     if len(chosen) != 1:
         raise typer.BadParameter("Give exactly one of --inline, --crossline and --sample.")
     check_suffix(out, (".png", ".npy"))

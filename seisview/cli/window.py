@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.options import Device, DeviceName, Json, Overwrite, Seed, chosen_network
+from seisview.cli.options import Device, DeviceName, Json, Network, Overwrite, Seed, Steps, chosen_network
 from seisview.errors import VolumeError
 
 
@@ -49,10 +49,8 @@ def demo(
     minutes: Annotated[
         float | None, typer.Option("--minutes", min=0.01, help="Time for training instead of steps.")
     ] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Training steps.")] = None,
-    network: Annotated[
-        str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")
-    ] = "auto",
+    steps: Steps = None,
+    network: Network = "auto",
     device: Device = DeviceName.AUTO,
     seed: Seed = 0,
     overwrite: Overwrite = False,
