@@ -141,7 +141,7 @@ class _SurveyCase:
         for index in range(self._volume.geometry.count(Axis.INLINE)):
             cells, live = source.vectors(SectionKey(Axis.INLINE, index), self._progress.check)
             found = section_cells(model, cells, live, self._progress)
-            parts.append([on_samples(each, source.cell, shape).T for each in found])
+            parts.append([on_samples(e, source.cell, shape).T for e in (found.clusters, found.anomaly)])
         clusters, anomaly = (np.stack([part[place] for part in parts]) for place in (0, 1))
         return clusters, anomaly, model.n_clusters
 

@@ -2,59 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from seisview.errors import LabelError, ProjectError
+from seisview.errors import LabelError
 from seisview.labels.facies import FaciesClass, FaciesScheme
-from seisview.project.schema import now_text
+from seisview.project.volume_record import VolumeRecord, read_volume_record
 
-VERSION = 1
 RECORD_FILE = "clusters.json"
-_LARGEST_RECORD = 16 << 20
 
 
-class ClusterRecord(BaseModel):
+class ClusterRecord(VolumeRecord):
     """Content of ``clusters.json``.
 
     Attributes
     ----------
-    shape : (int, int, int)
-    survey_fingerprint : str
     classes : list of dict
-        Name and colour of every cluster, ids from 1, as :meth:`FaciesScheme.to_dicts`.
+        Name and colour of every cluster, ids from 1.
     groups : list of int
         Id that each cluster is shown as; clusters that were merged share one. Index 0 stands for no cluster.
     hidden : list of int
         Clusters that are not drawn.
     threshold : float
         Anomaly score at the stored value 128.
+    unusual_from : float
+        Anomaly, in units of `threshold`, from which on places are shown as unusual.
     settings : dict
         How it was made.
     figures : dict
         What was found: sizes, silhouette, numbers tried.
     """
 
-    model_config = ConfigDict(extra="ignore")
-
-    version: int = VERSION
-    id: str
-    title: str = ""
-    created: str = Field(default_factory=now_text)
-    shape: tuple[int, int, int]
-    survey_fingerprint: str
-    classes: list[dict[str, Any]]
     groups: list[int]
     hidden: list[int] = Field(default_factory=list)
     threshold: float = 1.0
+    unusual_from: float = Field(1.0, gt=0, lt=1e6)
     settings: dict[str, Any] = Field(default_factory=dict)
     figures: dict[str, Any] = Field(default_factory=dict)
-    complete: bool = False
 
     @property
     def scheme(self) -> FaciesScheme:
@@ -89,6 +77,10 @@ class ClusterRecord(BaseModel):
         """Return the record with all merges taken back."""
         return self.model_copy(update={"groups": list(range(len(self.groups)))})
 
+    def with_unusual_from(self, level: float) -> ClusterRecord:
+        """Return the record with another anomaly from which on places are shown as unusual."""
+        return self.model_copy(update={"unusual_from": level})
+
     def toggled(self, cluster_id: int) -> ClusterRecord:
         """Return the record with a cluster hidden, or shown again."""
         return self.model_copy(update={"hidden": sorted(set(self.hidden) ^ {cluster_id})})
@@ -112,17 +104,12 @@ def read_cluster_record(folder: Path) -> ClusterRecord:
     ProjectError
         If it is damaged or a newer seisview wrote it.
     """
-    try:
-        if (folder / RECORD_FILE).stat().st_size > _LARGEST_RECORD:
-            raise ValueError("larger than any record")
-        record = ClusterRecord.model_validate_json((folder / RECORD_FILE).read_bytes())
-        n_clusters = len(FaciesScheme.from_dicts(record.classes))
-        if len(record.groups) != n_clusters + 1 or any(not 0 <= g <= n_clusters for g in record.groups):
-            raise ValueError("groups do not fit the clusters")
-        if datetime.fromisoformat(record.created).tzinfo is None:
-            raise ValueError("no time zone")
-    except (OSError, ValidationError, ValueError) as error:
-        raise ProjectError(f"The clusters {folder.name} are damaged.", "Make them again.") from error
-    if record.version > VERSION:
-        raise ProjectError(f"The clusters {folder.name} were made by a newer seisview.", "Update seisview.")
-    return record
+    return read_volume_record(
+        folder / RECORD_FILE, ClusterRecord, f"The clusters {folder.name} are", "Make them again.", _check
+    )
+
+
+def _check(record: ClusterRecord) -> None:
+    n_clusters = len(record.classes)
+    if len(record.groups) != n_clusters + 1 or any(not 0 <= g <= n_clusters for g in record.groups):
+        raise ValueError("groups do not fit the clusters")

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import shutil
-import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import clear_leftovers, replacing, write_error, write_text_atomic
+from seisview.atomic import clear_leftovers, replacing
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
 from seisview.project.cluster_record import RECORD_FILE, ClusterRecord, read_cluster_record
-from seisview.project.result_files import Bytes, allocate, map_array
+from seisview.project.result_files import Bytes
+from seisview.project.stored_volume import StoredVolume, make_folder, new_id
 
 CLUSTER_FOLDER = "clusters"
 PIPELINE = "pipeline"
 ANOMALOUS = 128
 """Stored anomaly from which on a sample is called anomalous; 0 where there is no data."""
 
-_POINT_SHAPES = {"positions": 2, "places": 3, "labels": None, "scores": None}
+_CLUSTERS, _ANOMALY = "clusters", "anomaly"
+_POINT_SHAPES: Mapping[str, int | None] = {"positions": 2, "places": 3, "labels": None, "scores": None}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,46 +51,35 @@ class ClusterPoints:
     scores: npt.NDArray[np.float32]
 
 
-class ClusterResult:
-    """A cluster volume with its anomaly, as two memory-mapped arrays in a folder.
-
-    Merging, renaming and hiding change the record only, so they cost nothing and can be taken back.
+@dataclass(frozen=True, slots=True, eq=False)
+class UnusualPlaces:
+    """The most unusual places of a survey, the most unusual first.
 
     Attributes
     ----------
-    folder : Path
+    places : ndarray of int32, shape (n, 3)
+        Inline, crossline and sample index.
+    scores : ndarray of float32, shape (n,)
+        Anomaly, in units of the threshold.
     """
 
-    def __init__(self, folder: Path, record: ClusterRecord, mode: str) -> None:
-        self.folder = folder
-        self._record = record
-        self._clusters: Bytes | None = map_array(folder / "clusters.npy", record.shape, mode)
-        self._anomaly: Bytes | None = map_array(folder / "anomaly.npy", record.shape, mode)
+    places: npt.NDArray[np.int32]
+    scores: npt.NDArray[np.float32]
 
-    @property
-    def id(self) -> str:
-        """Name of the folder."""
-        return self._record.id
+
+class ClusterResult(StoredVolume[ClusterRecord]):
+    """A cluster volume with its anomaly.
+
+    Merging, renaming and hiding change the record only, so they cost nothing and can be taken back.
+    """
+
+    NAMES = (_CLUSTERS, _ANOMALY)
+    RECORD_FILE = RECORD_FILE
 
     @property
     def record(self) -> ClusterRecord:
         """Names, colours, groups and origin."""
         return self._record
-
-    @property
-    def title(self) -> str:
-        """What to call it."""
-        return self._record.title or self.id
-
-    @property
-    def created(self) -> datetime:
-        """When it was begun, with time zone."""
-        return datetime.fromisoformat(self._record.created)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every section was written."""
-        return self._record.complete
 
     @property
     def scheme(self) -> FaciesScheme:
@@ -101,78 +91,75 @@ class ClusterResult:
         """Samples and traces that share a cluster."""
         return int(self._record.settings.get("cell", 8))
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Of the survey."""
-        return self._record.shape
-
     def section(self, key: SectionKey) -> Bytes:
         """Clusters of a section as shown (merged ones alike), uint8, the caller's own copy."""
-        return np.ascontiguousarray(self._record.table[section_of(self._open(self._clusters), key)])
+        return np.ascontiguousarray(self._record.table[section_of(self._array(_CLUSTERS), key)])
 
     def anomaly_section(self, key: SectionKey) -> Bytes:
         """Stored anomaly of a section, uint8, the caller's own copy."""
-        return np.array(section_of(self._open(self._anomaly), key), order="C")
+        return np.array(section_of(self._array(_ANOMALY), key), order="C")
 
     def traces(self, inline_indices: npt.NDArray[np.intp], crossline_indices: npt.NDArray[np.intp]) -> Bytes:
         """Clusters as shown of single traces, uint8, shape (n, n_samples); makes this a cube for export."""
-        stored = self._open(self._clusters)[inline_indices, crossline_indices]
+        stored = self._array(_CLUSTERS)[inline_indices, crossline_indices]
         return np.asarray(self._record.table[stored])
 
     def anomaly_volume(self) -> Bytes:
         """Stored anomaly, uint8, (inline, crossline, sample), read-only."""
-        view = self._open(self._anomaly).view()
-        view.flags.writeable = False
-        return view
+        return self._read_only(_ANOMALY)
 
     def write_section(self, key: SectionKey, clusters: Bytes, anomaly: Bytes) -> None:
         """Store a section; for those who make it."""
-        section_of(self._open(self._clusters), key)[...] = clusters
-        section_of(self._open(self._anomaly), key)[...] = anomaly
+        section_of(self._array(_CLUSTERS), key)[...] = clusters
+        section_of(self._array(_ANOMALY), key)[...] = anomaly
 
     def finish(self, figures: dict[str, Any]) -> None:
         """Mark the volume complete, after everything else is on disk."""
-        for array in (self._clusters, self._anomaly):
-            if isinstance(array, np.memmap):
-                array.flush()
+        self._flush_arrays()
         self.update(self._record.model_copy(update={"complete": True, "figures": figures}))
 
     def update(self, record: ClusterRecord) -> None:
         """Keep another record: other names, colours or groups. :class:`ExportError` when that fails."""
-        write_text_atomic(self.folder / RECORD_FILE, record.model_dump_json(indent=1))
-        self._record = record
+        self._save_record(record)
 
     def save_points(self, points: ClusterPoints) -> None:
         """Keep the points of the scatter."""
-        for name in _POINT_SHAPES:
+        self._save_rows({name: getattr(points, name) for name in _POINT_SHAPES})
+
+    def save_unusual(self, unusual: UnusualPlaces) -> None:
+        """Keep the most unusual places of the whole survey."""
+        self._save_rows({"unusual_places": unusual.places, "unusual_scores": unusual.scores})
+
+    def _save_rows(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        for name, values in arrays.items():
             with replacing(self.folder / f"{name}.npy") as temporary:
-                np.save(temporary, getattr(points, name), allow_pickle=False)
+                np.save(temporary, values, allow_pickle=False)
 
     def points(self) -> ClusterPoints | None:
         """Points of the scatter; None when they are missing or damaged."""
+        found = self._rows(_POINT_SHAPES)
+        return None if found is None else ClusterPoints(**found)
+
+    def unusual(self) -> UnusualPlaces:
+        """Return the most unusual places of the survey; of the points alone when nothing else was kept."""
+        found = self._rows({"unusual_places": 3, "unusual_scores": None})
+        if found is not None:
+            return UnusualPlaces(found["unusual_places"], found["unusual_scores"])
+        points = self.points()
+        if points is None:
+            return UnusualPlaces(np.zeros((0, 3), np.int32), np.zeros(0, np.float32))
+        order = np.argsort(-points.scores, kind="stable")
+        return UnusualPlaces(points.places[order], points.scores[order])
+
+    def _rows(self, widths: Mapping[str, int | None]) -> dict[str, npt.NDArray[Any]] | None:
+        """Arrays of as many rows each, of that many columns; None when one is missing or damaged."""
         try:
-            found = {name: np.array(map_npy(self.folder / f"{name}.npy")) for name in _POINT_SHAPES}
+            found = {name: np.array(map_npy(self.folder / f"{name}.npy")) for name in widths}
         except (OSError, VolumeError):
             return None
-        n = len(found["labels"])
-        shapes = {name: (n,) if width is None else (n, width) for name, width in _POINT_SHAPES.items()}
-        if any(found[name].shape != shape for name, shape in shapes.items()):
-            return None
-        return ClusterPoints(**found)
-
-    def close(self) -> None:
-        """Let go of the files; closing twice is fine."""
-        self._clusters = self._anomaly = None
-
-    def delete(self) -> None:
-        """Close and remove the folder."""
-        self.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _open(self, array: Bytes | None) -> Bytes:
-        if array is None:
-            raise ProjectError(f"The clusters {self.title} are closed.", "Open them again.")
-        return array
+        count = len(next(iter(found.values())))
+        shapes = {name: (count,) if width is None else (count, width) for name, width in widths.items()}
+        return None if any(found[name].shape != shape for name, shape in shapes.items()) else found
 
 
 def create_clusters(parent: Path, geometry: SurveyGeometry, record: dict[str, Any]) -> ClusterResult:
@@ -190,19 +177,8 @@ def create_clusters(parent: Path, geometry: SurveyGeometry, record: dict[str, An
     ExportError
         If there is no room or the folder cannot be written.
     """
-    number = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
-    made = ClusterRecord(id=number, shape=geometry.shape, **record)
-    folder = parent / number
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(parent, error) from error
-    with replacing(folder) as temporary:
-        temporary.mkdir()
-        for name in ("clusters.npy", "anomaly.npy"):
-            allocate(temporary / name, geometry.shape)
-        write_text_atomic(temporary / RECORD_FILE, made.model_dump_json(indent=1))
-    return ClusterResult(folder, made, "r+")
+    made = ClusterRecord(id=new_id(), shape=geometry.shape, **record)
+    return ClusterResult(make_folder(parent, made, ClusterResult), made, "r+")
 
 
 def open_clusters(folder: Path) -> ClusterResult:

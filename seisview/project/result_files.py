@@ -6,26 +6,22 @@ import errno
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
-from seisview.project.schema import now_text
+from seisview.project.volume_record import VolumeRecord, read_volume_record
 
 Bytes = npt.NDArray[np.uint8]
 
-VERSION = 1
 RESULT_FILE = "result.json"
 _CHUNK = 1 << 20
-_LARGEST_RECORD = 16 << 20
 _UNSUPPORTED = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -56,23 +52,13 @@ class FaciesProvenance:
     details: dict[str, str] = field(default_factory=dict)
 
 
-class ResultRecord(BaseModel):
+class ResultRecord(VolumeRecord):
     """Content of ``result.json``; `sections_done` has ranges of indices by axis, both ends included."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    version: int = VERSION
-    id: str
-    title: str = ""
     model_ids: list[str]
     label_revision: int
-    classes: list[dict[str, Any]]
-    survey_fingerprint: str
-    shape: tuple[int, int, int]
-    created: str = Field(default_factory=now_text)
     finished: str = ""
     sections_done: dict[str, list[tuple[int, int]]] = Field(default_factory=dict)
-    complete: bool = False
     details: dict[str, str] = Field(default_factory=dict)
 
 
@@ -127,9 +113,9 @@ def map_array(path: Path, shape: tuple[int, int, int], mode: str) -> Bytes:
     try:
         array: Bytes = map_npy(path)
     except (OSError, VolumeError) as error:
-        raise ProjectError(f"The result file {path} is damaged.", "Predict it again.") from error
+        raise ProjectError(f"The result file {path} is damaged.", "Make it again.") from error
     if array.shape != shape or array.dtype != np.uint8:
-        raise ProjectError(f"The result file {path} is damaged.", "Predict it again.")
+        raise ProjectError(f"The result file {path} is damaged.", "Make it again.")
     if mode == "r+" and isinstance(array, np.memmap):
         return np.memmap(path, np.uint8, "r+", array.offset, shape)
     return array
@@ -143,16 +129,10 @@ def read_record(folder: Path) -> ResultRecord:
     ProjectError
         If it is damaged or a newer seisview wrote it.
     """
-    try:
-        if (folder / RESULT_FILE).stat().st_size > _LARGEST_RECORD:
-            raise ValueError("larger than any record")
-        record = ResultRecord.model_validate_json((folder / RESULT_FILE).read_bytes())
-        FaciesScheme.from_dicts(record.classes)
-        sections_in(record.sections_done, record.shape)
-        if datetime.fromisoformat(record.created).tzinfo is None:
-            raise ValueError("no time zone")  # then it could not be sorted among the others
-    except (OSError, ValidationError, ValueError) as error:
-        raise ProjectError(f"The result {folder.name} is damaged.", "Predict it again.") from error
-    if record.version > VERSION:
-        raise ProjectError(f"The result {folder.name} was made by a newer seisview.", "Update seisview.")
-    return record
+    return read_volume_record(
+        folder / RESULT_FILE,
+        ResultRecord,
+        f"The result {folder.name} is",
+        "Predict it again.",
+        lambda record: sections_in(record.sections_done, record.shape),
+    )

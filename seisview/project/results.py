@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
-import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import replacing, write_error, write_text_atomic
+from seisview.atomic import write_error
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.errors import LabelError, ProjectError
 from seisview.labels.facies import FaciesScheme
@@ -22,57 +19,32 @@ from seisview.project.result_files import (
     Bytes,
     FaciesProvenance,
     ResultRecord,
-    allocate,
-    map_array,
     ranges_of,
     read_record,
     sections_in,
 )
 from seisview.project.schema import now_text
+from seisview.project.stored_volume import StoredVolume, make_folder, new_id
 
 _FLUSH_AFTER_S = 5.0
+_FACIES, _CONFIDENCE = "facies", "confidence"
 
 
-class FaciesResult:
-    """A facies volume with its confidence, as two memory-mapped arrays in a folder.
+class FaciesResult(StoredVolume[ResultRecord]):
+    """A facies volume with its confidence.
 
     One thread may write while others read. Made by :func:`create_result` and :func:`open_result`.
-
-    Attributes
-    ----------
-    folder : Path
     """
 
+    NAMES = (_FACIES, _CONFIDENCE)
+    RECORD_FILE = RESULT_FILE
+
     def __init__(self, folder: Path, record: ResultRecord, mode: str) -> None:
-        self.folder = folder
-        self._record = record
-        shape = record.shape
-        self._facies: Bytes | None = map_array(folder / "facies.npy", shape, mode)
-        self._confidence: Bytes | None = map_array(folder / "confidence.npy", shape, mode)
+        super().__init__(folder, record, mode)
         self._writable = mode == "r+"
-        self._done = set(sections_in(record.sections_done, shape))
+        self._done = set(sections_in(record.sections_done, record.shape))
         self._flushed_at = time.monotonic()
         self._saving = threading.Lock()
-
-    @property
-    def id(self) -> str:
-        """Name of the result's folder."""
-        return self._record.id
-
-    @property
-    def title(self) -> str:
-        """What to call it."""
-        return self._record.title or self.id
-
-    @property
-    def created(self) -> datetime:
-        """When it was begun, with time zone."""
-        return datetime.fromisoformat(self._record.created)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every section was written."""
-        return self._record.complete
 
     @property
     def n_sections_done(self) -> int:
@@ -98,19 +70,14 @@ class FaciesResult:
         )
 
     @property
-    def scheme(self) -> FaciesScheme:
-        """The classes when it was made."""
-        return FaciesScheme.from_dicts(self._record.classes)
-
-    @property
     def facies(self) -> Bytes:
         """Class ids, uint8, (inline, crossline, sample), read-only view of the file; 0 = not predicted."""
-        return _read_only(self._open(self._facies))
+        return self._read_only(_FACIES)
 
     @property
     def confidence(self) -> Bytes:
         """Confidence 0..255 for 0..1, uint8, shape as :attr:`facies`, read-only view of the file."""
-        return _read_only(self._open(self._confidence))
+        return self._read_only(_CONFIDENCE)
 
     def is_out_of_date(self, label_revision: int) -> bool:
         """Whether labels changed since the model was trained."""
@@ -118,8 +85,8 @@ class FaciesResult:
 
     def section(self, key: SectionKey) -> tuple[Bytes, Bytes]:
         """Facies and confidence of one section, each the caller's own copy, uint8 in section shape."""
-        facies = np.array(section_of(self._open(self._facies), key), order="C")
-        return facies, np.array(section_of(self._open(self._confidence), key), order="C")
+        facies = np.array(section_of(self._array(_FACIES), key), order="C")
+        return facies, np.array(section_of(self._array(_CONFIDENCE), key), order="C")
 
     def write_section(self, key: SectionKey, facies: Bytes, confidence: npt.NDArray[Any]) -> None:
         """Store a predicted section.
@@ -135,11 +102,11 @@ class FaciesResult:
         LabelError
             If the shapes do not fit.
         """
-        target = section_of(self._open(self._facies), key)
+        target = section_of(self._array(_FACIES), key)
         if facies.shape != target.shape or confidence.shape != target.shape:
             raise LabelError(f"A section of shape {facies.shape} does not fit {target.shape}.")
         target[...] = facies
-        section_of(self._open(self._confidence), key)[...] = _as_bytes(confidence)
+        section_of(self._array(_CONFIDENCE), key)[...] = _as_bytes(confidence)
         self._done.add(key)
         if time.monotonic() - self._flushed_at > _FLUSH_AFTER_S:
             self.flush()
@@ -147,10 +114,8 @@ class FaciesResult:
     def flush(self) -> None:
         """Bring what was written to disk, with the count of sections done."""
         done = ranges_of(set(self._done))  # as of now: what comes meanwhile may not be on disk
-        for array in (self._facies, self._confidence):
-            if isinstance(array, np.memmap):
-                array.flush()
-        self._save_record(sections_done=done)
+        self._flush_arrays()
+        self._note(sections_done=done)
         self._flushed_at = time.monotonic()
 
     def resume(self) -> None:
@@ -163,11 +128,10 @@ class FaciesResult:
         ExportError
             If its files cannot be written.
         """
-        if self.complete or self._facies is None:
+        if self.complete or not self.is_open:
             raise ProjectError(f"The result {self.title} is complete or closed.", "Predict it anew.")
-        shape, names = self._record.shape, ("facies.npy", "confidence.npy")
         try:
-            self._facies, self._confidence = (map_array(self.folder / n, shape, "r+") for n in names)
+            self._map("r+")
         except OSError as error:
             raise write_error(self.folder, error) from error
         self._writable = True
@@ -175,29 +139,17 @@ class FaciesResult:
     def finish(self) -> None:
         """Mark the volume complete, after everything else is on disk."""
         self.flush()
-        self._save_record(complete=True, finished=now_text())
+        self._note(complete=True, finished=now_text())
 
     def close(self) -> None:
         """Let go of the files; reading afterwards raises :class:`ProjectError`. Closing twice is fine."""
-        if self._writable and self._facies is not None and not self.complete and self._done:
+        if self._writable and self.is_open and not self.complete and self._done:
             self.flush()
-        self._facies = self._confidence = None
+        super().close()
 
-    def delete(self) -> None:
-        """Close and remove the folder."""
-        self._facies = self._confidence = None
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _open(self, array: Bytes | None) -> Bytes:
-        if array is None:
-            raise ProjectError(f"The result {self.title} is closed.", "Open it again.")
-        return array
-
-    def _save_record(self, **changes: object) -> None:
+    def _note(self, **changes: object) -> None:
         with self._saving:
-            record = self._record.model_copy(update=changes)
-            write_text_atomic(self.folder / RESULT_FILE, record.model_dump_json(indent=1))
-            self._record = record
+            self._save_record(self._record.model_copy(update=changes))
 
 
 def create_result(
@@ -212,9 +164,8 @@ def create_result(
     ExportError
         If there is no room or the folder cannot be written.
     """
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     record = ResultRecord(
-        id=f"{stamp}-{uuid.uuid4().hex[:6]}",
+        id=new_id(),
         title=provenance.title,
         model_ids=list(provenance.model_ids),
         label_revision=provenance.label_revision,
@@ -223,17 +174,7 @@ def create_result(
         shape=geometry.shape,
         details=dict(provenance.details),
     )
-    folder = results_folder / record.id
-    try:
-        results_folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(results_folder, error) from error
-    with replacing(folder) as temporary:
-        temporary.mkdir()
-        for name in ("facies.npy", "confidence.npy"):
-            allocate(temporary / name, geometry.shape)
-        write_text_atomic(temporary / RESULT_FILE, record.model_dump_json(indent=1))
-    return FaciesResult(folder, record, "r+")
+    return FaciesResult(make_folder(results_folder, record, FaciesResult), record, "r+")
 
 
 def open_result(folder: Path) -> FaciesResult:
@@ -277,12 +218,6 @@ def remove_unbegun(results_folder: Path) -> None:
             result.close()
         else:
             result.delete()
-
-
-def _read_only(array: Bytes) -> Bytes:
-    view: Bytes = array.view()
-    view.flags.writeable = False
-    return view
 
 
 def _as_bytes(confidence: npt.NDArray[Any]) -> Bytes:

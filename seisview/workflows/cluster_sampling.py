@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.learn.cluster_config import ClusterConfig, SurveyFeatureConfig
@@ -66,7 +66,7 @@ def sample_survey(
         chosen = np.sort(rng.permutation(usable)[:wanted])
         values.append(cells.reshape(rows * columns, -1)[chosen])
         depths.append(cell_depth(rows, columns)[chosen])
-        places.append(_places(volume, SectionKey(axis, index), chosen, columns, source.cell))
+        places.append(cell_middles(volume.geometry, SectionKey(axis, index), chosen, columns, source.cell))
     found = np.concatenate(values)
     if not len(found):
         raise ModelError("The survey holds no data to cluster.", "Open another survey.")
@@ -75,10 +75,27 @@ def sample_survey(
     )
 
 
-def _places(
-    volume: Volume, key: SectionKey, chosen: npt.NDArray[np.intp], columns: int, cell: int
+def cell_middles(
+    geometry: SurveyGeometry, key: SectionKey, chosen: npt.NDArray[np.intp], columns: int, cell: int
 ) -> npt.NDArray[np.int32]:
-    n_samples, n_traces = volume.geometry.section_shape(key.axis)
+    """Inline, crossline and sample index of the middle of cells of a vertical section.
+
+    Parameters
+    ----------
+    geometry : SurveyGeometry
+    key : SectionKey
+    chosen : ndarray of int, shape (n,)
+        Cells, counted row by row.
+    columns : int
+        Cells in a row.
+    cell : int
+        Samples and traces of a cell.
+
+    Returns
+    -------
+    ndarray of int32, shape (n, 3)
+    """
+    n_samples, n_traces = geometry.section_shape(key.axis)
     samples = np.minimum((chosen // columns) * cell + cell // 2, n_samples - 1)
     traces = np.minimum((chosen % columns) * cell + cell // 2, n_traces - 1)
     line = np.full(len(chosen), key.index)

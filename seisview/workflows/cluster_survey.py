@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.learn.cluster_config import Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
-from seisview.project.clusters import ANOMALOUS, PIPELINE, ClusterPoints, ClusterResult, create_clusters
+from seisview.project.clusters import PIPELINE, ClusterPoints, ClusterResult, create_clusters
+from seisview.workflows.cluster_mapping import MapFigures, section_cells, write_map
 from seisview.workflows.cluster_output import cluster_scheme
 from seisview.workflows.cluster_sampling import SampledPoints, sample_survey
 from seisview.workflows.cluster_vectors import WHAT, save_vectors, survey_config, vector_source
@@ -24,8 +23,6 @@ from seisview.workflows.cluster_vectors import WHAT, save_vectors, survey_config
 if TYPE_CHECKING:
     from seisview.learn.clustering import ClusterModel
     from seisview.learn.survey_vectors import VectorSource
-
-FloatArray = npt.NDArray[np.float32]
 
 
 def cluster_survey(
@@ -70,8 +67,7 @@ def cluster_survey(
     recipe = recipe.for_survey()
     model, config = (None, recipe.survey) if using is None else _saved(using)
     source = vector_source(volume, statistics, config, progress, using)
-    axis = source.axis
-    sampled = sample_survey(volume, source, config, recipe.clusters, axis, progress)
+    sampled = sample_survey(volume, source, config, recipe.clusters, source.axis, progress)
     progress.emit(sampled)
     if model is None:
         from seisview.learn.clustering import fit_clusters
@@ -79,59 +75,15 @@ def cluster_survey(
         model = fit_clusters(sampled.vectors, recipe.clusters, progress)
     result = create_clusters(parent, volume.geometry, _record(volume, model, config, source.cell))
     try:
-        sizes = _write_map(volume, source, model, result, axis, progress)
+        mapped = write_map(volume, source, model, result, progress)
+        result.save_unusual(mapped.most_unusual())
         _keep_points(model, sampled, result, progress)
         _keep_pipeline(result, model, config, source)
-        result.finish(_figures(model, sizes))
+        result.finish(_figures(model, mapped))
     finally:
         if not result.complete:
             result.delete()  # nobody knows about it yet
     return result
-
-
-def _write_map(
-    volume: Volume,
-    source: VectorSource,
-    model: ClusterModel,
-    result: ClusterResult,
-    axis: Axis,
-    progress: Progress,
-) -> npt.NDArray[np.int64]:
-    """Cluster section by section; returns the samples of every stored value."""
-    from seisview.learn.survey_vectors import on_samples
-
-    shape = volume.geometry.section_shape(axis)
-    sizes = np.zeros(256, np.int64)
-    for index in progress.track(range(volume.geometry.count(axis)), "Mapping clusters"):
-        key = SectionKey(axis, index)
-        cells, live = source.vectors(key, progress.check)
-        clusters, anomaly = section_cells(model, cells, live, progress)
-        stored = on_samples(clusters, source.cell, shape)
-        result.write_section(key, stored, on_samples(anomaly, source.cell, shape))
-        sizes += np.bincount(stored.ravel(), minlength=256)
-    return sizes
-
-
-def section_cells(
-    model: ClusterModel, cells: FloatArray, live: npt.NDArray[np.bool_], progress: Progress
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Clusters (from 1; 0 for none) and stored anomaly of the cells of a section, uint8."""
-    from seisview.learn.clustering import Vectors
-    from seisview.learn.survey_vectors import cell_depth
-
-    rows, columns = cells.shape[:2]
-    vectors = Vectors(cells.reshape(rows * columns, -1), cell_depth(rows, columns))
-    found = model.apply(vectors, progress, with_view=False)
-    clusters = (found.assignments.reshape(rows, columns) + 1) * live
-    anomaly = stored_anomaly(found.anomaly, model.anomaly.threshold).reshape(rows, columns) * live
-    return clusters.astype(np.uint8), anomaly.astype(np.uint8)
-
-
-def stored_anomaly(scores: FloatArray, threshold: float) -> npt.NDArray[np.uint8]:
-    """Scores as bytes, :data:`~seisview.project.clusters.ANOMALOUS` at the threshold, at least 1."""
-    scaled = np.floor(scores * (ANOMALOUS / max(threshold, 1e-9)))
-    stored: npt.NDArray[np.uint8] = np.clip(scaled, 1, 255).astype(np.uint8)
-    return stored
 
 
 def _keep_points(
@@ -175,13 +127,14 @@ def _record(volume: Volume, model: ClusterModel, config: SurveyFeatureConfig, ce
     }
 
 
-def _figures(model: ClusterModel, sizes: npt.NDArray[np.int64]) -> dict[str, Any]:
+def _figures(model: ClusterModel, mapped: MapFigures) -> dict[str, Any]:
     from seisview.learn.cluster_metrics import silhouette
     from seisview.learn.cluster_store import suggestion_table
 
     place = model.reference if model.space is None else model.space.positions
     return {
-        "samples": [int(n) for n in sizes[1 : model.n_clusters + 1]],
+        "samples": mapped.samples[1 : model.n_clusters + 1].tolist(),
+        "anomaly_samples": mapped.anomaly.tolist(),
         "silhouette": silhouette(place, model.labels),
         "view": model.view_name,
         "n_fitted": len(model.reference),

@@ -23,7 +23,9 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.cluster_config import Recipe
 from seisview.progress import Progress
 from seisview.project.clusters import PIPELINE, ClusterPoints, ClusterResult
+from seisview.workflows.cluster_anomalies import ranked_anomalies
 from seisview.workflows.cluster_output import (
+    ANOMALIES,
     MAPPING,
     METRIC_COLUMNS,
     METRICS,
@@ -43,6 +45,7 @@ _FIT_SHARE, _TEST_FROM = 0.48, 0.52
 _COLUMNS = ("inline", "crossline", "position", "true_label", "predicted_label", "cluster", "anomaly", "part")
 
 Bytes = npt.NDArray[np.uint8]
+_ANOMALY_COLUMNS = ("rank", "inline", "crossline", "position", "score")
 _Pairs = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
@@ -138,6 +141,7 @@ def _write(
     )
     metrics, figures = _scores(known)
     write_rows(folder / METRICS, METRIC_COLUMNS, metrics)
+    write_rows(folder / ANOMALIES, _ANOMALY_COLUMNS, _anomalies(result, volume))
     points = result.points()
     if points is not None:
         truth = _point_truth(points, labels)
@@ -153,10 +157,23 @@ def _write(
         "n_clusters": len(result.scheme),
         "clusters": result.scheme.to_dicts(),
         **result.record.settings,
-        **result.record.figures,
+        **{name: value for name, value in result.record.figures.items() if name != "anomaly_samples"},
         **figures,
         "anomaly_threshold": result.record.threshold,
     }
+
+
+def _anomalies(result: ClusterResult, volume: Volume) -> Iterator[dict[str, Any]]:
+    geometry = volume.geometry
+    for rank, found in enumerate(ranked_anomalies(result.unusual(), result.record.unusual_from), start=1):
+        inline, crossline, sample = found.place
+        yield {
+            "rank": rank,
+            "inline": geometry.inlines.number_at(inline),
+            "crossline": geometry.crosslines.number_at(crossline),
+            "position": geometry.sample_at(sample),
+            "score": found.score,
+        }
 
 
 def _labels(request: SurveyRequest, volume: Volume) -> LabelSnapshot | None:

@@ -57,15 +57,15 @@ def test_complete_is_the_last_thing_written(tmp_path: Path, monkeypatch) -> None
     order: list[str] = []
     flush = np.memmap.flush
     monkeypatch.setattr(np.memmap, "flush", lambda self: (order.append("array"), flush(self))[1])
-    from seisview.project import results
+    from seisview.project import stored_volume
 
-    write = results.write_text_atomic
+    write = stored_volume.write_text_atomic
 
     def noted(path: Path, text: str) -> None:
         order.append("complete" if json.loads(text)["complete"] else "record")
         write(path, text)
 
-    monkeypatch.setattr(results, "write_text_atomic", noted)
+    monkeypatch.setattr(stored_volume, "write_text_atomic", noted)
     result.finish()
     assert order == ["array", "array", "record", "complete"]
     assert open_result(result.folder).complete

@@ -17,6 +17,7 @@ from seisview.errors import Cancelled, ModelError
 from seisview.learn.cluster_config import ClusterConfig, Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import ANOMALOUS
+from seisview.workflows.cluster_anomalies import level_for, ranked_anomalies, share_above
 from seisview.workflows.cluster_places import ClusterPlaces
 from seisview.workflows.cluster_survey import cluster_survey
 from seisview.workflows.cluster_survey_files import SurveyRequest, cluster_survey_to_files
@@ -52,6 +53,27 @@ def test_a_survey_is_mapped_where_its_textures_are(tmp_path: Path) -> None:
     assert np.array_equal(found[at], points.labels)
     anomalous = np.mean(result.anomaly_volume() >= ANOMALOUS)
     assert 0.002 < anomalous < 0.08
+
+
+def test_the_most_unusual_places_of_all_sections_are_kept_and_the_threshold_says_its_share(
+    tmp_path: Path,
+) -> None:
+    volume, _ = textured_survey((90, 64, 64))
+    volume._amplitude[14, 20:36, 24:40] *= 6  # on a section that is not among those sampled for the fit
+    assert 14 not in np.unique(np.linspace(0, 89, 40).astype(int))
+    result = cluster_survey(volume, measure_amplitudes(volume), RECIPE, tmp_path, Progress())
+    first = ranked_anomalies(result.unusual())[0]
+    assert first.place[0] == 14
+    assert 20 <= first.place[1] < 40
+    assert 20 <= first.place[2] < 44
+    stored = result.anomaly_volume()
+    for share in (0.005, 0.02, 0.1):
+        level = level_for(result, share)
+        assert share_above(result, level) == pytest.approx(np.mean(stored >= level * ANOMALOUS))
+        assert share_above(result, level) <= share < share_above(result, level - 1 / ANOMALOUS) + 1e-9
+    assert len(ranked_anomalies(result.unusual(), level_for(result, 0.1))) > len(
+        ranked_anomalies(result.unusual(), level_for(result, 0.005))
+    )
 
 
 def test_places_like_picked_points_are_found_on_any_section(tmp_path: Path) -> None:
@@ -118,7 +140,8 @@ def test_the_files_of_a_survey_and_the_pipeline_applied_again(
     out = tmp_path / "one"
     assert {path.name for path in out.iterdir()} == {
         "cluster_map.sgy", "anomaly.sgy", "cluster_to_label_mapping.json", "classification_metrics.csv",
-        "predictions.csv", "umap_true_labels.png", "umap_kmeans_clusters.png", "pipeline", "summary.json",
+        "predictions.csv", "anomaly_scores.csv", "umap_true_labels.png", "umap_kmeans_clusters.png",
+        "pipeline", "summary.json",
     }  # fmt: skip
     assert survey.read_bytes() == before
     with segyio.open(str(out / "cluster_map.sgy")) as ours, segyio.open(str(survey)) as theirs:
@@ -130,6 +153,14 @@ def test_the_files_of_a_survey_and_the_pipeline_applied_again(
         values = segyio.tools.cube(anomaly)
         assert values.min() > 0
         assert values.max() <= 1
+    with (out / "anomaly_scores.csv").open() as file:
+        ranked = list(csv.DictReader(file))
+    scores = [float(row["score"]) for row in ranked]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] >= 1
+    first = ranked[0]
+    at = int(first["inline"]) - 1000, int(first["crossline"]) - 2000, round(float(first["position"]) / 4)
+    assert values[at] == pytest.approx(values.max())
     with (out / "predictions.csv").open() as file:
         rows = list(csv.DictReader(file))
     first = rows[0]
