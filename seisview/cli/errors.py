@@ -35,8 +35,9 @@ def exit_code_of(command: Callable[[], object], debug: bool = False) -> int:
     """
     try:
         result = command()
-    except (Cancelled, KeyboardInterrupt, typer.Abort):
-        _say("interrupted: nothing half-written was left behind")
+    except (Cancelled, KeyboardInterrupt, typer.Abort) as stop:
+        kept = f"; {stop}" if isinstance(stop, Cancelled) and str(stop) else ""
+        _say(f"interrupted: nothing half-written was left behind{kept}")
         return INTERRUPTED
     except SeisviewError as error:
         return _fail(error.message, error.hint, debug)

@@ -120,11 +120,16 @@ def check_room(what: str, place: Path, n_bytes: int, max_bytes: int, instead: st
             f"Allow more in the preferences{instead}",
         )
     free = shutil.disk_usage(place.parent).free
-    if free < n_bytes + _SPARE_BYTES:
+    if not has_room(place.parent, n_bytes):
         raise ExportError(
             f"{what} take {size}, and {place.parent} has {free / 1e9:.1f} GB left.",
             "Free some space, or set SEISVIEW_CACHE_DIR to a folder on a larger disk.",
         )
+
+
+def has_room(folder: Path, n_bytes: int) -> bool:
+    """Whether the disk of a folder has so much room, and some to spare."""
+    return shutil.disk_usage(folder).free >= n_bytes + _SPARE_BYTES
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +14,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import scratch_folder
-from seisview.data.geometry import SurveyGeometry
 from seisview.data.volume import Volume
-from seisview.errors import ModelError
+from seisview.errors import Cancelled
+from seisview.events import Note
 from seisview.export.content import ByteArray, ContentKind
 from seisview.export.guard import refuse_overwriting
-from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.learn.config import PredictConfig
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
-from seisview.project.results import FaciesProvenance, FaciesResult, create_result
+from seisview.project.results import FaciesResult
 from seisview.workflows.export import ExportOptions, export_content, facies_content
-from seisview.workflows.segment import predict_facies
+from seisview.workflows.predict_resumably import Prediction, Target, can_go_on, predict_into
+from seisview.workflows.unfinished import unfinished_key, unfinished_result, unfinished_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def predict_to_files(
 ) -> dict[str, Any]:
     """Predict the facies of a survey and write them, and the confidence when asked for.
 
+    What was predicted before the same call was stopped is taken from the cache folder.
+
     Parameters
     ----------
     models : sequence of TrainedSegmenter
@@ -76,48 +78,51 @@ def predict_to_files(
     ExportError
         If the disk fails; nothing half-written is left behind.
     """
-    config, progress = config or PredictConfig(), progress or Progress()
-    outputs = [path for path in (files.facies, files.confidence) if path is not None]
-    for path in outputs:
-        refuse_overwriting(path, [volume.info.path])
-    started = time.monotonic()
-    scheme = fused_scheme(models)
-    origin = FaciesProvenance(
-        tuple(model.model_id for model in models), models[0].label_revision, scheme, volume.fingerprint
-    )
-    with room_for_result(volume.geometry, origin, files.facies) as result:
-        predict_facies(models, volume, result, progress, config=config)
-        written = write_result(result, volume, files, provenance_of(models, config), progress)
-        counts = class_counts(result.facies)
-    return {
-        **written,
-        "models": [model.model_id for model in models],
-        "classes": [{**row, "samples": int(counts[row["id"]])} for row in scheme.to_dicts()],
-        "n_not_predicted": int(counts[0]),
-        "seconds": round(time.monotonic() - started, 2),
-    }
+    config = config or PredictConfig()
+    prediction = Prediction.by_segmenters(models)
+    return write_prediction(prediction, volume, files, config, provenance_of(models, config), progress)
 
 
-def fused_scheme(models: Sequence[TrainedSegmenter]) -> FaciesScheme:
-    """Classes that any of the models knows, by id; the first model names them.
+def write_prediction(
+    prediction: Prediction,
+    volume: Volume,
+    files: PredictionFiles,
+    config: PredictConfig,
+    provenance: dict[str, str],
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Predict into files, going on where the same prediction was stopped; see :func:`predict_to_files`.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    volume, files, config, progress
+    provenance : dict of str to str
+        What exported files say about where they come from.
 
     Raises
     ------
-    ModelError
-        If there is no model.
+    Cancelled
+        If the job was asked to stop; says what is kept.
     """
-    if not models:
-        raise ModelError("There is no model to predict with.", "Give at least one model file.")
-    known: dict[int, FaciesClass] = {}
-    names: set[str] = set()
-    for facies_class in (c for model in models for c in model.classes):
-        if facies_class.id in known:
-            continue
-        if facies_class.name.casefold() in names:
-            facies_class = replace(facies_class, name=f"{facies_class.name} ({facies_class.id})")
-        names.add(facies_class.name.casefold())
-        known[facies_class.id] = facies_class
-    return FaciesScheme(tuple(known[class_id] for class_id in sorted(known)))
+    progress = progress or Progress()
+    for path in (files.facies, files.confidence):
+        if path is not None:
+            refuse_overwriting(path, [volume.info.path])
+    started = time.monotonic()
+    target = Target(volume, files.facies.parent, files.facies.stem)
+    with _room(prediction, volume, files, config) as folder:
+        target = replace(target, results_folder=folder, partial=unfinished_result(folder, volume.fingerprint))
+        with closing(_predicted(prediction, target, config, progress)) as result:
+            written = _write_result(result, volume, files, provenance, progress)
+            counts = class_counts(result.facies)
+    return {
+        **written,
+        "models": list(prediction.model_ids),
+        "classes": [{**row, "samples": int(counts[row["id"]])} for row in prediction.scheme.to_dicts()],
+        "n_not_predicted": int(counts[0]),
+        "seconds": round(time.monotonic() - started, 2),
+    }
 
 
 def provenance_of(models: Sequence[TrainedSegmenter], config: PredictConfig) -> dict[str, str]:
@@ -139,20 +144,30 @@ def class_counts(facies: ByteArray) -> npt.NDArray[np.int64]:
     return total
 
 
-@contextmanager
-def room_for_result(
-    geometry: SurveyGeometry, origin: FaciesProvenance, beside: Path
-) -> Iterator[FaciesResult]:
-    """Room on disk, beside the output, for what is predicted section by section; gone afterwards."""
-    with scratch_folder(beside) as folder:
-        result = create_result(folder, geometry, origin)
-        try:
-            yield result
-        finally:
-            result.delete()
+def _room(
+    prediction: Prediction, volume: Volume, files: PredictionFiles, config: PredictConfig
+) -> AbstractContextManager[Path]:
+    settings = config.axis, config.lines, config.fusion
+    key = unfinished_key(volume.fingerprint, prediction.model_ids, prediction.label_revision, *settings)
+    return unfinished_room(key, 2 * math.prod(volume.geometry.shape), files.facies)
 
 
-def write_result(
+def _predicted(
+    prediction: Prediction, target: Target, config: PredictConfig, progress: Progress
+) -> FaciesResult:
+    """What was predicted before, completed if need be."""
+    before = target.partial
+    if before is not None and before.complete:
+        return before
+    if before is not None and can_go_on(prediction, target, config):
+        progress.emit(Note(f"Going on after {before.n_sections_done} sections that were predicted before."))
+    try:
+        return predict_into(prediction, target, config, progress)
+    except Cancelled as stop:
+        raise Cancelled("the same command goes on where it stopped") from stop
+
+
+def _write_result(
     result: FaciesResult,
     volume: Volume,
     files: PredictionFiles,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
-from seisview.export.guard import refuse_overwriting
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import PredictConfig
 from seisview.learn.feature_config import FeatureConfig
@@ -25,10 +25,10 @@ from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_file import is_preview, load_preview, save_preview
 from seisview.learn.preview_model import FeatureSource, PreviewModel
 from seisview.progress import Progress
-from seisview.project.results import FaciesProvenance
 from seisview.workflows.features import prepare_features, section_features, survey_features
 from seisview.workflows.labels import labels_from_path
-from seisview.workflows.predict import PredictionFiles, class_counts, room_for_result, write_result
+from seisview.workflows.predict import PredictionFiles, write_prediction
+from seisview.workflows.predict_resumably import Prediction
 from seisview.workflows.preview import fit_preview, preview_keys, preview_section, with_source
 from seisview.workflows.segment import FaciesSink, SectionPredicted, sections_outwards
 from seisview.workflows.surveys import open_survey
@@ -120,23 +120,15 @@ def predict_preview_to_files(
     ExportError
         If the disk fails; nothing half-written is left behind.
     """
-    config, progress = config or PredictConfig(), progress or Progress()
-    for path in (files.facies, files.confidence):
-        if path is not None:
-            refuse_overwriting(path, [volume.info.path])
-    started, scheme = time.monotonic(), FaciesScheme(model.classes)
-    origin = FaciesProvenance((model.model_id,), model.label_revision, scheme, volume.fingerprint)
-    with room_for_result(volume.geometry, origin, files.facies) as result:
-        predict_preview(model, volume, result, progress, config=config)
-        written = write_result(result, volume, files, _provenance(model), progress)
-        counts = class_counts(result.facies)
-    return {
-        **written,
-        "models": [model.model_id],
-        "classes": [{**row, "samples": int(counts[row["id"]])} for row in scheme.to_dicts()],
-        "n_not_predicted": int(counts[0]),
-        "seconds": round(time.monotonic() - started, 2),
-    }
+    prediction = Prediction(
+        model_ids=(model.model_id,),
+        label_revision=model.label_revision,
+        scheme=FaciesScheme(model.classes),
+        axis=_source(model).axis,
+        predict=partial(predict_preview, model),
+    )
+    config = config or PredictConfig()
+    return write_prediction(prediction, volume, files, config, _provenance(model), progress)
 
 
 def predict_preview(
@@ -146,11 +138,13 @@ def predict_preview(
     progress: Progress,
     first: SectionKey | None = None,
     config: PredictConfig | None = None,
+    done: Collection[SectionKey] = (),
 ) -> tuple[SectionKey, ...]:
     """Predict the volume with a preview: the visible section first; as :func:`predict_facies` otherwise."""
     config, source = config or PredictConfig(), _source(model)
     features_of = _features_from(source, volume, config, progress)
-    keys = sections_outwards(volume.geometry, first, config, source.axis)
+    wanted = sections_outwards(volume.geometry, first, config, source.axis)
+    keys = tuple(key for key in wanted if key not in done)
     for key in progress.track(keys, "Predicting facies"):
         section = volume.read_section(key)
         live = section.any(axis=0)

@@ -20,7 +20,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import ModelError, SeisviewError, VolumeError
-from seisview.gui.analysis.analysis_jobs import Target, Training, predict_with, train_and_predict
+from seisview.gui.analysis.analysis_jobs import Training, predict_with, train_and_predict
 from seisview.gui.jobs import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
@@ -34,6 +34,7 @@ from seisview.project.storage import create_project, open_project
 from seisview.workflows.cluster_survey import cluster_survey
 from seisview.workflows.export import export_content, label_content
 from seisview.workflows.features import build_feature_volume
+from seisview.workflows.predict_resumably import Target
 from seisview.workflows.pretrain import pretrain
 from tests.learn.surveys import random_segmenter, textured_survey
 from tests.project.surveys import dense

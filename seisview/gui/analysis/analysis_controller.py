@@ -12,7 +12,6 @@ from seisview.errors import SeisviewError
 from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.gui.analysis.analysis_jobs import (
     ModelTrained,
-    ResultBegun,
     Training,
     predict_with,
     train_and_predict,
@@ -34,6 +33,7 @@ from seisview.learn.config import Fusion, TrainConfig
 from seisview.progress import Progress
 from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult
+from seisview.workflows.predict_resumably import ResultBegun
 from seisview.workflows.segment import SectionPredicted
 
 _REFRESH_MS = 300

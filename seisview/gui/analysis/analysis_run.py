@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from seisview.data.geometry import SectionKey
 from seisview.events import TrainingStep
-from seisview.gui.analysis.analysis_jobs import ModelTrained, Target
+from seisview.gui.analysis.analysis_jobs import ModelTrained
 from seisview.gui.analysis.analysis_texts import summary_text
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
+from seisview.workflows.predict_resumably import Target
 
 
 @dataclass(frozen=True, slots=True)
