@@ -13,6 +13,7 @@ from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.bricks_controller import BricksController
 from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.selection_controller import SelectionController
+from seisview.gui.clusters.survey_sender import SurveySender
 from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
 from seisview.gui.job_display import JobDisplay
@@ -146,7 +147,8 @@ class Parts(QObject):
             show_note=show_note,
         )
         self.clusters = ClustersController(window.cluster_page, self.jobs, show_error, show_note, self)
-        self.selection = SelectionController(self.clusters, self.labels, self.state, show_note, self)
+        sender = SurveySender(self.jobs, self.labels, show_note, show_error, self)
+        self.selection = SelectionController(self.clusters, self.labels, self.state, sender, show_note, self)
 
     @property
     def session(self) -> Session | None:

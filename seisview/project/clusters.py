@@ -95,6 +95,10 @@ class ClusterResult(StoredVolume[ClusterRecord]):
         """Clusters of a section as shown (merged ones alike), uint8, the caller's own copy."""
         return np.ascontiguousarray(self._record.table[section_of(self._array(_CLUSTERS), key)])
 
+    def stored_section(self, key: SectionKey) -> Bytes:
+        """Clusters of a section as they were found, merged or not, uint8, the caller's own copy."""
+        return np.array(section_of(self._array(_CLUSTERS), key), order="C")
+
     def anomaly_section(self, key: SectionKey) -> Bytes:
         """Stored anomaly of a section, uint8, the caller's own copy."""
         return np.array(section_of(self._array(_ANOMALY), key), order="C")

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.boxes import Box
 from seisview.labels.store import LabelStore
+from seisview.learn.cluster_count import CountScore, worth_trying
 from seisview.project.clusters import ClusterPoints, ClusterResult
-
-_MOST_ANOMALIES = 40
-_APART = 24  # samples or traces between two places of the list
-
-
-@dataclass(frozen=True, slots=True)
-class Anomaly:
-    """An unusual place: score in units of the threshold, indices (inline, crossline, sample)."""
-
-    score: float
-    place: tuple[int, int, int]
+from seisview.workflows.cluster_anomalies import Anomaly
 
 
 def shown_shares(result: ClusterResult) -> dict[int, float]:
@@ -44,6 +33,28 @@ def summary_text(result: ClusterResult) -> str:
         parts.append(f"silhouette {silhouette:.2f}")
     chosen = "found by resampling" if how.get("clusters") is None else "chosen"
     return f"{', '.join(parts)}; number {chosen}"
+
+
+def anomaly_text(share: float, threshold: float) -> str:
+    """What the anomaly layer shows."""
+    return f"the most unusual {100 * share:.1f} % of the survey: scores from {threshold:.2f}, 1 is usual"
+
+
+def numbers_to_try(result: ClusterResult) -> list[tuple[int, str]]:
+    """Numbers of clusters that are worth trying, and what speaks for each; empty when none was looked for."""
+    try:
+        scores = [CountScore(**tried) for tried in result.record.figures.get("counts_tried", [])]
+    except TypeError:
+        return []  # written by another version
+    found = worth_trying(scores, len(result.record.classes))
+    return [
+        (
+            score.clusters,
+            f"{score.clusters} clusters: found again in other samples {100 * max(score.stability, 0):.0f} %, "
+            f"silhouette {score.silhouette:.2f}",
+        )
+        for score in found
+    ]
 
 
 def label_groups(points: ClusterPoints, labels: LabelStore, reach: int) -> npt.NDArray[np.uint8]:
@@ -86,23 +97,6 @@ def rows_and_columns(
     return (sample, inline) if axis is Axis.CROSSLINE else (crossline, inline)
 
 
-def ranked_anomalies(points: ClusterPoints) -> list[Anomaly]:
-    """The most unusual places above the threshold, no two of them close together."""
-    order = np.argsort(-points.scores, kind="stable")
-    found: list[Anomaly] = []
-    kept = np.zeros((0, 3))
-    for index in order.tolist():
-        if points.scores[index] < 1.0 or len(found) == _MOST_ANOMALIES:
-            break
-        place = points.places[index]
-        if len(kept) and np.abs(kept - place).max(axis=1).min() < _APART:
-            continue
-        kept = np.concatenate([kept, place[None]])
-        inline, crossline, sample = (int(n) for n in place)
-        found.append(Anomaly(float(points.scores[index]), (inline, crossline, sample)))
-    return found
-
-
 def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tuple[str, str]]:
     """Text and hover of each row of the list."""
     rows = []
@@ -111,13 +105,8 @@ def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tup
         lines = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
         depth = geometry.domain.text(geometry.sample_at(sample))
         where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
-        score = f"{found.score:.1f}"
-        rows.append(
-            (
-                f"{rank}. {score}  {lines[0]} / {lines[1]} / {depth}",
-                f"{where}: {score} times the threshold. Click to go there.",
-            )
-        )
+        hover = f"{where}: {found.score:.2f} times the score that 2 % of the fitted places reach"
+        rows.append((f"{rank}. {lines[0]} / {lines[1]} / {depth}", f"{hover}. Click to go there."))
     return rows
 
 

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from seisview.gui.clusters.anomaly_panel import AnomalyPanel
 from seisview.gui.clusters.cluster_list import ClusterList
 from seisview.gui.clusters.cluster_settings import ClusterSettings
 from seisview.gui.clusters.scatter_view import ScatterView
@@ -21,11 +13,12 @@ from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
-_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 330, 170
+_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 290, 200
+_SCOPES = ((0, "on this section"), (20, "on every 20th line"), (5, "on every 5th line"), (1, "on every line"))
 
 
 class ClusterPage(QWidget):
-    """Passive: setters and signals; the scatter speaks for itself.
+    """Passive: setters and signals; settings, list, scatter and anomalies speak for themselves.
 
     Signals
     -------
@@ -37,8 +30,6 @@ class ClusterPage(QWidget):
         ``"cluster"`` or ``"label"``: what the points of the map are coloured by.
     section_lasso_switched(bool)
         Polygons on the section pick points out instead of painting.
-    anomaly_chosen(int)
-        Place in the ranked list.
     """
 
     merge_requested = Signal()
@@ -47,7 +38,6 @@ class ClusterPage(QWidget):
     colored = Signal(int, str)
     color_by_chosen = Signal(str)
     section_lasso_switched = Signal(bool)
-    anomaly_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +50,9 @@ class ClusterPage(QWidget):
         self._unmerge = _button("cluster_unmerge", "Unmerge", "Take all merges back")
         self._color = _button("cluster_color", "Colour", "Give the selected cluster another colour")
         self._send = _button("cluster_send", "To class", "")
+        self._scope = named(QComboBox(), "cluster_send_scope", "Where labels are made")
+        for every, text in _SCOPES:
+            self._scope.addItem(text, every)
         self._by = named(QComboBox(), "cluster_color_by", "What points are coloured by")
         self._by.addItem("coloured by cluster", "cluster")
         self._by.addItem("coloured by label", "label")
@@ -68,7 +61,7 @@ class ClusterPage(QWidget):
             QPushButton("Lasso on section"), "cluster_section_lasso", "Lasso on section", hover
         )
         self._lasso.setCheckable(True)
-        self._anomalies = named(QListWidget(), "cluster_anomalies", "What is unusual, the most unusual first")
+        self.anomalies = AnomalyPanel()
         self._popup = ColorPopup(DEFAULT_PALETTE, self)
         self._to_color = 0
         self._arrange()
@@ -82,10 +75,12 @@ class ClusterPage(QWidget):
         grid = QGridLayout(middle)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(3)
-        grid.addWidget(self.list, 0, 0, 1, 4)
-        for place, button in enumerate((self._merge, self._unmerge, self._color, self._send)):
+        grid.addWidget(self.list, 0, 0, 1, 3)
+        for place, button in enumerate((self._merge, self._unmerge, self._color)):
             grid.addWidget(button, 1, place)
-            grid.setColumnStretch(place, button.sizeHint().width())
+            grid.setColumnStretch(place, 1)
+        grid.addWidget(self._send, 2, 0)
+        grid.addWidget(self._scope, 2, 1, 1, 2)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -95,13 +90,13 @@ class ClusterPage(QWidget):
         line.addStretch(1)
         column.addLayout(line)
         column.addWidget(self.scatter, 1)
-        self._anomalies.setFixedWidth(_RIGHT_WIDTH)
+        self.anomalies.setFixedWidth(_RIGHT_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 3, 6, 3)
         row.addWidget(self.settings)
         row.addWidget(middle)
         row.addWidget(right, 1)
-        row.addWidget(self._anomalies)
+        row.addWidget(self.anomalies)
 
     def _connect(self) -> None:
         self._merge.clicked.connect(self.merge_requested)
@@ -111,13 +106,16 @@ class ClusterPage(QWidget):
         self._popup.color_chosen.connect(lambda color: self.colored.emit(self._to_color, color))
         self._by.activated.connect(lambda _index: self.color_by_chosen.emit(self._by.currentData()))
         self._lasso.toggled.connect(self.section_lasso_switched)
-        self._anomalies.itemClicked.connect(self._on_anomaly)
-        self._anomalies.itemActivated.connect(self._on_anomaly)
 
     @property
     def color_by(self) -> str:
         """What points are coloured by: ``"cluster"`` or ``"label"``."""
         return str(self._by.currentData())
+
+    @property
+    def send_every(self) -> int:
+        """Labels are made on every n-th line; 0: on the section on screen only."""
+        return int(self._scope.currentData())
 
     def set_section_lasso(self, on: bool) -> None:
         """Press or release the lasso button."""
@@ -133,19 +131,9 @@ class ClusterPage(QWidget):
         self._color.setEnabled(n_selected == 1)
         self._color.setToolTip("Give it another colour" if n_selected == 1 else "Select one cluster")
         self._send.setEnabled(not no_send)
-        hover = "Make labels of the active class from what is selected, on the section on screen"
+        self._scope.setEnabled(not no_send)
+        hover = "Make labels of the active class from what is selected"
         self._send.setToolTip(no_send or f"{hover}; what was painted by hand stays")
-
-    def set_anomalies(self, rows: list[tuple[str, str]]) -> None:
-        """Show the ranked list: text and hover of each place."""
-        self._anomalies.clear()
-        for text, hover in rows:
-            item = QListWidgetItem(text)
-            item.setToolTip(hover)
-            self._anomalies.addItem(item)
-
-    def _on_anomaly(self, item: QListWidgetItem) -> None:
-        self.anomaly_chosen.emit(self._anomalies.row(item))
 
     def _choose_color(self) -> None:
         if len(self.list.selected_ids) != 1:

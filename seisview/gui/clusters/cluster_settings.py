@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
 from seisview.learn.cluster_config import MOST_CLUSTERS, ClusterConfig, PresetName, Recipe, SurveySource
@@ -15,6 +16,7 @@ _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("features", "Dense features"),
     ("windows", "Windows through a network"),
 )
+_WINDOWS = tuple(((side, side), f"Windows of {side} x {side}") for side in (32, 64, 96, 128))
 _METHODS = (("kmeans", "K-Means"), ("hdbscan", "HDBSCAN (by density)"))
 _EMBEDDINGS = (("pca", "on principal components"), ("umap", "on a UMAP embedding"))
 _PRESETS: tuple[tuple[PresetName, str], ...] = (
@@ -29,6 +31,7 @@ class ClusterSettings(QWidget):
     Signals
     -------
     run_requested(Recipe)
+        With the settings in the form, or with another number of clusters that is worth trying.
     """
 
     run_requested = Signal(object)
@@ -45,6 +48,9 @@ class ClusterSettings(QWidget):
         self._source = _box("cluster_source", "What stands for a place of the survey", _SOURCES)
         self._method = _box("cluster_method", "How clusters are found", _METHODS)
         self._embedding = _box("cluster_embedding", "Where clusters are looked for", _EMBEDDINGS)
+        self._window = _box("cluster_window", "Size of the windows", _WINDOWS)
+        self._tries = QHBoxLayout()
+        self._tries.setSpacing(3)
         self._run = named(QPushButton("Find clusters"), "cluster_run", "Find clusters in the survey")
         self._status = named(QLabel(), "cluster_status")
         self._status.setWordWrap(True)
@@ -54,10 +60,14 @@ class ClusterSettings(QWidget):
         grid.addWidget(self._count, 0, 0)
         grid.addWidget(self._run, 0, 1)
         grid.setColumnStretch(1, 1)
-        for row, box in enumerate((self._preset, self._source, self._method, self._embedding), start=1):
+        boxes = (self._preset, self._source, self._window, self._method, self._embedding)
+        for row, box in enumerate(boxes, start=1):
             grid.addWidget(box, row, 0, 1, 2)
-        grid.addWidget(self._status, 5, 0, 1, 2)
-        grid.setRowStretch(6, 1)
+        grid.addWidget(self._status, 6, 0, 1, 2)
+        grid.addLayout(self._tries, 7, 0, 1, 2)
+        grid.setRowStretch(8, 1)
+        self._source.currentIndexChanged.connect(self._show_window)
+        self._show_window()
         self._run.clicked.connect(lambda: self.run_requested.emit(self.recipe))
         self._preset.activated.connect(lambda _index: self.set_recipe(Recipe.of(self._preset.currentData())))
 
@@ -74,6 +84,7 @@ class ClusterSettings(QWidget):
         survey = replace(recipe.survey, source=self._source.currentData())
         if recipe.survey.source != survey.source:
             survey = replace(Recipe().survey, source=survey.source)
+        survey = replace(survey, window=self._window.currentData())
         return replace(recipe, clusters=clusters, survey=survey)
 
     def set_recipe(self, recipe: Recipe) -> None:
@@ -81,10 +92,35 @@ class ClusterSettings(QWidget):
         for box, value in (
             (self._count, recipe.clusters.clusters),
             (self._source, recipe.survey.source),
+            (self._window, recipe.survey.window),
             (self._method, recipe.clusters.method),
             (self._embedding, recipe.clusters.embedding),
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
+
+    def set_tries(self, tries: list[tuple[int, str]]) -> None:
+        """Offer numbers of clusters as buttons: the number and what speaks for it, on hover."""
+        while (taken := self._tries.takeAt(0)) is not None:
+            if (widget := taken.widget()) is not None:
+                widget.deleteLater()
+        if not tries:
+            return
+        self._tries.addWidget(QLabel("try"))
+        for number, hover in tries:
+            button = named(QPushButton(str(number)), f"cluster_try_{number}", f"{number} clusters", hover)
+            button.setAutoDefault(False)
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance("000") + 12)
+            button.clicked.connect(lambda _on, number=number: self._try(number))
+            self._tries.addWidget(button)
+        self._tries.addStretch(1)
+
+    def _try(self, number: int) -> None:
+        if self._run.isEnabled():
+            self._count.setCurrentIndex(self._count.findData(number))
+            self.run_requested.emit(self.recipe)
+
+    def _show_window(self) -> None:
+        self._window.setVisible(self._source.currentData() == "windows")
 
     def set_ready(self, ready: bool, reason: str) -> None:
         """Allow a run, or say on hover why there is none now."""
@@ -97,7 +133,7 @@ class ClusterSettings(QWidget):
         self._status.setToolTip(text)
 
 
-def _box(name: str, hover: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
+def _box(name: str, hover: str, items: Sequence[tuple[object, str]]) -> QComboBox:
     box = named(QComboBox(), name, hover)
     for value, text in items:
         box.addItem(text, value)

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.events import Note
-from seisview.gui.clusters.cluster_facts import (
-    Anomaly,
-    anomaly_rows,
-    box_around,
-    label_groups,
-    ranked_anomalies,
-    shown_shares,
-    summary_text,
-)
+from seisview.gui.clusters.cluster_display import ClusterDisplay
+from seisview.gui.clusters.cluster_facts import summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
-from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.session import Session
+from seisview.labels.boxes import Box
 from seisview.learn.cluster_config import Recipe, ViewReady
 from seisview.progress import Progress
 from seisview.project.cluster_record import ClusterRecord
@@ -35,8 +27,8 @@ from seisview.project.clusters import (
     remove_old_clusters,
     remove_unfinished,
 )
+from seisview.workflows.cluster_anomalies import level_for
 
-_VIEWS = {"pca": "Principal components", "umap": "UMAP"}
 _READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
 
 
@@ -80,17 +72,18 @@ class ClustersController(QObject):
         self._jobs, self._show_error, self._show_note = jobs, show_error, show_note
         self._session: Session | None = None
         self._result: ClusterResult | None = None
-        self._points: ClusterPoints | None = None
-        self._anomalies: list[Anomaly] = []
+        self._display = ClusterDisplay(page, self.sections, self.layer_described.emit)
         page.settings.run_requested.connect(self.run)
         page.list.renamed.connect(lambda number, name: self._change(lambda r: r.renamed(number, name)))
         page.list.visibility_toggled.connect(lambda number: self._change(lambda r: r.toggled(number)))
         page.colored.connect(lambda number, color: self._change(lambda r: r.recolored(number, color)))
         page.merge_requested.connect(self.merge)
         page.unmerge_requested.connect(lambda: self._change(lambda r: r.parted()))
-        page.color_by_chosen.connect(lambda _name: self._show_groups())
-        page.scatter.point_clicked.connect(self._on_point)
-        page.anomaly_chosen.connect(self._on_anomaly)
+        page.color_by_chosen.connect(lambda _name: self._display.show_groups())
+        page.scatter.point_clicked.connect(lambda n: self._go_to(self._display.section_of_point(n)))
+        page.anomalies.chosen.connect(lambda rank: self._go_to(self._display.section_of_anomaly(rank)))
+        page.anomalies.share_chosen.connect(self._choose_share)
+        self.sections.failed.connect(lambda error: show_note(f"{error.message} {error.hint}"))
         jobs.started.connect(lambda _name: self._show_ready())
         jobs.finished.connect(lambda _name: self._show_ready())
         self._show_ready()
@@ -103,7 +96,7 @@ class ClustersController(QObject):
     @property
     def points(self) -> ClusterPoints | None:
         """The points of the map."""
-        return self._points
+        return self._display.points
 
     @property
     def session(self) -> Session | None:
@@ -153,17 +146,12 @@ class ClustersController(QObject):
 
     def show_near(self, voxel: tuple[int, int, int] | None) -> None:
         """Ring the point of the map that is nearest to a place under the cursor."""
-        points = self._points
-        if points is None or voxel is None or not len(points.labels):
-            self.page.scatter.set_near(None)
-            return
-        apart = np.abs(points.places - np.array(voxel, np.int32)).sum(axis=1)
-        self.page.scatter.set_near(int(apart.argmin()))
+        self._display.show_near(voxel)
 
     def update_labels(self) -> None:
         """Labels changed: points coloured by label follow."""
         if self.page.color_by == "label":
-            self._show_groups()
+            self._display.show_groups()
 
     def _on_event(self, session: Session, event: object) -> None:
         if session is not self._session:
@@ -171,11 +159,7 @@ class ClustersController(QObject):
         if isinstance(event, Note):
             self._show_note(event.text)
         elif isinstance(event, ViewReady):
-            groups = None if event.assignments is None else event.assignments + 1
-            self.page.scatter.set_points(event.positions, groups)
-            more = "" if event.final else " (more follows)"
-            self.page.scatter.set_message(f"{_VIEWS[event.name]}{more}")
-            self._points = None
+            self._display.show_view(event)
 
     def _on_result(self, session: Session, result: ClusterResult) -> None:
         if session is not self._session:
@@ -198,18 +182,13 @@ class ClustersController(QObject):
 
     def _install(self, result: ClusterResult | None) -> None:
         self._result = result
-        self._points = None if result is None else result.points()
-        self.sections.set_result(self._session, result)
-        points = self._points
-        self.page.scatter.set_points(None if points is None else points.positions, None)
-        name = "" if result is None else _VIEWS.get(str(result.record.figures.get("view")), "")
-        self.page.scatter.set_message(name or "Find clusters: the map of the points shows here.")
-        self._anomalies = [] if points is None else ranked_anomalies(points)
-        session = self._session
-        rows = [] if session is None else anomaly_rows(self._anomalies, session.geometry)
-        self.page.set_anomalies(rows)
-        self._show_look()
+        self._display.install(self._session, result)
         self.facts_changed.emit()
+
+    def _choose_share(self, share: float) -> None:
+        result = self._result
+        if result is not None:
+            self._change(lambda record: record.with_unusual_from(level_for(result, share)))
 
     def _change(self, change: Callable[[ClusterRecord], ClusterRecord]) -> None:
         if self._result is None or self._session is None:
@@ -221,48 +200,12 @@ class ClustersController(QObject):
             self._result.update(change(self._result.record))
         except SeisviewError as error:
             self._show_note(f"{error.message} {error.hint}")
-        self._show_look()
+        self._display.show_look()
         self.sections.refresh()
 
-    def _show_look(self) -> None:
-        result = self._result
-        text, reason = "", NO_CLUSTERS
-        if result is None:
-            self.page.list.set_clusters((), {}, frozenset())
-            self.page.settings.set_status("")
-        else:
-            hidden = frozenset(result.record.hidden)
-            self.page.list.set_clusters(result.scheme.classes, shown_shares(result), hidden)
-            self.page.settings.set_status(summary_text(result))
-            text, reason = summary_text(result), ""
-        for layer in ("clusters", "anomaly"):
-            self.layer_described.emit(layer, text, reason)
-        self.sections.show_look()
-        self._show_groups()
-
-    def _show_groups(self) -> None:
-        result, points, session = self._result, self._points, self._session
-        if result is None or points is None or session is None:
-            return
-        if self.page.color_by == "label":
-            groups: npt.NDArray[np.integer] = label_groups(points, session.labels, result.cell // 2)
-            palette = session.labels.scheme.color_table()
-        else:
-            groups = result.record.table[np.clip(points.labels, 0, 255)]
-            palette = result.scheme.color_table()
-        self.page.scatter.set_palette_colors(palette)
-        self.page.scatter.set_groups(groups)
-
-    def _on_point(self, index: int) -> None:
-        points, session, result = self._points, self._session, self._result
-        if points is not None and session is not None and result is not None:
-            inline, crossline, sample = (int(n) for n in points.places[index])
-            self.place_chosen.emit(*box_around((inline, crossline, sample), session.geometry, result.cell))
-
-    def _on_anomaly(self, rank: int) -> None:
-        if self._session is not None and self._result is not None and 0 <= rank < len(self._anomalies):
-            place = self._anomalies[rank].place
-            self.place_chosen.emit(*box_around(place, self._session.geometry, self._result.cell))
+    def _go_to(self, place: tuple[SectionKey, Box] | None) -> None:
+        if place is not None:
+            self.place_chosen.emit(*place)
 
     def _show_ready(self) -> None:
         reason = self._jobs.busy_text()

@@ -12,7 +12,7 @@ from seisview.data.geometry import SectionKey
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.session import Session
-from seisview.project.clusters import ClusterResult
+from seisview.project.clusters import ANOMALOUS, ClusterResult
 from seisview.workflows.cluster_places import ClusterPlaces
 
 Bytes = npt.NDArray[np.uint8]
@@ -34,9 +34,12 @@ class SectionClusters(QObject):
     -------
     drawn()
         The layers of the views are up to date.
+    failed(SeisviewError)
+        They could not be read.
     """
 
     drawn = Signal()
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +51,7 @@ class SectionClusters(QObject):
         self._area: tuple[SectionKey, Bytes] | None = None
         self._worker = LatestWorker("Clusters of the section", self)
         self._worker.answered.connect(self._on_read)
+        self._worker.failed.connect(self.failed)
 
     def set_result(self, session: Session | None, result: ClusterResult | None) -> None:
         """Draw other clusters, or none."""
@@ -72,9 +76,8 @@ class SectionClusters(QObject):
     def show_look(self) -> None:
         """Take over colours and what is hidden."""
         if self._result is not None:
-            table = self._result.scheme.color_table()
             for view in self._views:
-                view.set_clusters_look(table, frozenset(self._result.record.hidden))
+                self._show_look_in(view, self._result)
 
     def pick(self, picked: BoolArray | None) -> None:
         """Highlight the places that are most like some points, or none."""
@@ -112,6 +115,12 @@ class SectionClusters(QObject):
         """Stop and join the thread."""
         return self._worker.shutdown()
 
+    @staticmethod
+    def _show_look_in(view: SectionView, result: ClusterResult) -> None:
+        record = result.record
+        unusual_from = round(record.unusual_from * ANOMALOUS)
+        view.set_clusters_look(result.scheme.color_table(), frozenset(record.hidden), unusual_from)
+
     def _on_read(self, reads: list[_Read]) -> None:
         self._reads = {read.key: read for read in reads}
         for view, key in self._views.items():
@@ -119,8 +128,7 @@ class SectionClusters(QObject):
             if read is None or view.key != key:
                 continue
             if self._result is not None:
-                hidden = frozenset(self._result.record.hidden)
-                view.set_clusters_look(self._result.scheme.color_table(), hidden)
+                self._show_look_in(view, self._result)
             view.set_overlay("clusters", read.clusters)
             view.set_overlay("anomaly", read.anomaly)
             veil = None if read.picked is None else (read.picked == 0).astype(np.uint8)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject
 
-from seisview.data.geometry import SectionKey
+from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.clusters.cluster_facts import points_near, rows_and_columns
 from seisview.gui.clusters.clusters_controller import ClustersController
+from seisview.gui.clusters.survey_sender import SendOrder, SurveySender
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.layers_controller import NO_CLUSTERS
+from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.accept import count_changes
 from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits
 from seisview.labels.provenance import Provenance
+from seisview.project.clusters import ClusterResult
+from seisview.workflows.cluster_labels import MaskOf, lines_to_label, member_mask
+from seisview.workflows.cluster_places import ClusterPlaces
 
 Mask = npt.NDArray[np.bool_]
 
@@ -30,6 +36,8 @@ class SelectionController(QObject):
     clusters : ClustersController
     labels : LabelController
     state : ViewState
+    sender : SurveySender
+        Makes labels on many sections.
     show_note : callable
     """
 
@@ -38,12 +46,15 @@ class SelectionController(QObject):
         clusters: ClustersController,
         labels: LabelController,
         state: ViewState,
+        sender: SurveySender,
         show_note: Callable[[str], object],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clusters, self._labels, self._state = clusters, labels, state
         self._page = clusters.page
+        self._sender = sender
+        self._session = clusters.session
         self._show_note = show_note
         self._has_pick = False
         self._tool_before = state.tool
@@ -68,16 +79,20 @@ class SelectionController(QObject):
         self._page.set_selection_facts(len(selected), reason, merged)
 
     def send(self) -> None:
-        """Make labels of the active class from what is selected, on the section on screen."""
-        session, key = self._clusters.session, self._state.key
-        if session is None or key is None or self._clusters.result is None:
+        """Make labels of the active class from what is selected, on the section on screen or on many."""
+        session, key, result = self._clusters.session, self._state.key, self._clusters.result
+        if session is None or key is None or result is None:
             return
-        store, class_id = session.labels, self._state.active_class
+        store, class_id, every = session.labels, self._state.active_class, self._page.send_every
         reason = ""
         if store.read_only:
             reason = "The project is open in another window or write-protected: it can only be looked at."
         elif class_id not in store.scheme:
             reason = "Choose a class in the facies list first, or add one."
+        elif every:
+            axis = Axis.INLINE if key.axis is Axis.SAMPLE else key.axis
+            self._send_lines(session, result, axis, every)
+            return
         elif key in store.holdout:
             reason = f"{session.geometry.title(key)} is held out to check the model: it takes no labels."
         mask = self._selected(key)
@@ -92,6 +107,21 @@ class SelectionController(QObject):
             return
         self._labels.edit(lambda labels: write_edits(labels, [edit], Provenance.ACCEPTED))
         self._show_note(f"{changed:,} samples of {title} are {name} now; Ctrl+Z takes them back.")
+
+    def _send_lines(self, session: Session, result: ClusterResult, axis: Axis, every: int) -> None:
+        """Make labels on every n-th line of the survey, in the background."""
+        store = session.labels
+        mask_of: Callable[[], MaskOf]
+        if self._has_pick:
+            picked = self._page.scatter.picked.copy()
+            mask_of = partial(_picked_mask, session, result, picked)
+        else:
+            members = member_mask(result, self._page.list.selected_ids)
+            mask_of = lambda: members  # noqa: E731 - the other one is made in the thread
+        keys = lines_to_label(session.geometry, store.holdout, axis, every)
+        what = f"every {axis}" if every == 1 else f"every {every}th {axis}"
+        class_id = self._state.active_class
+        self._sender.start(SendOrder(store, keys, class_id, mask_of, store.holdout, what))
 
     def _selected(self, key: SectionKey) -> Mask | None:
         sections = self._clusters.sections
@@ -143,12 +173,26 @@ class SelectionController(QObject):
         self.show_facts()
 
     def _on_facts(self) -> None:
+        if self._clusters.session is not self._session:
+            self._session = self._clusters.session
+            self._sender.leave()
         self._has_pick = False
         self.show_facts()
 
     def _on_state_changed(self, name: str) -> None:
         if name == "tool" and self._state.tool != "polygon":
             self._page.set_section_lasso(False)
+
+
+def _picked_mask(session: Session, result: ClusterResult, picked: Mask) -> MaskOf:
+    """Return what tells where on a section it is most like the picked points; for one thread."""
+    places = ClusterPlaces(session.volume, session.statistics, result)
+
+    def mask_of(key: SectionKey) -> Mask | None:
+        found = places.mask(key, picked)
+        return None if found is None else found > 0
+
+    return mask_of
 
 
 def _edit_of(key: SectionKey, mask: Mask, class_id: int) -> SectionEdit:

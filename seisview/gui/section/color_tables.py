@@ -64,11 +64,12 @@ def heat_colors(opacity: float) -> Argb:
     return _argb(np.rint(rgb).astype(np.uint8), alpha.astype(np.uint8))
 
 
-def anomaly_colors(opacity: float) -> Argb:
-    """Clear below 128, where anomalies begin; from violet to pink above: how unusual a place is."""
-    share = np.clip((np.arange(256) - 128) / 127, 0, 1)
+def anomaly_colors(opacity: float, first: int) -> Argb:
+    """Clear below `first`, where anomalies begin; from violet to pink above: how unusual a place is."""
+    values = np.arange(256)
+    share = np.clip((values - first) / max(1, 255 - first), 0, 1)
     rgb = np.stack([150 + 105 * share, 30 + 60 * share, 190 + 30 * share], axis=1)
-    alpha = np.where(np.arange(256) >= 128, 255 * opacity * (0.55 + 0.45 * share), 0)
+    alpha = np.where((values >= first) & (values > 0), 255 * opacity * (0.55 + 0.45 * share), 0)
     return _argb(np.rint(rgb).astype(np.uint8), np.rint(alpha).astype(np.uint8))
 
 

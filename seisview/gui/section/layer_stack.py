@@ -42,6 +42,7 @@ class LayerStack:
         self._opacity |= {"matches": 0.5, "labels": 1.0}
         self._cluster_palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden_clusters: list[int] = []
+        self._unusual_from = 128
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
@@ -105,10 +106,12 @@ class LayerStack:
         self._recolor("facies")
         self._recolor("labels")
 
-    def set_clusters_look(self, palette: ByteArray, hidden: Iterable[int]) -> None:
-        """Change the colours of the clusters, uint8 of shape (256, 3), and which are clear."""
+    def set_clusters_look(self, palette: ByteArray, hidden: Iterable[int], unusual_from: int) -> None:
+        """Change the colours of the clusters, uint8 of shape (256, 3), which are clear, and the threshold."""
         self._cluster_palette, self._hidden_clusters = palette.copy(), sorted(hidden)
+        self._unusual_from = unusual_from
         self._recolor("clusters")
+        self._recolor("anomaly")
 
     def set_hidden(self, class_ids: Iterable[int]) -> None:
         """Draw these classes clear; what was painted by hand keeps its outline."""
@@ -155,7 +158,7 @@ class LayerStack:
             colors = facies_colors(self._cluster_palette, opacity)
             colors[self._hidden_clusters] = 0
         elif name == "anomaly":
-            colors = anomaly_colors(opacity)
+            colors = anomaly_colors(opacity, self._unusual_from)
         else:
             colors = label_colors(self._palette, opacity)
         if name in ("facies", "labels"):

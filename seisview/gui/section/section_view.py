@@ -212,9 +212,9 @@ class SectionView(FramedCanvas):
         """Draw ``"clusters"``, ``"anomaly"`` or ``"picked"``, 0 clear; ValueError on another shape."""
         self._layers.set_values(name, values)
 
-    def set_clusters_look(self, palette: ByteArray, hidden: frozenset[int]) -> None:
-        """Change the colours of the clusters and which are hidden."""
-        self._layers.set_clusters_look(palette, hidden)
+    def set_clusters_look(self, palette: ByteArray, hidden: frozenset[int], unusual_from: int) -> None:
+        """Change the colours of the clusters, which are hidden, and from which anomaly on one is drawn."""
+        self._layers.set_clusters_look(palette, hidden, unusual_from)
 
     def set_patch_size(self, size: tuple[int, int]) -> None:
         """Choose how many rows and columns a click with the match tool picks."""
