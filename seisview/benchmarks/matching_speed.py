@@ -20,7 +20,7 @@ from seisview.learn.window_search import WindowSearch
 Rows = tuple[list[dict[str, Cell]], list[str]]
 
 _REPEATS = 9
-_GRID = (600, 63, 113, 64)
+_GRID = (600, 63, 113, 32)
 
 
 class MadeUpFeatures:
@@ -28,6 +28,7 @@ class MadeUpFeatures:
 
     axis = Axis.INLINE
     cell = (8, 8)
+    is_metric = True
 
     def __init__(self, shape: tuple[int, int, int, int]) -> None:
         self.lines = range(shape[0])

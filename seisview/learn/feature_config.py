@@ -16,6 +16,7 @@ RECIPE = 1
 """Raised whenever the same settings give other features, so that caches of before are not used."""
 
 MAX_DIMENSIONS = 128
+TEXTURE_DIMENSIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class FeatureConfig:
         ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``; does not identify the features.
     spare_cores : int
         Cores of the CPU left to others; does not identify the features either.
+    kind : {"dense", "texture"}
+        ``"dense"``: activations and hand-made channels, for previews and clusters. ``"texture"``: what a small
+        shipped network makes of hand-made channels of a section and its neighbours, for similarity; no
+        backbone takes part. See :meth:`texture`.
     """
 
     backbone: BackboneName = "resnet18"
@@ -56,6 +61,12 @@ class FeatureConfig:
     seed: int = 0
     device: str = "auto"
     spare_cores: int = 1
+    kind: Literal["dense", "texture"] = "dense"
+
+    @classmethod
+    def texture(cls, every: int = 1, axis: Axis | None = None) -> FeatureConfig:
+        """Features in which cosines say how alike places are."""
+        return cls(dimensions=TEXTURE_DIMENSIONS, every=every, axis=axis, kind="texture")
 
     def __post_init__(self) -> None:
         if self.backbone not in BACKBONES:
@@ -76,7 +87,7 @@ class FeatureConfig:
     def to_dict(self) -> dict[str, Any]:
         """What identifies the features, as plain values for JSON."""
         weights = self.weights.name if isinstance(self.weights, Path) else self.weights
-        return {
+        values = {
             "backbone": self.backbone,
             "weights": weights,
             "cell": list(self.cell),
@@ -85,6 +96,8 @@ class FeatureConfig:
             "every": self.every,
             "seed": self.seed,
         }
+        # Only where it matters, so that caches of before stay valid.
+        return values if self.kind == "dense" else {**values, "kind": self.kind}
 
 
 @dataclass(frozen=True, slots=True)

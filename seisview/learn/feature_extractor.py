@@ -19,6 +19,7 @@ from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_
 from seisview.learn.feature_network import load_network, weights_hash
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.projection import Projection, fit_projection
+from seisview.learn.texture_network import shipped_hash
 from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
@@ -80,6 +81,12 @@ class FeatureExtractor:
         values[..., used] += self._network.cells(normalised, check, projection.matrix[:n_deep, used])
         values = np.clip(values, -_LARGEST_HALF, _LARGEST_HALF) * live_cells(section)[None, :, None]
         return values.astype(np.float16)
+
+    def features_of(
+        self, volume: Volume, key: SectionKey, projection: Projection, check: Callable[[], None]
+    ) -> FeatureArray:
+        """Features of every cell of a section of a survey; see :meth:`features`."""
+        return self.features(volume.read_section(key), projection, check)
 
     def fit(self, volume: Volume, config: FeatureConfig, progress: Progress) -> Projection:
         """Fit the projection on sections spread over a survey."""
@@ -144,6 +151,9 @@ def check_weights(config: FeatureConfig, wanted: str) -> None:
 def feature_origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
     """Say what the features of a survey would be made from: the key of the cache."""
     axis = feature_axis(config, volume.geometry, volume.info.sorting)
-    digest = weights_hash(config.backbone, weights_file(config), config.seed)
+    if config.kind == "texture":
+        digest = shipped_hash()
+    else:
+        digest = weights_hash(config.backbone, weights_file(config), config.seed)
     described = {**config.to_dict(), "axis": axis.value}
     return FeatureOrigin(volume.fingerprint, statistics.clip_limit(), digest, described)

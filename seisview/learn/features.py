@@ -92,6 +92,16 @@ class FeatureVolume:
         return FeatureConfig(**{**values, "axis": self._axis, "cell": self._cell})
 
     @property
+    def is_metric(self) -> bool:
+        """Whether cosines between features, as they are, say how alike places are."""
+        return self.config.kind == "texture"
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of the survey."""
+        return self._shape
+
+    @property
     def axis(self) -> Axis:
         """The axis whose sections are stored as one map."""
         return self._axis

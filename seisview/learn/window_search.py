@@ -25,6 +25,7 @@ from seisview.learn.windows import (
     Floats,
     fit_whitening,
     line_blocks,
+    no_whitening,
     pooled_windows,
     sample_windows,
     window_shape,
@@ -34,6 +35,7 @@ from seisview.learn.windows import (
 Check = Callable[[], None]
 
 _QUICK_CELLS = 300_000
+_BACKGROUND = 300
 WHITENING = 0.5
 
 
@@ -62,7 +64,7 @@ class WindowSearch:
     size : (int, int)
         Samples and traces of a patch; brought to whole cells.
     strength : float
-        See :class:`~seisview.learn.windows.Whitening`.
+        See :class:`~seisview.learn.windows.Whitening`; of features that are no metric yet.
 
     Attributes
     ----------
@@ -70,6 +72,8 @@ class WindowSearch:
         Cells of a window.
     calibration : Calibration
         Of similarities: places and the same places some lines further on, against random pairs.
+    background : ndarray of float32, shape (n, d)
+        Embeddings of some hundred windows of anywhere.
 
     Raises
     ------
@@ -87,9 +91,11 @@ class WindowSearch:
         # A quarter of a patch further on is still the same thing seen again, and no copy of it.
         apart = max(1, self.window[1] * features.cell[1] // 4)
         here, there = sample_windows(features, self.window, apart=apart)
-        self.whitening = fit_whitening(here, there, strength)
+        learnt = features.is_metric
+        self.whitening = no_whitening(features.dimensions) if learnt else fit_whitening(here, there, strength)
         embedded = [unit_rows(self.whitening.apply(pooled)) for pooled in (here, there)]
         self.calibration = _calibrate(embedded[0], embedded[1], apart)
+        self.background = embedded[0][:: max(1, len(here) // _BACKGROUND)]
         self._lengths: Floats | None = None
 
     @property
@@ -144,7 +150,7 @@ class WindowSearch:
         Parameters
         ----------
         query : ndarray of float32, shape (d,)
-            As :meth:`embed` or :func:`~seisview.learn.similarity.combined_query` give it.
+            As :meth:`embed` or :func:`~seisview.learn.refining.refined_query` give it.
         check : callable
             Called often; raises to stop.
         quick : bool

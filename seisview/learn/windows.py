@@ -45,6 +45,10 @@ class CellFeatures(Protocol):
     def dimensions(self) -> int:
         """Length of a feature vector."""
 
+    @property
+    def is_metric(self) -> bool:
+        """Whether cosines between features, as they are, say how alike places are."""
+
     def array(self) -> npt.NDArray[np.float16]:
         """Float16, (n_lines, cell rows, cell columns, dimensions); zeros where there is no trace."""
 
@@ -71,6 +75,11 @@ class Whitening:
     def apply(self, pooled: Floats) -> Floats:
         """Embeddings of pooled features, (n, d) to (n, d)."""
         return np.asarray((pooled - self.mean) @ self.matrix, np.float32)
+
+
+def no_whitening(dimensions: int) -> Whitening:
+    """Return the map that leaves features as they are."""
+    return Whitening(np.zeros(dimensions, np.float32), np.eye(dimensions, dtype=np.float32))
 
 
 def fit_whitening(here: Floats, there: Floats, strength: float = 0.5) -> Whitening:

@@ -32,6 +32,9 @@ from seisview.progress import Progress
 
 if TYPE_CHECKING:
     from seisview.learn.feature_extractor import FeatureExtractor
+    from seisview.learn.texture_extractor import TextureExtractor
+
+    Extractor = FeatureExtractor | TextureExtractor
 
 _INSTEAD = ", or take every second line only."
 _WAIT_S = 0.05
@@ -101,7 +104,7 @@ def section_features(
     for key in keys:
         volume.geometry.check(key)
     features = prepare_features(volume, statistics, config, progress)
-    extractor: FeatureExtractor | None = None
+    extractor: Extractor | None = None
     found: dict[SectionKey, FeatureArray] = {}
     for key in progress.track(keys, _MESSAGE):
         stored = features.find(key)
@@ -210,7 +213,7 @@ def _begun(
 
 def _complete(
     volume: Volume,
-    extractor: FeatureExtractor,
+    extractor: Extractor,
     features: FeatureVolume,
     first: SectionKey | None,
     progress: Progress,
@@ -228,12 +231,12 @@ def _complete(
 
 def _make(
     volume: Volume,
-    extractor: FeatureExtractor,
+    extractor: Extractor,
     features: FeatureVolume,
     key: SectionKey,
     progress: Progress,
 ) -> FeatureArray:
-    made = extractor.features(volume.read_section(key), features.projection, progress.check)
+    made = extractor.features_of(volume, key, features.projection, progress.check)
     features.write(key, made)
     return made
 
@@ -244,12 +247,15 @@ def _origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConf
     return feature_origin(volume, statistics, config)
 
 
-def _extractor(
-    statistics: AmplitudeStatistics, config: FeatureConfig, progress: Progress
-) -> FeatureExtractor:
+def _extractor(statistics: AmplitudeStatistics, config: FeatureConfig, progress: Progress) -> Extractor:
     from seisview.learn.feature_extractor import FeatureExtractor
+    from seisview.learn.texture_extractor import TextureExtractor
 
-    extractor = FeatureExtractor(config, statistics)
+    extractor: Extractor
+    if config.kind == "texture":
+        extractor = TextureExtractor(statistics)
+    else:
+        extractor = FeatureExtractor(config, statistics)
     device = extractor.device
     progress.emit(DeviceChosen(device.name, device.precision, device.reason))
     return extractor

@@ -60,7 +60,7 @@ class Matcher:
         device: str = "auto",
     ) -> None:
         self._volume, self._statistics = volume, statistics
-        self._config = config or FeatureConfig()
+        self._config = config or FeatureConfig.texture()
         self._model, self._device = model, device
         self._features: dict[Axis, FeatureVolume] = {}
         self._searches: dict[tuple[Axis, tuple[int, int]], tuple[int, WindowSearch]] = {}
@@ -132,7 +132,7 @@ class Matcher:
         searches = [self._search(axis, query.size) for axis in axes]
         is_quick = quick and any(search.quick_stride > 1 for search in searches)
         fields = [
-            search.search(self._vector(search, query, config, progress), progress.check, is_quick)
+            search.search(self._vector(search, query, progress), progress.check, is_quick)
             for search in searches
         ]
         wanted = config if self._model is None else replace(config, top=_CANDIDATES * config.top)
@@ -166,15 +166,17 @@ class Matcher:
             self._searches[axis, size] = known
         return known[1]
 
-    def _vector(
-        self, search: WindowSearch, query: MatchQuery, config: SearchConfig, progress: Progress
-    ) -> npt.NDArray[np.float32]:
-        from seisview.learn.similarity import combined_query
+    def _vector(self, search: WindowSearch, query: MatchQuery, progress: Progress) -> npt.NDArray[np.float32]:
+        from seisview.learn.refining import refined_query
 
-        positives = [self._embedding(search, patch, progress) for patch in query.positives]
-        negatives = [self._embedding(search, patch, progress) for patch in query.negatives]
-        return combined_query(
-            np.array(positives), np.array(negatives) if negatives else None, config.negative_weight
+        positives, negatives = (
+            np.array([self._embedding(search, patch, progress) for patch in patches], np.float32)
+            for patches in (query.positives, query.negatives)
+        )
+        if len(positives) == 1 and not len(negatives):
+            return np.asarray(positives[0])
+        return refined_query(
+            positives[0], positives, negatives.reshape(-1, positives.shape[1]), search.background
         )
 
     def _embedding(self, search: WindowSearch, patch: Patch, progress: Progress) -> npt.NDArray[np.float32]:

@@ -18,6 +18,7 @@ from seisview.learn.window_search import Field, WindowSearch
 
 class Features:
     cell = (8, 8)
+    is_metric = False
 
     def __init__(self, shape=(12, 9, 10, 5), axis=Axis.INLINE, every=1, seed=0):
         self.axis = axis
