@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from seisview.benchmarks.matching_cells import Cells
 from seisview.benchmarks.report import BenchmarkOptions, Cell
-from seisview.data.patches import open_patches
+from seisview.data.patches import PatchCollection, open_patches
 from seisview.learn.cluster_config import PatchFeatureConfig
-from seisview.learn.match_config import MatchTrainConfig, SiameseConfig
+from seisview.learn.match_config import DEFAULT_MATCH_STEPS, MatchTrainConfig, SiameseConfig
 from seisview.learn.projection import fit_projection
 from seisview.learn.retrieval_metrics import retrieval_scores
 from seisview.learn.similarity import unit_rows
@@ -40,29 +43,50 @@ def _measured(path: Path, folder: Path, options: BenchmarkOptions) -> list[dict[
     for part, chosen in (("corpus", range(0, 120, step)), ("queries", range(130, 250, step))):
         _write(folder / part, images, labels, names, chosen)
     asked, known = open_patches(folder / "queries"), open_patches(folder / "corpus")
-    progress = options.progress
-    rows = [_scores("pixels, PCA 64", _by_pixels(asked.images(), known.images()), asked.labels, known.labels)]
-    untrained: list[tuple[str, ImageMatchConfig]] = [
-        ("log spectrum, PCA 64", ImageMatchConfig(method="spectrum")),
-        ("ResNet-50, random weights", _deep("resnet50", "none")),
-        ("ResNet-18, random weights", _deep("resnet18", "none")),
-    ]
-    if starting_weights("resnet18") is not None:
-        untrained.append(("ResNet-18, shipped weights", _deep("resnet18", "default")))
-    for name, config in untrained:
-        if options.is_quick and "50" in name:
-            continue
-        ranking = rank_images(asked, known, config, progress)
-        rows.append(_scores(name, ranking, asked.labels, known.labels))
-    model = folder / "m.safetensors"
-    network = SiameseConfig("resnet10" if options.is_quick else "resnet18")
-    steps = 10 if options.is_quick else None
-    training = MatchTrainConfig(network, starting_weights(network.backbone), steps=steps)
-    result = train_match(MatchTrainingFiles(folder / "corpus", model), training, progress=progress)
-    ranking = rank_images(asked, known, ImageMatchConfig(model=model), progress)
-    name = f"train-match, {network.backbone}, {result['steps']} steps"
-    rows.append(_scores(name, ranking, asked.labels, known.labels))
+    rows = []
+    cells = Cells(options)
+    for name, rank in _methods(folder, asked, known, options).items():
+        values = cells.measured(f"LANDMASS-1, {name}", partial(_scores, rank, asked.labels, known.labels))
+        rows.append({"data": "LANDMASS-1", "method": name, **values})
     return rows
+
+
+def _methods(
+    folder: Path, asked: PatchCollection, known: PatchCollection, options: BenchmarkOptions
+) -> dict[str, Callable[[], ImageRanking]]:
+    untrained: dict[str, ImageMatchConfig] = {
+        "log spectrum, PCA 64": ImageMatchConfig(method="spectrum"),
+        "ResNet-50, random weights": _deep("resnet50", "none"),
+        "ResNet-18, random weights": _deep("resnet18", "none"),
+    }
+    if starting_weights("resnet18") is not None:
+        untrained["ResNet-18, shipped weights"] = _deep("resnet18", "default")
+    ways: dict[str, Callable[[], ImageRanking]] = {
+        "pixels, PCA 64": lambda: _by_pixels(asked.images(), known.images())
+    }
+    for name, config in untrained.items():
+        if not (options.is_quick and "50" in name):
+            ways[name] = partial(rank_images, asked, known, config, options.progress)
+    network = SiameseConfig("resnet10" if options.is_quick else "resnet18")
+    steps = 10 if options.is_quick else DEFAULT_MATCH_STEPS
+    ways[f"train-match, {network.backbone}, {steps} steps"] = partial(
+        _trained, folder, asked, known, network, steps, options
+    )
+    return ways
+
+
+def _trained(
+    folder: Path,
+    asked: PatchCollection,
+    known: PatchCollection,
+    network: SiameseConfig,
+    steps: int,
+    options: BenchmarkOptions,
+) -> ImageRanking:
+    model = folder / "m.safetensors"
+    training = MatchTrainConfig(network, starting_weights(network.backbone), steps=steps)
+    train_match(MatchTrainingFiles(folder / "corpus", model), training, progress=options.progress)
+    return rank_images(asked, known, ImageMatchConfig(model=model), options.progress)
 
 
 def _deep(backbone: str, weights: str) -> ImageMatchConfig:
@@ -94,12 +118,11 @@ def _by_pixels(asked: object, known: object) -> ImageRanking:
 
 
 def _scores(
-    name: str, ranking: ImageRanking, asked: npt.NDArray[np.intp], known: npt.NDArray[np.intp]
+    rank: Callable[[], ImageRanking], asked: npt.NDArray[np.intp], known: npt.NDArray[np.intp]
 ) -> dict[str, Cell]:
+    ranking = rank()
     scores = retrieval_scores(ranking.similarity, asked, known, (3,), ranking.confidence)
     return {
-        "data": "LANDMASS-1",
-        "method": name,
         "queries": scores.n_queries,
         "P@3": scores.precision[3],
         "mAP": scores.mean_average_precision,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from seisview.learn.cluster_config import PatchFeatureConfig
 from seisview.learn.patch_features import embed_patches
 from seisview.learn.projection import fit_projection
 from seisview.learn.similarity import unit_rows
+from seisview.learn.texture_channels import REACH, texture_channels
 from seisview.learn.window_search import WindowSearch
 
 Floats = npt.NDArray[np.float32]
@@ -33,13 +35,16 @@ class Windows:
     Attributes
     ----------
     search : WindowSearch
-        Knows where they lie.
+        The program's own; knows where they lie.
+    dense : WindowSearch
+        Of the same windows, on features that previews and clusters use.
     volume : Volume
     statistics : AmplitudeStatistics
     options : BenchmarkOptions
     """
 
     search: WindowSearch
+    dense: WindowSearch
     volume: Volume
     statistics: AmplitudeStatistics
     options: BenchmarkOptions
@@ -51,6 +56,14 @@ class Windows:
         h, w = self.search.window
         return lines, rows - h + 1, columns - w + 1
 
+    def channels(self, line: int) -> Floats:
+        """Hand-made channels of the cells of a line and its neighbours."""
+        axis, index = self.search.features.axis, self.search.features.lines[line]
+        last = self.volume.geometry.count(axis) - 1
+        near = (min(max(i, 0), last) for i in range(index - REACH, index + REACH + 1))
+        sections = (self.volume.read_section(SectionKey(axis, i)) for i in near)
+        return texture_channels([self.statistics.normalise(section) for section in sections])
+
     def images(self, line: int) -> Floats:
         """Amplitudes of the windows of a line, -1..1, (rows * columns, samples, traces)."""
         key = SectionKey(self.search.features.axis, self.search.features.lines[line])
@@ -60,6 +73,20 @@ class Windows:
         section = np.pad(section, pad, mode="symmetric")
         view = np.lib.stride_tricks.sliding_window_view(section, (h * down, w * across))[::down, ::across]
         return np.ascontiguousarray(view.reshape(-1, *view.shape[2:]), np.float32)
+
+
+class Vectors(Protocol):
+    """Windows that can be searched."""
+
+    @property
+    def background(self) -> Floats:
+        """Vectors of some hundred windows of anywhere, (n, d)."""
+
+    def vector(self, place: Place) -> Floats:
+        """Vector of a window, of length 1."""
+
+    def scores(self, query: Floats) -> Floats:
+        """Cosine similarity of all windows to a query, (lines, rows, columns)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,30 +100,37 @@ class Searched:
 
     vectors: Floats
 
+    @property
+    def background(self) -> Floats:
+        """See :class:`Vectors`."""
+        flat = self.vectors.reshape(-1, self.vectors.shape[-1])
+        rows = np.random.default_rng(0).choice(len(flat), min(300, len(flat)), replace=False)
+        return np.asarray(flat[rows], np.float32)
+
     def vector(self, place: Place) -> Floats:
-        """Vector of a window."""
+        """See :class:`Vectors`."""
         found: Floats = self.vectors[place]
         return found
 
     def scores(self, query: Floats) -> Floats:
-        """Cosine similarity of all windows to a query."""
+        """See :class:`Vectors`."""
         return np.asarray(self.vectors @ query, np.float32)
 
 
 class Cached:
     """The program's own way, through the search that the window uses."""
 
-    def __init__(self, windows: Windows, strength: float) -> None:
-        own = windows.search
-        self._search = own if strength else WindowSearch(own.features, own.size, 0.0)
+    def __init__(self, search: WindowSearch) -> None:
+        self._search = search
+        self.background = search.background
 
     def vector(self, place: Place) -> Floats:
-        """Vector of a window."""
+        """See :class:`Vectors`."""
         section = self._search.features.array()[place[0]]
         return self._search.embed(section, self._search.patch_of(*place).box)
 
     def scores(self, query: Floats) -> Floats:
-        """Cosine similarity of all windows to a query."""
+        """See :class:`Vectors`."""
         return self._search.search(query).similarity
 
 
@@ -131,12 +165,29 @@ def _random_network(windows: Windows) -> Searched:
     return _by_vectors(windows, lambda images: embed_patches(list(images), config, progress), reduce=False)
 
 
-METHODS: Mapping[str, Callable[[Windows], Searched | Cached]] = MappingProxyType(
+def _by_hand(windows: Windows) -> Searched:
+    """What the default's network sees, without what it learnt: standardised means and spreads over cells."""
+    parts = []
+    for line in range(windows.shape[0]):
+        windows.options.progress.check()
+        cells = windows.channels(line)
+        view = np.lib.stride_tricks.sliding_window_view(cells, windows.search.window, axis=(0, 1))
+        parts.append(np.concatenate([view.mean(axis=(-2, -1)), view.std(axis=(-2, -1))], axis=-1))
+    flat = np.stack(parts)
+    flat = (flat - flat.mean(axis=(0, 1, 2))) / (flat.std(axis=(0, 1, 2)) + 1e-6)
+    return Searched(unit_rows(flat.reshape(-1, flat.shape[-1])).reshape(flat.shape))
+
+
+METHODS: Mapping[str, Callable[[Windows], Vectors]] = MappingProxyType(
     {
         "pixels, PCA 64": _pixels,
         "log spectrum, PCA 64": _spectrum,
+        "dense features, as they are": lambda windows: Cached(
+            WindowSearch(windows.dense.features, windows.dense.size, 0.0)
+        ),
+        "dense features, whitened": lambda windows: Cached(windows.dense),
+        "the default's channels, not learnt": _by_hand,
+        "default": lambda windows: Cached(windows.search),
         "ResNet-50, random weights": _random_network,
-        "cached features, as they are": lambda windows: Cached(windows, 0.0),
-        "default": lambda windows: Cached(windows, 1.0),
     }
 )

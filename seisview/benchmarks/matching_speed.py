@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from seisview.benchmarks.matching_cells import Cells
 from seisview.benchmarks.report import BenchmarkOptions, Cell
 from seisview.data.geometry import Axis
 from seisview.labels.boxes import Box
@@ -44,7 +45,9 @@ class MadeUpFeatures:
 
 def speed_rows(options: BenchmarkOptions) -> Rows:
     """Rows of the table."""
-    return [_matrix_row(options), *_survey_rows(options)], []
+    cells = Cells(options)
+    rows = [cells.measured("speed of a matrix", lambda: _matrix_row(options))]
+    return [*rows, *cells.measured("speed of a survey", lambda: _survey_rows(options))], []
 
 
 def _matrix_row(options: BenchmarkOptions) -> dict[str, Cell]:
