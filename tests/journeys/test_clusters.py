@@ -44,14 +44,15 @@ def choose(interpreter: Interpreter, name: str, text: str) -> None:
     assert box.currentText() == text
 
 
-def find_clusters(interpreter: Interpreter, count: int) -> None:
+def find_clusters(interpreter: Interpreter, count: int | None) -> None:
     tabs = interpreter.find(QTabWidget, "work_tabs")
     page = interpreter.application.clusters.page
     bar = tabs.tabBar()
     place = bar.tabRect(tabs.indexOf(page)).center()
     interpreter.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
     interpreter.wait_until(page.isVisible)
-    choose(interpreter, "cluster_count", str(count))
+    if count is not None:
+        choose(interpreter, "cluster_count", str(count))
     interpreter.click("cluster_run")
     interpreter.wait_until(lambda: interpreter.application.jobs.busy is not None)
 

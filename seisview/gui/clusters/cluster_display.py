@@ -14,6 +14,7 @@ from seisview.gui.clusters.cluster_facts import (
     box_around,
     label_groups,
     numbers_to_try,
+    short_text,
     shown_shares,
     summary_text,
 )
@@ -89,7 +90,7 @@ class ClusterDisplay:
             page.list.set_clusters(
                 result.scheme.classes, shown_shares(result), frozenset(result.record.hidden)
             )
-            page.settings.set_status(summary_text(result))
+            page.settings.set_status(short_text(result), summary_text(result))
             self._describe("clusters", summary_text(result), "")
         self._show_anomalies()
         self._sections.show_look()
@@ -144,6 +145,6 @@ class ClusterDisplay:
         level = result.record.unusual_from
         share, threshold = share_above(result, level), level * result.record.threshold
         self._anomalies = ranked_anomalies(self._unusual, level)
-        rows = anomaly_rows(self._anomalies, session.geometry)
+        rows = anomaly_rows(self._anomalies, session.geometry, result.record.threshold)
         self._page.anomalies.set_anomalies(rows, share, threshold)
         self._describe("anomaly", anomaly_text(share, threshold), "")

@@ -35,6 +35,13 @@ def summary_text(result: ClusterResult) -> str:
     return f"{', '.join(parts)}; number {chosen}"
 
 
+def short_text(result: ClusterResult) -> str:
+    """The same in few words."""
+    silhouette = result.record.figures.get("silhouette")
+    apart = f", silhouette {silhouette:.2f}" if isinstance(silhouette, float) else ""
+    return f"{len(result.scheme)} clusters{apart}"
+
+
 def anomaly_text(share: float, threshold: float) -> str:
     """What the anomaly layer shows."""
     return f"the most unusual {100 * share:.1f} % of the survey: scores from {threshold:.2f}, 1 is usual"
@@ -97,16 +104,23 @@ def rows_and_columns(
     return (sample, inline) if axis is Axis.CROSSLINE else (crossline, inline)
 
 
-def anomaly_rows(anomalies: list[Anomaly], geometry: SurveyGeometry) -> list[tuple[str, str]]:
-    """Text and hover of each row of the list."""
+def anomaly_rows(
+    anomalies: list[Anomaly], geometry: SurveyGeometry, threshold: float
+) -> list[tuple[str, str]]:
+    """Text and hover of each row of the list; scores as they are, 1 is usual."""
     rows = []
     for rank, found in enumerate(anomalies, start=1):
         inline, crossline, sample = found.place
         lines = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
         depth = geometry.domain.text(geometry.sample_at(sample))
+        score = f"{found.score * threshold:.1f}"
         where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
-        hover = f"{where}: {found.score:.2f} times the score that 2 % of the fitted places reach"
-        rows.append((f"{rank}. {lines[0]} / {lines[1]} / {depth}", f"{hover}. Click to go there."))
+        rows.append(
+            (
+                f"{score}  {lines[0]} / {lines[1]} / {depth}",
+                f"Number {rank}: {where}, score {score} (1 is usual). Click to go there.",
+            )
+        )
     return rows
 
 

@@ -13,7 +13,7 @@ from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
-_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 290, 200
+_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 290, 210
 _SCOPES = ((0, "on this section"), (20, "on every 20th line"), (5, "on every 5th line"), (1, "on every line"))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
@@ -16,7 +17,7 @@ _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("features", "Dense features"),
     ("windows", "Windows through a network"),
 )
-_WINDOWS = tuple(((side, side), f"Windows of {side} x {side}") for side in (32, 64, 96, 128))
+_WINDOWS = tuple((side, f"{side} x {side}") for side in (32, 64, 96, 128))
 _METHODS = (("kmeans", "K-Means"), ("hdbscan", "HDBSCAN (by density)"))
 _EMBEDDINGS = (("pca", "on principal components"), ("umap", "on a UMAP embedding"))
 _PRESETS: tuple[tuple[PresetName, str], ...] = (
@@ -39,7 +40,7 @@ class ClusterSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = named(
-            QComboBox(), "cluster_count", "How many clusters", "How many clusters; Auto finds out"
+            _NumberBox(), "cluster_count", "How many clusters", "How many clusters; Auto finds out"
         )
         self._count.addItem("Auto", None)
         for number in range(2, min(MOST_CLUSTERS, 20) + 1):
@@ -60,13 +61,20 @@ class ClusterSettings(QWidget):
         grid.addWidget(self._count, 0, 0)
         grid.addWidget(self._run, 0, 1)
         grid.setColumnStretch(1, 1)
-        boxes = (self._preset, self._source, self._window, self._method, self._embedding)
-        for row, box in enumerate(boxes, start=1):
-            grid.addWidget(box, row, 0, 1, 2)
-        grid.addWidget(self._status, 6, 0, 1, 2)
-        grid.addLayout(self._tries, 7, 0, 1, 2)
-        grid.setRowStretch(8, 1)
+        places = QHBoxLayout()
+        places.addWidget(self._source, 1)
+        places.addWidget(self._window)
+        grid.addWidget(self._preset, 1, 0, 1, 2)
+        grid.addLayout(places, 2, 0, 1, 2)
+        grid.addWidget(self._method, 3, 0, 1, 2)
+        grid.addWidget(self._embedding, 4, 0, 1, 2)
+        found = QHBoxLayout()
+        found.addWidget(self._status, 1)
+        found.addLayout(self._tries)
+        grid.addLayout(found, 5, 0, 1, 2)
+        grid.setRowStretch(6, 1)
         self._source.currentIndexChanged.connect(self._show_window)
+        self.set_recipe(Recipe())
         self._show_window()
         self._run.clicked.connect(lambda: self.run_requested.emit(self.recipe))
         self._preset.activated.connect(lambda _index: self.set_recipe(Recipe.of(self._preset.currentData())))
@@ -84,7 +92,7 @@ class ClusterSettings(QWidget):
         survey = replace(recipe.survey, source=self._source.currentData())
         if recipe.survey.source != survey.source:
             survey = replace(Recipe().survey, source=survey.source)
-        survey = replace(survey, window=self._window.currentData())
+        survey = replace(survey, window=(self._window.currentData(), self._window.currentData()))
         return replace(recipe, clusters=clusters, survey=survey)
 
     def set_recipe(self, recipe: Recipe) -> None:
@@ -92,7 +100,7 @@ class ClusterSettings(QWidget):
         for box, value in (
             (self._count, recipe.clusters.clusters),
             (self._source, recipe.survey.source),
-            (self._window, recipe.survey.window),
+            (self._window, recipe.survey.window[0]),
             (self._method, recipe.clusters.method),
             (self._embedding, recipe.clusters.embedding),
         ):
@@ -112,7 +120,6 @@ class ClusterSettings(QWidget):
             button.setFixedWidth(button.fontMetrics().horizontalAdvance("000") + 12)
             button.clicked.connect(lambda _on, number=number: self._try(number))
             self._tries.addWidget(button)
-        self._tries.addStretch(1)
 
     def _try(self, number: int) -> None:
         if self._run.isEnabled():
@@ -127,10 +134,25 @@ class ClusterSettings(QWidget):
         self._run.setEnabled(ready)
         self._run.setToolTip("Find clusters in the survey, in the background" if ready else reason)
 
-    def set_status(self, text: str) -> None:
+    def set_status(self, text: str, hover: str = "") -> None:
         """Say what was found, or how it is going."""
         self._status.setText(text)
-        self._status.setToolTip(text)
+        self._status.setToolTip(hover or text)
+
+
+class _NumberBox(QComboBox):
+    """Digits choose an entry here, instead of a class to paint with."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep digits from the shortcuts of the window."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.text().isdigit()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
 
 def _box(name: str, hover: str, items: Sequence[tuple[object, str]]) -> QComboBox:
