@@ -149,11 +149,29 @@ def _preview(bench: Bench) -> Answer:
     return Answer(judge, {"head_seconds": seconds})
 
 
+def _carried(bench: Bench) -> Answer:
+    """Labels followed along reflections and nothing else; where none arrives, the most frequent class."""
+    from seisview.learn.carrying.carried import carry_labels
+    from seisview.workflows.dips import survey_dips
+
+    labels = bench.problem.labels(bench.spec.n)
+    dips, counts = survey_dips(bench.volume, bench.progress), labels.class_counts()
+    usual = np.uint8(max(counts, key=counts.__getitem__))
+
+    def judge(key: SectionKey) -> tuple[Facies, Confidence]:
+        found = carry_labels(labels.sections, dips, key)
+        facies = np.where(found.facies == 0, usual, found.facies)
+        return facies, 1 / (1 + np.sqrt(found.lines / 16))
+
+    return Answer(judge)
+
+
 @dataclass(frozen=True, slots=True)
 class _Tuning:
     """Fine-tuning, by a recipe, from weights that a function finds."""
 
     recipe: RecipeName
+    carry: bool = True
     start: Callable[[Bench, BackboneName], Path | None] = lambda _bench, _network: None
 
     def __call__(self, bench: Bench) -> Answer:
@@ -168,6 +186,7 @@ def _tuned(bench: Bench, tuning: _Tuning) -> TrainedSegmenter:
     config = TrainConfig(
         mode="scratch" if file is None else "tune",
         recipe=tuning.recipe,
+        carry=tuning.carry,
         backbone=network,
         backbone_file=file,
         seed=spec.seed,
@@ -203,7 +222,7 @@ def _judged(models: list[TrainedSegmenter], bench: Bench) -> Answer:
 def _fused(bench: Bench) -> Answer:
     """Jigsaw and rotation, their logits added: late fusion as in Monteiro et al. (2022)."""
     return _judged(
-        [_tuned(bench, _Tuning("reference", _pretext(task))) for task in ("jigsaw", "rotation")], bench
+        [_tuned(bench, _Tuning("reference", start=_pretext(task))) for task in ("jigsaw", "rotation")], bench
     )
 
 
@@ -256,16 +275,20 @@ def _budget(spec: CellSpec) -> dict[str, Any]:
 METHODS: Mapping[str, Method] = {
     "forest": Method("random forest, pixel features + depth", _forest),
     "scratch-reference": Method("reference recipe from scratch", _Tuning("reference")),
-    "rotation": Method("rotation, reference recipe", _Tuning("reference", _pretext("rotation"))),
-    "jigsaw": Method("jigsaw, reference recipe", _Tuning("reference", _pretext("jigsaw"))),
-    "frame-order": Method("frame order, reference recipe", _Tuning("reference", _pretext("frame-order"))),
+    "rotation": Method("rotation, reference recipe", _Tuning("reference", start=_pretext("rotation"))),
+    "jigsaw": Method("jigsaw, reference recipe", _Tuning("reference", start=_pretext("jigsaw"))),
+    "frame-order": Method(
+        "frame order, reference recipe", _Tuning("reference", start=_pretext("frame-order"))
+    ),
     "fusion-jr": Method("late fusion of jigsaw and rotation", _fused),
-    "masked": Method("masked, default recipe", _Tuning("default", _pretext("masked"))),
+    "masked": Method("masked, default recipe", _Tuning("default", start=_pretext("masked"))),
+    "carried": Method("labels carried along reflections, no network", _carried),
+    "default-uncarried": Method("default recipe from scratch, nothing carried", _Tuning("default", False)),
     "default-scratch": Method("default recipe from scratch", _Tuning("default")),
-    "shipped": Method("default recipe, shipped backbone", _Tuning("default", _shipped)),
+    "shipped": Method("default recipe, shipped backbone", _Tuning("default", start=_shipped)),
     "own-survey": Method(
         "default recipe, own pretraining (transductive)",
-        _Tuning("default", _pretext("masked", own=True)),
+        _Tuning("default", start=_pretext("masked", own=True)),
         transductive=True,
     ),
     "preview": Method("instant preview", _preview),

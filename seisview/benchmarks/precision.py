@@ -92,4 +92,4 @@ def _training_step(device: Device, size: _Size, config: SegmenterConfig) -> Work
 def _prediction(device: Device, size: _Size, config: SegmenterConfig) -> Work:
     values = np.random.default_rng(0).uniform(-1, 1, size.section).astype(np.float32)
     predictor = Predictor([untrained_segmenter(config, _EVEN)], device)
-    return lambda _turn: predictor.predict(values)
+    return lambda _turn: predictor.predict(values, SectionKey(Axis.INLINE, 0))

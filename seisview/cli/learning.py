@@ -72,6 +72,10 @@ def train(
         Literal["default", "reference"],
         typer.Option("--recipe", help="reference: optimiser, schedule and head of Monteiro et al. 2022."),
     ] = "default",
+    carry: Annotated[
+        bool,
+        typer.Option("--carry/--no-carry", help="Also follow the labels along reflections to each section."),
+    ] = True,
     network: Network = "auto",
     minutes: Minutes = None,
     steps: Steps = None,
@@ -104,6 +108,7 @@ def train(
     config = TrainConfig(
         mode=mode,
         recipe=recipe,
+        carry=carry,
         backbone=chosen_network(network),
         backbone_file=_backbone_file(backbone, mode),
         steps=steps,

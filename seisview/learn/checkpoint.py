@@ -20,11 +20,12 @@ from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass
 from seisview.learn.config import SegmenterConfig
+from seisview.learn.packed_labels import packed_labels, unpacked_labels
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.learn.weights import damaged
 
-VERSION = 2
+VERSION = 3
 KIND = "seisview segmenter"
 _ENTRY = "seisview"
 
@@ -53,7 +54,7 @@ def save_segmenter(path: Path, segmenter: TrainedSegmenter) -> None:
         file.touch()
         permissions = file.stat().st_mode  # as the umask says; safetensors lets only the owner read
         try:
-            save_file(dict(segmenter.weights), file, metadata)
+            save_file({**segmenter.weights, **packed_labels(segmenter.labels)}, file, metadata)
             file.chmod(permissions)
             file.replace(temporary)
         except SafetensorError as error:
@@ -126,6 +127,7 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
     if described["version"] == 1:
         described, weights = _from_version_1(described, weights)
     config = SegmenterConfig(**described["config"])
+    weights, labels = unpacked_labels(weights)
     classes = tuple(FaciesClass(c["id"], c["name"], c["color"]) for c in described["classes"])
     if len(classes) != config.n_classes:
         raise ValueError("number of classes")
@@ -147,6 +149,7 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         history=tuple(TrainingStep(*row) for row in described["history"]),
         seconds=float(described["seconds"]),
         temperature=float(described.get("temperature", 1.0)),
+        labels=labels,
     )
     _check_weights(config, weights)
     return segmenter

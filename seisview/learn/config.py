@@ -46,7 +46,10 @@ class SegmenterConfig:
     decoder : {"all_groups", "reference"}
         See :mod:`seisview.learn.decoder`.
     depth : bool
-        Whether the input has the depth of its samples as a second channel.
+        Whether the input has the depth of its samples as a channel.
+    carried : bool
+        Whether the input has one channel per class more, with the labels carried along reflections
+        (:mod:`seisview.learn.carrying`).
     """
 
     n_classes: int
@@ -56,6 +59,7 @@ class SegmenterConfig:
     smallest_input: tuple[int, int] = (192, 192)
     decoder: DecoderName = "all_groups"
     depth: bool = False
+    carried: bool = False
 
     def __post_init__(self) -> None:
         if self.backbone not in BACKBONES:
@@ -122,6 +126,9 @@ class TrainConfig:
     validation_fraction : float or None
         Share of the labels held out as one block for validation and calibration; 0 for none, None for the
         recipe's.
+    carry : bool
+        Whether the network also sees the labels carried to each section along the reflections of the survey,
+        if its recipe does (:mod:`seisview.learn.carrying`). Not on 2-D lines.
     """
 
     mode: Mode = "tune"
@@ -137,6 +144,7 @@ class TrainConfig:
     device: str = "auto"
     spare_cores: int = 1
     validation_fraction: float | None = None
+    carry: bool = True
 
     def __post_init__(self) -> None:
         if self.mode not in ("tune", "scratch"):
@@ -169,6 +177,11 @@ class TrainConfig:
     def rules(self) -> Recipe:
         """The recipe."""
         return RECIPES[self.recipe]
+
+    @property
+    def carries(self) -> bool:
+        """Whether labels are carried where the survey has other sections."""
+        return self.carry and self.rules.carried
 
     @property
     def held_out(self) -> float:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from seisview.learn.augment import Augmentation
+from seisview.learn.carrying.imitation import CarryingErrors, ImitatedCarrying
 from seisview.learn.config import STRIDE
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
@@ -37,8 +38,8 @@ class Batches(Protocol):
 
         Returns
         -------
-        inputs : Tensor of float32, shape (size, 1 or 2, rows, columns)
-            Amplitude and, where the recipe wants it, depth.
+        inputs : Tensor of float32, shape (size, channels, rows, columns)
+            Amplitude and, where they are wanted, depth and guides.
         targets : Tensor of int64, shape (size, rows, columns)
         """
 
@@ -57,6 +58,8 @@ class CropConfig:
         Decides everything that is random.
     steepest_dip : float
         Of the survey; crops are sheared until they dip as much.
+    carried : bool
+        Whether guides are wanted (:mod:`seisview.learn.carrying.guides`).
     """
 
     recipe: Recipe
@@ -64,6 +67,7 @@ class CropConfig:
     crop: tuple[int, int]
     seed: int
     steepest_dip: float = 0.0
+    carried: bool = False
 
 
 def make_batches(sections: Sequence[LabelledSection], config: CropConfig) -> Batches:
@@ -97,7 +101,8 @@ class GeologicalBatches:
     def __init__(self, sections: Sequence[LabelledSection], config: CropConfig) -> None:
         self._depth = config.recipe.depth
         warp, numbers = WarpRange.for_dips(config.steepest_dip), np.random.default_rng(config.seed)
-        self._sampler = WarpedCrops(sections, config.n_classes, config.crop, warp, numbers)
+        carrying = ImitatedCarrying(config.n_classes, CarryingErrors(), numbers) if config.carried else None
+        self._sampler = WarpedCrops(sections, config.n_classes, config.crop, warp, numbers, carrying)
         self._jitter = WaveletJitter(JitterRange(), torch.Generator().manual_seed(config.seed))
 
     @property
@@ -107,9 +112,10 @@ class GeologicalBatches:
 
     def draw(self, size: int) -> tuple[Tensor, Tensor]:
         """See :class:`Batches`."""
-        amplitude, depth, targets = self._sampler.batch(size)
-        amplitude, depth = self._jitter(amplitude, depth)
-        return torch.cat([amplitude, depth], dim=1) if self._depth else amplitude, targets
+        crops = self._sampler.batch(size)
+        amplitude, depth = self._jitter(crops.amplitude, crops.depth)
+        planes = [amplitude, depth, crops.guides] if self._depth else [amplitude, crops.guides]
+        return torch.cat(planes, dim=1), crops.targets
 
 
 def default_crop(

@@ -56,6 +56,9 @@ class LabelledData:
         Which class each target stands for.
     steepest_dip : float
         Of the survey, samples per trace; 0 where it was not measured.
+    carried : bool
+        Whether there are other sections that the labels can be carried to, see
+        :mod:`seisview.learn.carrying`.
     fewest_traces : int
         Of a vertical section of the survey, across whichever axis; 0 where it is not known.
     """
@@ -64,12 +67,17 @@ class LabelledData:
     targets: ClassTargets
     steepest_dip: float = 0.0
     fewest_traces: int = 0
+    carried: bool = False
 
     @property
     def main_axis(self) -> Axis:
         """The axis across which most labelled sections are cut; inline when even."""
         crosslines = sum(s.key.axis is Axis.CROSSLINE for s in self.sections)
         return Axis.CROSSLINE if 2 * crosslines > len(self.sections) else Axis.INLINE
+
+    def masks(self) -> dict[SectionKey, Mask]:
+        """Class ids of what is learnt from, 0 = nothing: own arrays."""
+        return {s.key: self.targets.decode_known(s.targets) for s in self.sections}
 
     def summary(self) -> dict[str, int]:
         """Sizes for provenance: ``n_sections`` and ``n_labelled_samples``."""

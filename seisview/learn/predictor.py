@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -12,8 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import SectionKey
 from seisview.errors import ModelError
 from seisview.learn.calibration import tempered
+from seisview.learn.carrying.carried import CarriedLabels, carry_labels
+from seisview.learn.carrying.dip_field import DipField
+from seisview.learn.carrying.guides import no_guides, section_guides
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
 from seisview.learn.fusing import fuse_within_memory
@@ -44,6 +49,9 @@ class Predictor:
     config : PredictConfig
     statistics : AmplitudeStatistics or None
         Of the survey to predict; None for the survey of the training.
+    dips : DipField or None
+        Of the survey to predict, along which models carry the labels that they learnt from; None when none of
+        them does.
 
     Raises
     ------
@@ -58,20 +66,24 @@ class Predictor:
         device: Device,
         config: PredictConfig | None = None,
         statistics: AmplitudeStatistics | None = None,
+        dips: DipField | None = None,
     ) -> None:
         _check_classes(segmenters)
         self._config = config or PredictConfig()
         self._device = device
         self._targets = ClassTargets(segmenters[0].class_ids)
         self._statistics = [statistics or s.statistics for s in segmenters]
-        self._parts = [_Part(_prepared(s, device), s.recipe.mirrored, s.temperature) for s in segmenters]
+        self._parts = [_part(s, device, dips) for s in segmenters]
         default = _WHOLE_PIXELS_CPU if device.is_cpu else _WHOLE_PIXELS_ACCELERATOR
         whole = default if self._config.whole_section_pixels is None else self._config.whole_section_pixels
         least = np.max([s.config.smallest_input for s in segmenters], axis=0)
         self._tiling = Tiling(whole, self._config.tile, self._config.overlap, (int(least[0]), int(least[1])))
 
     def predict(
-        self, section: npt.NDArray[np.float32], check: Callable[[], None] = lambda: None
+        self,
+        section: npt.NDArray[np.float32],
+        key: SectionKey,
+        check: Callable[[], None] = lambda: None,
     ) -> tuple[Facies, Confidence]:
         """Facies of one vertical section.
 
@@ -79,6 +91,8 @@ class Predictor:
         ----------
         section : ndarray of float32, shape (n_samples, n_traces)
             As the volume gives it, not normalised.
+        key : SectionKey
+            Which one it is: labels are carried there.
         check : callable
             Called many times within a pass; raises to stop.
 
@@ -91,7 +105,7 @@ class Predictor:
         """
         with torch.inference_mode():
             coarse = [
-                self._coarse(part, torch.from_numpy(statistics.normalise(section)), check)
+                self._coarse(part, part.planes(torch.from_numpy(statistics.normalise(section)), key), check)
                 for part, statistics in zip(self._parts, self._statistics, strict=True)
             ]
             shape = (section.shape[0], section.shape[1])
@@ -100,7 +114,7 @@ class Predictor:
         facies = self._targets.decode(winner.cpu().numpy())
         return facies * live.astype(np.uint8), np.asarray(confidence.cpu().numpy() * live, np.float32)
 
-    def _coarse(self, part: _Part, section: Tensor, check: Callable[[], None]) -> Tensor:
+    def _coarse(self, part: _Part, planes: Tensor, check: Callable[[], None]) -> Tensor:
         def look(x: Tensor) -> Tensor:
             with self._device.autocast(), stoppable(part.network, check):
                 return part.network.coarse(x.contiguous(memory_format=torch.channels_last))
@@ -108,7 +122,7 @@ class Predictor:
         def forward(x: Tensor) -> Tensor:
             return mirrored_mean(look, x) if part.mirrored else look(x)
 
-        planes = _planes(section, part.network).to(self._device.name)
+        planes = planes.to(self._device.name)
         while True:
             try:
                 return tempered(dense_pass(forward, planes, self._tiling, check), part.temperature)
@@ -126,13 +140,28 @@ class _Part:
     network: Segmenter
     mirrored: bool
     temperature: float
+    guides: Callable[[SectionKey], CarriedLabels] | None
+    class_ids: tuple[int, ...]
+
+    def planes(self, section: Tensor, key: SectionKey) -> Tensor:
+        """What the network wants to see of a whole section: (channels, rows, columns)."""
+        config, shape = self.network.config, (section.shape[0], section.shape[1])
+        planes = [section[None]]
+        if config.depth:
+            planes.append(depth_map(*shape)[None])
+        if self.guides is not None:
+            planes.append(section_guides(self.guides(key), self.class_ids))
+        elif config.carried:
+            planes.append(no_guides(config.n_classes, shape))
+        return torch.cat(planes)
 
 
-def _planes(section: Tensor, network: Segmenter) -> Tensor:
-    """What a network wants to see of a whole section: (1 or 2, rows, columns)."""
-    if not network.config.depth:
-        return section[None]
-    return torch.stack([section, depth_map(section.shape[0], section.shape[1])])
+def _part(segmenter: TrainedSegmenter, device: Device, dips: DipField | None) -> _Part:
+    guides = None
+    if segmenter.config.carried and dips is not None:
+        guides = partial(carry_labels, segmenter.labels, dips)
+    network = _prepared(segmenter, device)
+    return _Part(network, segmenter.recipe.mirrored, segmenter.temperature, guides, segmenter.class_ids)
 
 
 def _smaller(tiling: Tiling, error: BaseException) -> Tiling:

@@ -43,6 +43,9 @@ class Recipe:
         Kingma and Ba 2015; Loshchilov and Hutter 2019.
     schedule : {"halved_each_fifth", "one_cycle"}
         Of the learning rates over the budget; see :mod:`seisview.learn.schedules`.
+    carried : bool
+        Whether the network sees the labels of other sections, carried along reflections
+        (:mod:`seisview.learn.carrying`).
     scratch, tuned : Rates
         From random weights; from weights of a file.
     weight_decay : float
@@ -65,6 +68,7 @@ class Recipe:
     decoder: Literal["all_groups", "reference"]
     depth: bool
     geological: bool
+    carried: bool
     optimizer: Optimizer
     schedule: Schedule
     scratch: Rates
@@ -89,6 +93,7 @@ RECIPES: dict[RecipeName, Recipe] = {
         decoder="all_groups",
         depth=True,
         geological=True,
+        carried=True,
         optimizer="adamw",
         schedule="one_cycle",
         scratch=Rates(2e-3, 2e-3),
@@ -107,6 +112,7 @@ RECIPES: dict[RecipeName, Recipe] = {
         decoder="reference",
         depth=False,
         geological=False,
+        carried=False,
         optimizer="adam",
         schedule="halved_each_fifth",
         scratch=Rates(1e-3, 1e-2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.geometry import SectionKey
 from seisview.events import Note
 from seisview.labels.facies import FaciesClass
 from seisview.learn.backbone import recognise
@@ -26,6 +27,7 @@ from seisview.learn.segmentation_task import SegmentationTask
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.splits import Block, choose_block, split_by_block
 from seisview.learn.stopping import stoppable
+from seisview.learn.targets import Mask
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.learn.training import KEEP_LAST, FitConfig, FitOutcome, fit
 from seisview.progress import Progress
@@ -83,6 +85,7 @@ def fit_segmenter(
                 smallest_input=crop,
                 decoder=recipe.decoder,
                 depth=recipe.depth,
+                carried=data.carried,
             )
         )
         if config.starts_from_file and config.backbone_file is not None:
@@ -156,8 +159,9 @@ def assemble(
     statistics: AmplitudeStatistics,
     provenance: Provenance,
     seconds: float,
+    labels: Mapping[SectionKey, Mask],
 ) -> TrainedSegmenter:
-    """Put a trained network together with what is needed to use it later."""
+    """Put a trained network together with what is needed to use it later, labels that it carries included."""
     outcome = network.outcome
     losses = [step.loss for step in outcome.history[-max(1, len(outcome.history) // 10) :]]
     metrics = dict(outcome.metrics)
@@ -181,4 +185,5 @@ def assemble(
         history=outcome.history,
         seconds=seconds,
         temperature=network.temperature,
+        labels=labels if network.config.carried else {},
     )

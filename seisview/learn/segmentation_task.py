@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from seisview.learn.calibration import fit_temperature
-from seisview.learn.config import TrainConfig
+from seisview.learn.carrying.imitation import imitated_section
+from seisview.learn.config import SegmenterConfig, TrainConfig
 from seisview.learn.crops import CropConfig, make_batches
 from seisview.learn.device import Device
 from seisview.learn.labelled import LabelledSection
@@ -27,6 +29,7 @@ MAX_VALIDATION_SAMPLES = 6 * 448**2
 SETTLING_BATCHES = 4
 MAX_CLASS_WEIGHT = 10.0
 _CALIBRATION_SAMPLES = 20_000
+_CARRIED_LINES = (16.0, 64.0, math.inf)
 
 Inputs = tuple[Tensor, npt.NDArray[np.uint8]]
 
@@ -59,10 +62,11 @@ class SegmentationTask:
         self._config = config
         self._device = device
         crop, n_classes = network.config.smallest_input, network.config.n_classes
-        crops = CropConfig(config.rules, n_classes, crop, config.seed, steepest_dip)
+        carried = network.config.carried
+        crops = CropConfig(config.rules, n_classes, crop, config.seed, steepest_dip, carried)
         self._batches = make_batches(train, crops)
         self._weights = torch.from_numpy(class_weights(self._batches.class_counts)).to(device.name)
-        held_out = [c for s in validation for c in _validation_crops(s, crop, network.config.depth)]
+        held_out = [c for s in validation for c in _validation_crops(s, crop, network.config)]
         self._validation = _spread(held_out)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
@@ -156,13 +160,30 @@ def class_weights(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     return np.minimum(weights, MAX_CLASS_WEIGHT).astype(np.float32)
 
 
-def _validation_crops(section: LabelledSection, crop: tuple[int, int], depth: bool) -> list[Inputs]:
+def _validation_crops(
+    section: LabelledSection, crop: tuple[int, int], config: SegmenterConfig
+) -> list[Inputs]:
+    """Crops as prediction will see them, with labels carried from lines near and far, and none at all."""
     planes = [section.amplitude]
-    if depth:
+    if config.depth:
         rows, columns = section.targets.shape
         planes.append(depth_map(rows, columns).numpy())
-    cut = [covering_crops(plane, section.targets, crop) for plane in planes]
-    together = zip(*cut, strict=True)
+    crops = _cut(planes, section.targets, crop)
+    if not config.carried:
+        return crops
+    targets = torch.from_numpy(section.targets)
+    found = []
+    for number, lines in enumerate(_CARRIED_LINES):
+        guides = imitated_section(targets, lines, config.n_classes, seed=number)
+        guided = _cut([*planes, *guides.numpy()], section.targets, crop)
+        found += guided[number :: len(_CARRIED_LINES)] if len(guided) >= len(_CARRIED_LINES) else guided
+    return found
+
+
+def _cut(
+    planes: Sequence[npt.NDArray[np.float32]], targets: npt.NDArray[np.uint8], crop: tuple[int, int]
+) -> list[Inputs]:
+    together = zip(*(covering_crops(plane, targets, crop) for plane in planes), strict=True)
     return [(torch.from_numpy(np.stack([a for a, _ in each])), each[0][1]) for each in together]
 
 

@@ -26,7 +26,9 @@ class Segmenter(nn.Module):
     first sample and 1 at the last (:func:`depth_map`). It travels with the amplitudes through cropping,
     mirroring, warping, padding and tiling, and enters by a convolution of its own that is added to the
     stem's, so that backbone files keep the shapes of torchvision's networks. That convolution starts at
-    zero: a network knows nothing about depth until it has learnt it.
+    zero: a network knows nothing about depth until it has learnt it. With ``config.carried`` there follow
+    as many channels as classes, with the labels of other sections carried along the reflections
+    (:func:`seisview.learn.carrying.guides.guide_planes`), which enter in the same way.
 
     Parameters
     ----------
@@ -42,19 +44,29 @@ class Segmenter(nn.Module):
         self.classify = nn.Conv2d(width, config.n_classes, kernel_size=3, padding=1)
         if config.depth:
             self.depth_stem = DepthStem(64)
+        if config.carried:
+            self.guide_stem = GuideStem(config.n_classes, 64)
 
     @property
     def in_channels(self) -> int:
-        """Channels of the input: amplitude, and depth if it is used."""
-        return 2 if self.config.depth else 1
+        """Channels of the input: amplitude, and depth and guides if they are used."""
+        return 1 + self.config.depth + self.config.carried * self.config.n_classes
 
     def features(self, x: Tensor) -> Tensor:
         """What the decoder gives: (batch, ``config.decoder_channels``, rows / 4, columns / 4)."""
         if x.shape[1] != self.in_channels:
             raise ValueError(f"an input of {self.in_channels} channels is wanted, not of {x.shape[1]}")
-        depth = self.depth_stem(x[:, 1:]) if self.config.depth else None
-        features: Tensor = self.decoder(self.backbone(x[:, :1], depth))
+        features: Tensor = self.decoder(self.backbone(x[:, :1], self._beside(x[:, 1:])))
         return features
+
+    def _beside(self, planes: Tensor) -> Tensor | None:
+        """What is added to the answer of the first convolution."""
+        added = []
+        if self.config.depth:
+            added.append(self.depth_stem(planes[:, :1]))
+        if self.config.carried:
+            added.append(self.guide_stem(planes[:, -self.config.n_classes :]))
+        return torch.stack(added).sum(0) if added else None
 
     def coarse(self, x: Tensor) -> Tensor:
         """Logits at a quarter of the input's rows and columns, float32."""
@@ -66,8 +78,9 @@ class Segmenter(nn.Module):
 
         Parameters
         ----------
-        x : Tensor, shape (batch, 1 or 2, rows, columns)
-            Normalised amplitudes and, with ``config.depth``, depth 0..1; sides multiples of 32.
+        x : Tensor, shape (batch, :attr:`in_channels`, rows, columns)
+            Normalised amplitudes, with ``config.depth`` depth 0..1, with ``config.carried`` guides; sides
+            multiples of 32.
 
         Returns
         -------
@@ -79,10 +92,13 @@ class Segmenter(nn.Module):
         """Fold normalisations into the convolutions before them: same answers, faster, no training after."""
         self.eval()
         norm = self.backbone.bn1
-        if self.config.depth and isinstance(norm, nn.BatchNorm2d):
+        if isinstance(norm, nn.BatchNorm2d):
             assert norm.running_var is not None
             scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-            self.depth_stem.weight = nn.Parameter(self.depth_stem.weight * scale[:, None, None, None])
+            for name in ("depth_stem", "guide_stem"):
+                if hasattr(self, name):
+                    stem = getattr(self, name)
+                    stem.weight = nn.Parameter(stem.weight * scale[:, None, None, None])
         self.backbone.fold_batch_norms()
         self.decoder.fold_batch_norms()
 
@@ -102,6 +118,24 @@ class DepthStem(nn.Module):
     def forward(self, depth: Tensor) -> Tensor:
         """(batch, 1, rows, columns), 0..1 -> (batch, channels, rows / 2, columns / 2)."""
         return (2 * depth[..., ::2, ::2] - 1) * self.weight.flatten()[None, :, None, None]
+
+
+class GuideStem(nn.Module):
+    """A weight per class and channel times the planes of carried labels; the weights start at zero.
+
+    Parameters
+    ----------
+    n_classes, channels : int
+    """
+
+    def __init__(self, n_classes: int, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(channels, n_classes, 1, 1))
+
+    def forward(self, guides: Tensor) -> Tensor:
+        """(batch, n_classes, rows, columns) -> (batch, channels, rows / 2, columns / 2)."""
+        halved = guides[..., ::2, ::2]
+        return torch.einsum("bkhw,ck->bchw", halved, self.weight[:, :, 0, 0])
 
 
 def depth_map(rows: int, columns: int) -> Tensor:

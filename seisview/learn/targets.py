@@ -62,6 +62,13 @@ class ClassTargets:
         encoded: Mask = table[mask]
         return encoded
 
+    def decode_known(self, targets: Mask) -> Mask:
+        """Class ids of targets, 0 where they are :data:`IGNORE`: the reverse of :meth:`encode`."""
+        table = np.zeros(256, np.uint8)
+        table[: len(self.ids)] = self.ids
+        facies: Mask = table[targets]
+        return facies
+
     def decode(self, targets: npt.NDArray[np.integer]) -> Mask:
         """Class ids of predicted targets, same shape."""
         facies: Mask = np.array(self.ids, np.uint8)[targets]

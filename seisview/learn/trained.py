@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import Axis
+from seisview.data.geometry import Axis, SectionKey
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass
 from seisview.learn.config import SegmenterConfig
 from seisview.learn.recipes import RECIPES, Recipe
+from seisview.learn.targets import Mask
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -73,6 +74,9 @@ class TrainedSegmenter:
     temperature : float
         What logits are divided by, so that probabilities are as right as they say
         (:mod:`seisview.learn.calibration`); 1 where nothing was held out to fit it on.
+    labels : mapping of SectionKey to ndarray of uint8
+        Class ids (0 = unlabelled) of the sections it learnt from, where they are carried along the
+        reflections of its survey to those it predicts (``config.carried``); empty otherwise.
     """
 
     model_id: str
@@ -85,6 +89,7 @@ class TrainedSegmenter:
     history: tuple[TrainingStep, ...]
     seconds: float
     temperature: float = 1.0
+    labels: Mapping[SectionKey, Mask] = field(default_factory=dict)
 
     @property
     def class_ids(self) -> tuple[int, ...]:

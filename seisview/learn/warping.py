@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
+from seisview.learn.carrying.guides import no_guides
+from seisview.learn.carrying.imitation import ImitatedCarrying
 from seisview.learn.labelled import LabelledSection
+from seisview.learn.places import Warp, look_up, reflected, warped_places
 from seisview.learn.sampling import Anchors
 from seisview.learn.targets import IGNORE
 
@@ -51,16 +54,22 @@ class WarpRange:
         return cls(steep=min(max(steepest, cls().shear), _STEEPEST))
 
 
-@dataclass(frozen=True, slots=True)
-class Warp:
-    """A deformation: where a sample of a crop lies in the section, both counted from the crop's middle.
+class Crops(NamedTuple):
+    """One crop, or a batch of them along a first axis more.
 
-    Sample (row, column) lies at ``rows * row + shear * column`` and ``columns * column``.
+    Attributes
+    ----------
+    amplitude, depth : Tensor of float32, shape (1, rows, columns)
+        Depth is 0 at the section's first sample and 1 at its last.
+    guides : Tensor of float32, shape (n_classes or 0, rows, columns)
+        See :mod:`seisview.learn.carrying.guides`; none where they are not wanted.
+    targets : Tensor of int64, shape (rows, columns)
     """
 
-    rows: float = 1.0
-    columns: float = 1.0
-    shear: float = 0.0
+    amplitude: Tensor
+    depth: Tensor
+    guides: Tensor
+    targets: Tensor
 
 
 class WarpedCrops:
@@ -79,6 +88,8 @@ class WarpedCrops:
     warp : WarpRange
     generator : numpy.random.Generator
         Decides everything that is random here.
+    carrying : ImitatedCarrying, optional
+        Makes guides of the targets.
     """
 
     def __init__(
@@ -88,8 +99,10 @@ class WarpedCrops:
         crop: tuple[int, int],
         warp: WarpRange,
         generator: np.random.Generator,
+        carrying: ImitatedCarrying | None = None,
     ) -> None:
         self._crop, self._warp, self._generator = crop, warp, generator
+        self._carrying = carrying
         self._anchors = Anchors([s.targets for s in sections], n_classes, generator)
         self._sections = [(torch.from_numpy(s.amplitude), torch.from_numpy(s.targets)) for s in sections]
 
@@ -98,23 +111,14 @@ class WarpedCrops:
         """Labelled samples per class over all sections, shape (n_classes,)."""
         return self._anchors.class_counts
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Draw `size` crops.
+    def batch(self, size: int) -> Crops:
+        """Draw `size` crops."""
+        return Crops(*(torch.stack(each) for each in zip(*(self._draw() for _ in range(size)), strict=True)))
 
-        Returns
-        -------
-        amplitude, depth : Tensor of float32, shape (size, 1, rows, columns)
-            Depth is 0 at the section's first sample and 1 at its last.
-        targets : Tensor of int64, shape (size, rows, columns)
-        """
-        crops = [self._draw() for _ in range(size)]
-        amplitude, depth, targets = (torch.stack(each) for each in zip(*crops, strict=True))
-        return amplitude[:, None], depth[:, None], targets
-
-    def _draw(self) -> tuple[Tensor, Tensor, Tensor]:
+    def _draw(self) -> Crops:
         for _ in range(_TRIES):
             crop = self._look_up(self._draw_warp())
-            if int((crop[2] != IGNORE).sum()) >= _LEAST_TARGETS:
+            if int((crop.targets != IGNORE).sum()) >= _LEAST_TARGETS:
                 return crop
         return self._look_up(Warp())
 
@@ -126,17 +130,24 @@ class WarpedCrops:
         shear = self._generator.uniform(-most, most)
         return Warp(float(rows), mirrored * float(columns), float(shear))
 
-    def _look_up(self, warp: Warp) -> tuple[Tensor, Tensor, Tensor]:
+    def _look_up(self, warp: Warp) -> Crops:
         section, row, column = self._anchors.draw()
         amplitude, targets = self._sections[section]
         shape = amplitude.shape[0], amplitude.shape[1]
         rows, columns = warped_places(self._crop, self._middle((row, column), warp, shape), warp)
         rows, columns = rows.expand(self._crop), columns.expand(self._crop)
         beyond = (rows < 0) | (rows > shape[0] - 1) | (columns < 0) | (columns > shape[1] - 1)
-        rows, columns = _reflected(rows, shape[0] - 1), _reflected(columns, shape[1] - 1)
+        rows, columns = reflected(rows, shape[0] - 1), reflected(columns, shape[1] - 1)
         labels = targets[rows.round().long(), columns.round().long()].long()
         depth = rows / max(shape[0] - 1, 1)
-        return look_up(amplitude, rows, columns), depth, torch.where(beyond, IGNORE, labels)
+        guides = self._guides(targets, rows, columns)
+        found = look_up(amplitude, rows, columns)
+        return Crops(found[None], depth[None], guides, torch.where(beyond, IGNORE, labels))
+
+    def _guides(self, targets: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        if self._carrying is None:
+            return no_guides(0, self._crop)
+        return self._carrying.draw(targets, rows, columns)
 
     def _middle(self, anchor: tuple[int, int], warp: Warp, shape: tuple[int, int]) -> tuple[float, float]:
         """Where in the section the crop's middle lies: the anchor anywhere in the crop, the crop inside."""
@@ -151,33 +162,3 @@ class WarpedCrops:
 
 def _held(wanted: float, half: float, last: int) -> float:
     return last / 2 if 2 * half >= last else min(max(wanted, half), last - half)
-
-
-def warped_places(crop: tuple[int, int], middle: tuple[float, float], warp: Warp) -> tuple[Tensor, Tensor]:
-    """Where in the section the samples of a crop lie, which may be beyond its edges.
-
-    Returns
-    -------
-    rows : Tensor of float32, shape (rows, columns)
-    columns : Tensor of float32, shape (1, columns)
-    """
-    down = torch.arange(crop[0], dtype=torch.float32)[:, None] - (crop[0] - 1) / 2
-    along = torch.arange(crop[1], dtype=torch.float32)[None, :] - (crop[1] - 1) / 2
-    return middle[0] + warp.rows * down + warp.shear * along, middle[1] + warp.columns * along
-
-
-def look_up(section: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    """Values of a section between its samples, bilinear; places of one shape, inside it."""
-    scale = [2 / max(n - 1, 1) for n in section.shape]
-    grid = torch.stack([columns * scale[1] - 1, rows * scale[0] - 1], dim=-1)
-    found = F.grid_sample(
-        section[None, None], grid[None], mode="bilinear", padding_mode="border", align_corners=True
-    )
-    return found[0, 0]
-
-
-def _reflected(places: Tensor, last: int) -> Tensor:
-    """Fold places back into 0..last as often as it takes."""
-    if last == 0:
-        return torch.zeros_like(places)
-    return last - (places.remainder(2 * last) - last).abs()

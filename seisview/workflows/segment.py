@@ -26,6 +26,7 @@ from seisview.learn.budget import now
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.progress import Progress
+from seisview.workflows.dips import survey_dips
 
 if TYPE_CHECKING:
     from seisview.learn.device import Device
@@ -85,14 +86,16 @@ def train_segmenter(
         If the job was asked to stop.
     """
     started, began = time.monotonic(), now(config.clock)
-    from seisview.learn.dips import steepest_dip
     from seisview.learn.labelled import LabelRequest, gather_sections
     from seisview.learn.segmentation import assemble, fit_segmenter, training_budget
 
     device = _announced_device(config, progress)
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
     if config.rules.geological:
-        data = replace(data, steepest_dip=steepest_dip(volume, statistics, progress))
+        steepest = survey_dips(volume, progress).steepest
+        data = replace(
+            data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d
+        )
     classes = _named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
     network = fit_segmenter(data, config, training_budget(config, began), device, progress)
@@ -103,7 +106,7 @@ def train_segmenter(
         axis=data.main_axis,
         training={**config.to_dict(), **data.summary(), "computed_on": f"{device.name}, {device.precision}"},
     )
-    return assemble(network, classes, statistics, provenance, time.monotonic() - started)
+    return assemble(network, classes, statistics, provenance, time.monotonic() - started, data.masks())
 
 
 def load_segmenter(path: Path) -> TrainedSegmenter:
@@ -149,7 +152,7 @@ def predict_section(
     config, progress = config or PredictConfig(), progress or Progress()
     _check_vertical(key)
     predictor = _predictor(_as_tuple(segmenters), volume, config, progress)
-    return predictor.predict(volume.read_section(key), progress.check)
+    return predictor.predict(volume.read_section(key), key, progress.check)
 
 
 def predict_facies(
@@ -196,7 +199,7 @@ def predict_facies(
     wanted = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)
     keys = tuple(key for key in wanted if key not in done)
     for key in progress.track(keys, "Predicting facies"):
-        facies, confidence = predictor.predict(volume.read_section(key), progress.check)
+        facies, confidence = predictor.predict(volume.read_section(key), key, progress.check)
         sink.write_section(key, facies, confidence)
         progress.emit(SectionPredicted(key))
     return keys
@@ -251,11 +254,15 @@ def _predictor(
     device = _announced_device(config, progress)
     from seisview.learn.predictor import Predictor
 
-    statistics = None
+    statistics = dips = None
     if any(s.fingerprint != volume.fingerprint for s in segmenters):
         # Amplitude units differ between surveys; each is normalised by its own statistics.
         statistics = measure_amplitudes(volume, progress)
-    return Predictor(segmenters, device, config, statistics)
+    # Labels are carried within their own survey only.
+    models = tuple(s if s.fingerprint == volume.fingerprint else replace(s, labels={}) for s in segmenters)
+    if any(s.labels for s in models):
+        dips = survey_dips(volume, progress)
+    return Predictor(models, device, config, statistics, dips)
 
 
 def _named_classes(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ...]:

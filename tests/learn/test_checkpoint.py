@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import json
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_everything_comes_back(segmenter: TrainedSegmenter, tmp_path: Path) -> N
 def test_the_file_says_what_it_is(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     segmenter.save(tmp_path / "m.safetensors")
     metadata = described(tmp_path / "m.safetensors")
-    assert metadata["version"] == 2
+    assert metadata["version"] == 3
     assert metadata["fingerprint"] == segmenter.fingerprint
     assert metadata["label_revision"] == 12
     assert metadata["classes"][0] == {"id": 3, "name": "Facies 3", "color": "#336699"}  # type: ignore[index]
@@ -91,7 +92,7 @@ def test_a_segmenter_also_serves_as_a_backbone_file(segmenter: TrainedSegmenter,
 def test_a_newer_version_is_refused(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     segmenter.save(path)
-    rewrite(path, version=3)
+    rewrite(path, version=4)
     with pytest.raises(ModelError, match="newer") as caught:
         load_segmenter(path)
     assert "newest version" in caught.value.hint
@@ -118,7 +119,9 @@ def test_files_of_version_1_keep_working(
     assert loaded.temperature == 1.0
     assert all(torch.equal(v, new.weights[k]) for k, v in loaded.weights.items())
     section = survey[0].read_section(inline(3))
-    now, then = (Predictor([m], Device("cpu", "float32", "")).predict(section) for m in (new, loaded))
+    now, then = (
+        Predictor([m], Device("cpu", "float32", "")).predict(section, inline(0)) for m in (new, loaded)
+    )
     np.testing.assert_array_equal(then[1], now[1])
 
 
@@ -196,3 +199,47 @@ def test_a_full_disk_leaves_the_old_file(
 def test_a_missing_folder_is_reported(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="folder does not exist"):
         segmenter.save(tmp_path / "nowhere" / "m.safetensors")
+
+
+def carrying(segmenter: TrainedSegmenter) -> TrainedSegmenter:
+    generator = np.random.default_rng(0)
+    masks = {key: generator.integers(0, 4, (96, 160), np.uint8) for key in (inline(3), inline(9))}
+    return replace(segmenter, labels=masks)
+
+
+def test_labels_come_back_compressed(segmenter: TrainedSegmenter, tmp_path: Path) -> None:
+    plain, path = tmp_path / "plain.safetensors", tmp_path / "m.safetensors"
+    segmenter.save(plain)
+    one_class = {inline(3): np.ones((2000, 1000), np.uint8)}
+    replace(segmenter, labels=one_class).save(path)
+    assert path.stat().st_size < plain.stat().st_size + 20_000
+    carrying(segmenter).save(path)
+    loaded, wanted = load_segmenter(path), carrying(segmenter)
+    assert loaded.labels.keys() == wanted.labels.keys()
+    assert all(np.array_equal(loaded.labels[key], wanted.labels[key]) for key in wanted.labels)
+    assert loaded.weights.keys() == segmenter.weights.keys()
+    assert loaded.model_id == segmenter.model_id
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("labels.inline.3.96x160", b"\0\1\2"),
+        ("labels.inline.3.96x161", zlib.compress(bytes(96 * 160))),
+        ("labels.inline.3.96x159", zlib.compress(bytes(96 * 160))),
+        ("labels.sample.3.96x160", zlib.compress(bytes(96 * 160))),
+        ("labels.inline.3.99999999x99999999", zlib.compress(bytes(96 * 160))),
+        ("labels.rubbish", zlib.compress(b"")),
+    ],
+)
+def test_damaged_labels_are_refused(
+    segmenter: TrainedSegmenter, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / "m.safetensors"
+    segmenter.save(path)
+    with safetensors.safe_open(path, "pt") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+    tensors[name] = torch.frombuffer(bytearray(content), dtype=torch.uint8) if content else torch.zeros(0)
+    save_file(tensors, path, {"seisview": json.dumps(described(path))})
+    with pytest.raises(ModelError, match="damaged"):
+        load_segmenter(path)

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from seisview.learn.labelled import LabelledSection
+from seisview.learn.places import Warp, look_up, warped_places
 from seisview.learn.targets import IGNORE
-from seisview.learn.warping import Warp, WarpedCrops, WarpRange, look_up, warped_places
+from seisview.learn.warping import WarpedCrops, WarpRange
 from tests.learn.surveys import inline
 
 CROP = (64, 96)
@@ -29,7 +30,7 @@ def ramp(shape: tuple[int, int] = (160, 240)) -> tuple[npt.NDArray[np.uint8], np
 
 def test_labels_follow_what_is_stretched_sheared_and_mirrored() -> None:
     targets, amplitude = ramp()
-    found, _, labels = crops(targets, amplitude).batch(24)
+    found, _, _, labels = crops(targets, amplitude).batch(24)
     inside = labels != IGNORE
     # within one sample of a stripe's edge the nearest label and the interpolated amplitude may differ
     off = (found[:, 0] - labels - 0.5).abs()[inside]
@@ -39,7 +40,7 @@ def test_labels_follow_what_is_stretched_sheared_and_mirrored() -> None:
 
 def test_deformations_differ_from_crop_to_crop() -> None:
     targets, amplitude = ramp()
-    found, _, _ = crops(targets, amplitude).batch(40)
+    found, *_ = crops(targets, amplitude).batch(40)
     down, along = (found[:, 0].diff(dim=d).median(dim=1).values.median(dim=1).values for d in (1, 2))
     assert (along < 0).any(), "some are mirrored"
     assert (along > 0).any()
@@ -52,7 +53,7 @@ def test_depth_goes_with_the_amplitudes() -> None:
     """Amplitude that is the depth itself must stay so, through every deformation and beyond the edges."""
     targets = np.zeros((100, 80), np.uint8)
     depth = np.broadcast_to(np.linspace(0, 1, 100, dtype=np.float32)[:, None], (100, 80))
-    amplitude, found, labels = crops(targets, np.ascontiguousarray(depth)).batch(16)
+    amplitude, found, _, labels = crops(targets, np.ascontiguousarray(depth)).batch(16)
     torch.testing.assert_close(amplitude, found, rtol=0, atol=1e-3)
     assert found.min() < 0.2
     assert found.max() > 0.8

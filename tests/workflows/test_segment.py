@@ -365,3 +365,29 @@ def test_the_shipped_weights_are_those_of_the_network_that_is_chosen(
     assert from_shipped_weights(scratch) == scratch
     monkeypatch.setattr("seisview.learn.backbones.shipped_backbone", lambda name: None)
     assert from_shipped_weights(TrainConfig(device="cpu")).backbone_file is None
+
+
+def test_labels_are_carried_to_other_sections_of_their_own_survey_only() -> None:
+    """Beds all look the same and dip: only what is carried tells them apart."""
+    line, _, sample = np.meshgrid(np.arange(48.0), np.arange(96.0), np.arange(96.0), indexing="ij")
+    depth = sample - 0.5 * line
+    facies = np.where(depth < 36, 1, 2).astype(np.uint8)
+    noise = 0.2 * np.random.default_rng(0).standard_normal(depth.shape)
+    volume = ArrayVolume((np.sin(depth / 2.5) + noise).astype(np.float32))
+    statistics = measure_amplitudes(volume)
+    config = replace(QUICK, mode="scratch", steps=80, batch_size=4)
+    labels = snapshot(labels_of(facies, inline(4)))
+    model = train_segmenter(volume, labels, statistics, config, Progress())
+    target = inline(44)
+    truth = section_of(facies, target)
+
+    def right(segmenter: TrainedSegmenter) -> float:
+        return float((predict_section(segmenter, volume, target)[0] == truth).mean())
+
+    assert right(model) > 0.93
+    assert right(replace(model, labels={})) < right(model) - 0.05
+    moved = replace(model, provenance=replace(model.provenance, fingerprint="another survey"))
+    assert right(moved) < right(model) - 0.05
+    without = train_segmenter(volume, labels, statistics, replace(config, carry=False, steps=1), Progress())
+    assert not without.config.carried
+    assert not without.labels

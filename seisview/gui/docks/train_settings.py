@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
@@ -51,6 +52,12 @@ class TrainSettings(QWidget):
             "Automatic: that of the starting weights, else ResNet-18 on a CPU and ResNet-50 on a GPU. "
             "ResNet-10 is the quickest and sees least."
         )
+        self._carry = named(QCheckBox("Follow reflections"), "train_carry")
+        self._carry.setChecked(True)
+        self._carry.setToolTip(
+            "Carry the labels along the reflections to every section and let the network see them there. "
+            "Not used by the reference recipe, nor on 2-D lines."
+        )
         self._device = _combo("train_device_choice", "Device", list(_DEVICES.values()))
         self._device.setToolTip("What to compute on; the CPU is used, and said so, where there is no GPU")
         self._seed = named(QSpinBox(), "train_seed")
@@ -70,6 +77,7 @@ class TrainSettings(QWidget):
         left.addRow("Budget", budget)
         left.addRow("Start", self._start)
         left.addRow("Recipe", self._recipe)
+        left.addRow("", self._carry)
         right.addRow("Network", self._network)
         right.addRow("Device", self._device)
         right.addRow("Seed", self._seed)
@@ -90,6 +98,7 @@ class TrainSettings(QWidget):
         return TrainConfig(
             mode="scratch" if path is None else "tune",
             recipe=list(_RECIPE_TEXTS)[self._recipe.currentIndex()],
+            carry=self._carry.isChecked(),
             backbone=network,
             backbone_file=path,
             steps=self._steps.value() if in_steps else None,
@@ -105,6 +114,7 @@ class TrainSettings(QWidget):
         self._steps.setValue(config.steps or DEFAULT_STEPS)
         self._minutes.setValue(config.minutes or _DEFAULT_MINUTES)
         self._recipe.setCurrentIndex(list(_RECIPE_TEXTS).index(config.recipe))
+        self._carry.setChecked(config.carry)
         self._network.setCurrentIndex(BACKBONE_CHOICES.index(config.backbone))
         self._device.setCurrentIndex(list(_DEVICES).index(config.device))
         self._seed.setValue(config.seed)

@@ -1,0 +1,91 @@
+"""Facies of any section from the labels of others, each followed along the reflections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seisview.data.geometry import Axis, SectionKey
+from seisview.learn.carrying.dip_field import DipField
+from seisview.learn.carrying.following import rows_on_source
+
+Mask = npt.NDArray[np.uint8]
+Lines = npt.NDArray[np.float32]
+
+_NEAREST_PARALLEL = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CarriedLabels:
+    """What the labels say about one section.
+
+    Attributes
+    ----------
+    facies : ndarray of uint8, shape of the section
+        Class ids; 0 where no label is carried to.
+    lines : ndarray of float32, same shape
+        How many lines away the labelled section is that it comes from; infinite where there is none.
+    """
+
+    facies: Mask
+    lines: Lines
+
+
+def carry_labels(masks: Mapping[SectionKey, Mask], field: DipField, target: SectionKey) -> CarriedLabels:
+    """Carry labels to a section. Where several labelled sections say something, the nearest one holds.
+
+    Parameters
+    ----------
+    masks : mapping of SectionKey to ndarray of uint8
+        Labelled inlines and crosslines, 0 = unlabelled; labels on slices are not carried. That of the target
+        itself, if it is among them, holds where it says something.
+    field : DipField
+        Of the survey.
+    target : SectionKey
+    """
+    shape = _shape(field, target)
+    facies, lines = np.zeros(shape, np.uint8), np.full(shape, np.inf, np.float32)
+    for source in _sources(masks, target):
+        found, away = _from_source(masks[source], field, source, target)
+        nearer = (found != 0) & (away < lines)
+        facies[nearer] = found[nearer]
+        lines[nearer] = np.broadcast_to(away, shape)[nearer]
+    return CarriedLabels(facies, lines)
+
+
+def _shape(field: DipField, target: SectionKey) -> tuple[int, int]:
+    n_inlines, n_samples, n_crosslines = field.shape
+    if target.axis is Axis.SAMPLE:
+        return n_inlines, n_crosslines
+    return n_samples, n_crosslines if target.axis is Axis.INLINE else n_inlines
+
+
+def _sources(masks: Mapping[SectionKey, Mask], target: SectionKey) -> list[SectionKey]:
+    """The nearest parallel sections on both sides, and all crossing ones."""
+    usable = [key for key, mask in masks.items() if key.axis is not Axis.SAMPLE and mask.any()]
+    parallel = [key for key in usable if key.axis is target.axis]
+    before = sorted((k for k in parallel if k.index < target.index), key=lambda k: -k.index)
+    after = sorted(k for k in parallel if k.index > target.index)
+    itself = [k for k in parallel if k == target]
+    crossing = sorted(key for key in usable if key.axis is not target.axis)
+    return itself + before[:_NEAREST_PARALLEL] + after[:_NEAREST_PARALLEL] + crossing
+
+
+def _from_source(mask: Mask, field: DipField, source: SectionKey, target: SectionKey) -> tuple[Mask, Lines]:
+    """Labels of one section at the target, and how many lines away they are (broadcasts to the target)."""
+    if source == target:
+        return mask, np.zeros((1, 1), np.float32)
+    rows = np.rint(rows_on_source(field, source, target)).astype(np.intp)
+    if target.axis is source.axis:
+        columns = np.arange(mask.shape[1])[None, :]
+        away = np.full((1, 1), abs(target.index - source.index), np.float32)
+        return mask[rows, columns], away
+    lines = np.abs(np.arange(field.count(source.axis), dtype=np.float32) - source.index)
+    if target.axis is not Axis.SAMPLE:
+        return mask[rows, target.index], lines[None, :]
+    if source.axis is Axis.INLINE:
+        return mask[rows, np.arange(mask.shape[1])[None, :]], lines[:, None]
+    return mask[rows, np.arange(mask.shape[1])[:, None]], lines[None, :]

@@ -1,0 +1,98 @@
+"""Labels followed along folded beds to other sections, against where the beds truly are."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from seisview.data.geometry import Axis, SectionKey, section_of
+from seisview.learn.carrying.carried import carry_labels
+from seisview.learn.carrying.dip_field import DipField, measure_dips
+from seisview.learn.carrying.following import rows_on_source
+from seisview.progress import Progress
+from tests.learn.surveys import ArrayVolume, crossline, inline
+
+SHAPE = (64, 72, 120)
+SOURCE = inline(20)
+
+
+def depth_of_beds() -> npt.NDArray[np.float64]:
+    """Which bed, as a depth, lies at every sample: folded along both directions."""
+    line, trace, sample = np.meshgrid(*(np.arange(float(n)) for n in SHAPE), indexing="ij")
+    return np.asarray(sample - 10 * np.sin(line / 14) - 7 * np.cos(trace / 17) - 0.15 * line)
+
+
+BEDS = depth_of_beds()
+FACIES = (np.clip(np.floor(BEDS / 24), 0, 4) + 1).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def field() -> DipField:
+    noise = 0.1 * np.random.default_rng(0).standard_normal(SHAPE)
+    amplitude = np.sin(BEDS / 2.2) + 0.6 * np.sin(BEDS / 3.7) + noise
+    return measure_dips(ArrayVolume(amplitude.astype(np.float32)), Progress())
+
+
+def labels(*keys: SectionKey) -> dict[SectionKey, npt.NDArray[np.uint8]]:
+    return {key: np.ascontiguousarray(section_of(FACIES, key)) for key in keys}
+
+
+@pytest.mark.parametrize("target", [inline(21), inline(50), inline(0), crossline(10), crossline(71)])
+def test_reflections_are_followed_to_where_they_come_from(field: DipField, target: SectionKey) -> None:
+    rows = rows_on_source(field, SOURCE, target)
+    beds, source = section_of(BEDS, target), section_of(BEDS, SOURCE)
+    assert rows.shape == beds.shape
+    columns = np.arange(beds.shape[1]) if target.axis is Axis.INLINE else np.full(beds.shape[1], target.index)
+    found = source[np.rint(rows).astype(int), columns[None, :]]
+    inside = (rows > 15) & (rows < SHAPE[2] - 15)
+    assert np.percentile(np.abs(found - beds)[inside], 90) < 1.5
+
+
+def test_beds_are_followed_far_better_than_by_depth_alone(field: DipField) -> None:
+    target = inline(62)
+    truth = section_of(FACIES, target)
+    carried = carry_labels(labels(SOURCE), field, target).facies
+    flat = section_of(FACIES, SOURCE)
+    assert (flat == truth).mean() < 0.75
+    assert (carried == truth).mean() > 0.93
+
+
+def test_slices_and_both_axes_agree(field: DipField) -> None:
+    sources = labels(SOURCE, crossline(33))
+    on_slice, on_inline, on_crossline = (
+        carry_labels(sources, field, key) for key in (SectionKey(Axis.SAMPLE, 60), inline(45), crossline(9))
+    )
+    assert on_slice.facies.shape == (SHAPE[0], SHAPE[1])
+    assert (on_slice.facies[45] == on_inline.facies[60]).mean() > 0.95
+    assert (on_slice.facies[:, 9] == on_crossline.facies[60]).mean() > 0.95
+    assert np.array_equal(on_slice.lines[45], on_inline.lines[60])
+
+
+def test_the_nearest_labelled_section_holds(field: DipField) -> None:
+    one, other = (np.full((SHAPE[2], SHAPE[1]), c, np.uint8) for c in (1, 2))
+    across = np.full((SHAPE[2], SHAPE[0]), 3, np.uint8)
+    found = carry_labels({inline(10): one, inline(40): other, crossline(50): across}, field, inline(20))
+    assert set(np.unique(found.facies[:, :40])) == {1}
+    assert set(np.unique(found.facies[:, 41:60])) == {3}
+    assert found.lines[60, 0] == 10
+    assert found.lines[60, 50] == 0
+    assert found.lines[60, 47] == 3
+
+
+def test_what_is_unlabelled_stays_so_and_own_labels_hold(field: DipField) -> None:
+    stroke, own = np.zeros((2, SHAPE[2], SHAPE[1]), np.uint8)
+    stroke[50:60] = 1
+    own[:, 30:34] = 2
+    found = carry_labels({inline(20): stroke, inline(24): own}, field, inline(24))
+    assert (found.facies[:, 30:34] == 2).all()
+    assert not found.lines[:, 30:34].any()
+    assert 0.04 < (found.facies == 1).mean() < 0.12
+    assert np.isinf(found.lines[found.facies == 0]).all()
+    assert (found.lines[found.facies == 1] == 4).all()
+
+
+def test_labels_on_slices_are_not_carried(field: DipField) -> None:
+    mask = np.ones((SHAPE[0], SHAPE[1]), np.uint8)
+    assert not carry_labels({SectionKey(Axis.SAMPLE, 10): mask}, field, inline(3)).facies.any()
+    assert not carry_labels({}, field, inline(3)).facies.any()
