@@ -51,7 +51,6 @@ def _connect_labels(parts: Parts) -> None:
 
 def _connect_analysis(parts: Parts) -> None:
     analysis = parts.analysis
-    analysis.overlay_changed.connect(lambda overlay: parts.line.set_predicted(overlay is not None))
     analysis.refresh_needed.connect(parts.line.refresh)
     analysis.overlay_changed.connect(parts.label_jobs.set_overlay)
     analysis.refresh_needed.connect(parts.view.refresh)
@@ -67,7 +66,9 @@ def _connect_preview(parts: Parts) -> None:
     analysis.layer_described.connect(preview.describe_tuned)
     preview.layer_described.connect(parts.layers.describe)
     preview.overlay_changed.connect(parts.view.set_overlay)
+    preview.overlay_changed.connect(lambda shown: parts.line.set_facies(shown and shown.along))
     preview.refresh_needed.connect(parts.view.refresh)
+    preview.refresh_needed.connect(parts.line.refresh)
     parts.view.section_shown.connect(preview.show_section)
     parts.labels.labels_changed.connect(preview.update_labels)
     preview.fitted.connect(lambda: analysis.set_preview(preview.n_sections or None))

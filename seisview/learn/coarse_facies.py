@@ -24,7 +24,7 @@ def smoothed(logits: FloatArray, scale: float) -> FloatArray:
 
 
 def decide(
-    logits: FloatArray, shape: tuple[int, int], cell: int = 8
+    logits: FloatArray, shape: tuple[int, int], cell: tuple[float, float] = (8.0, 8.0)
 ) -> tuple[npt.NDArray[np.uint8], FloatArray]:
     """Interpolate log-probabilities to a section and take the likeliest class.
 
@@ -34,8 +34,8 @@ def decide(
         At most 255 classes.
     shape : (int, int)
         Of the section.
-    cell : int
-        Side of a cell.
+    cell : (float, float)
+        Rows and columns of the section that a cell covers.
 
     Returns
     -------
@@ -44,8 +44,8 @@ def decide(
     probability : ndarray of float32, shape `shape`
         Of that class, 0..1.
     """
-    rows = _interpolation(-(-shape[0] // _STEP), logits.shape[0], cell // _STEP)
-    columns = _interpolation(-(-shape[1] // _STEP), logits.shape[1], cell // _STEP)
+    rows = _interpolation(-(-shape[0] // _STEP), logits.shape[0], cell[0] / _STEP)
+    columns = _interpolation(-(-shape[1] // _STEP), logits.shape[1], cell[1] / _STEP)
     fine = np.stack([rows @ logits[..., k] @ columns.T for k in range(logits.shape[-1])])
     best, winner = fine[0].copy(), np.zeros(fine.shape[1:], np.uint8)
     for place in range(1, len(fine)):
@@ -61,7 +61,7 @@ def _repeated(values: npt.NDArray[np.generic], shape: tuple[int, int]) -> npt.ND
 
 
 @lru_cache(maxsize=16)
-def _interpolation(n_fine: int, n_cells: int, factor: int) -> FloatArray:
+def _interpolation(n_fine: int, n_cells: int, factor: float) -> FloatArray:
     """Matrix that interpolates between the middles of cells linearly, flat beyond the outermost."""
     position = np.clip((np.arange(n_fine) + 0.5) / factor - 0.5, 0, n_cells - 1)
     lower = np.minimum(position.astype(np.intp), max(n_cells - 2, 0))

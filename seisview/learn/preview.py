@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.geometry import Axis
 from seisview.errors import LabelError
 from seisview.learn.coarse_facies import decide, smoothed
+from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.one_thread import one_thread
 from seisview.learn.preview_cells import CELL, Counts, drawn_cells
@@ -96,6 +98,25 @@ class PreviewHead:
         if not live.all():
             facies, confidence = facies * live.astype(np.uint8), confidence * live.astype(np.float32)
         return facies, confidence
+
+    def predict_slice(self, cut: FeatureSlice) -> tuple[Facies, FloatArray]:
+        """Facies of a time or depth slice, as far as its features are there.
+
+        Returns
+        -------
+        facies : ndarray of uint8, shape (n_crosslines, n_inlines)
+            Class ids; 0 where nothing is known or no trace is live.
+        confidence : ndarray of float32, same shape
+            Probability of the class, 0..1; 0 there too.
+        """
+        with one_thread():
+            section = _LIFTED.of(cut.features, self.mean, self.scale, self.config, cut.depth)
+            logits = self._logits(section, cut.features.shape)[:, cut.nearest]
+            winner, confidence = decide(smoothed(logits, self.config.smoothing), cut.shape, cut.cell)
+        shown = cut.shown()
+        facies = np.array(self.ids, np.uint8)[winner] * shown.astype(np.uint8)
+        confidence = confidence * shown.astype(np.float32)
+        return (facies, confidence) if cut.axis is Axis.INLINE else (facies.T, confidence.T)
 
 
 def fit_head(

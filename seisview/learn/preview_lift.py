@@ -14,7 +14,8 @@ from seisview.learn.preview_config import PreviewConfig
 FloatArray = npt.NDArray[np.float32]
 
 _LARGEST = 4.0
-_MOST_KEPT = 2
+_MOST_KEPT = 3
+"""An inline, a crossline and a slice are often shown together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,13 +49,24 @@ class LiftedSections:
         self._lock = threading.Lock()
 
     def of(
-        self, features: npt.NDArray[np.floating], mean: FloatArray, scale: FloatArray, config: PreviewConfig
+        self,
+        features: npt.NDArray[np.floating],
+        mean: FloatArray,
+        scale: FloatArray,
+        config: PreviewConfig,
+        depth: float | None = None,
     ) -> LiftedSection:
-        """Lift a section, unless the same array was lifted with the same mean just before."""
+        """Lift a section, unless the same array was lifted with the same mean just before.
+
+        `depth` is that of all cells, from -1 at the top to 1 at the bottom; None: each row has its own.
+        """
         for kept in self._kept:
             if kept.features is features and kept.mean is mean and kept.config == config:
                 return kept
-        units = lifted(standardised(cell_inputs(features), mean, scale), config)
+        inputs = cell_inputs(features)
+        if depth is not None:
+            inputs[:, -1] = depth
+        units = lifted(standardised(inputs, mean, scale), config)
         live = np.any(np.asarray(features != 0), axis=(0, 2))
         made = LiftedSection(features, mean, config, units, live)
         with self._lock:

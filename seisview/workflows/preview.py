@@ -16,6 +16,7 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.facies import FaciesClass
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.learn.labelled import LabelRequest, vertical_masks
@@ -108,6 +109,15 @@ def preview_section(
     return model.head.predict(features, shape)
 
 
+def preview_slice(model: PreviewModel, cut: FeatureSlice) -> tuple[Facies, Confidence]:
+    """Facies of a time or depth slice from the features of the sections that are there, in milliseconds.
+
+    Give the same `cut` again for the same slice. Shape of both: (n_crosslines, n_inlines); 0 where nothing is
+    known.
+    """
+    return model.head.predict_slice(cut)
+
+
 def with_source(
     model: PreviewModel,
     features: FeatureVolume,
@@ -147,6 +157,7 @@ __all__ = [
     "load_preview",
     "preview_keys",
     "preview_section",
+    "preview_slice",
     "save_preview",
     "with_source",
 ]

@@ -10,13 +10,14 @@ from seisview.errors import SeisviewError
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
+    FaciesAlong,
     LineData,
     LineLabels,
     picture_of,
     read_exactly,
     read_quickly,
     readout_of,
-    with_prediction,
+    with_facies,
 )
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
@@ -24,7 +25,6 @@ from seisview.gui.section.section_picture import CursorPosition, DisplaySettings
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.along import labels_along
-from seisview.project.results import FaciesResult
 
 NO_LINE = (
     "No line was drawn yet. Press K, click along it on the base map or on a time or depth slice, and end "
@@ -41,8 +41,6 @@ class LineController(QObject):
     panes : PanesController
     state : ViewState
         Its tool says whether a line is being drawn.
-    result : callable
-        The facies on screen, or None.
     show_error, show_note : callable
         Show an error; show one sentence in the status line.
 
@@ -58,18 +56,17 @@ class LineController(QObject):
         self,
         panes: PanesController,
         state: ViewState,
-        result: Callable[[], FaciesResult | None],
         show_error: Callable[[SeisviewError], object],
         show_note: Callable[[str], object],
     ) -> None:
         super().__init__()
-        self._panes, self._state, self._result, self._show_note = panes, state, result, show_note
+        self._panes, self._state, self._show_note = panes, state, show_note
         self._session: Session | None = None
         self._path: LinePath | None = None
         self._data: LineData | None = None
         self._painted: LineLabels | None = None
         self._vertices: list[Vertex] = []
-        self._is_predicted = False
+        self._facies_along: FaciesAlong | None = None
         self._tool_before = state.tool
         self._worker = LatestWorker("Reading the line", self)
         self._worker.answered.connect(self._on_read)
@@ -92,7 +89,7 @@ class LineController(QObject):
         self._worker.forget()
         self._label_worker.forget()
         self._session, self._path, self._vertices = session, None, []
-        self._data = self._painted = None
+        self._data = self._painted = self._facies_along = None
         self._end_drawing()
         for pane in self._panes.all_panes:
             pane.line_view.clear(NO_LINE)
@@ -111,16 +108,16 @@ class LineController(QObject):
         else:
             self._state.set_tool("line")
 
-    def set_predicted(self, predicted: bool) -> None:
-        """Draw another prediction, or none: the one before may be deleted in a moment."""
-        self._is_predicted = predicted
+    def set_facies(self, facies_along: FaciesAlong | None) -> None:
+        """Draw other facies, or none: those before may be deleted in a moment."""
+        self._facies_along = facies_along
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the prediction along the line again, because more of it arrived or it is another."""
-        data, result = self._data, self._predicted()
+        """Read the facies along the line again, because more of them arrived or they are others."""
+        data, facies = self._data, self._facies_along
         if data is not None and data.path is self._path:
-            self._worker.submit(lambda _is_stale: with_prediction(data, result))
+            self._worker.submit(lambda _is_stale: with_facies(data, facies))
         elif self._path is not None:
             self._request(self._path)
 
@@ -129,9 +126,6 @@ class LineController(QObject):
         if self._path is not None:
             self._read_labels(self._path)
             self._show_display()
-
-    def _predicted(self) -> FaciesResult | None:
-        return self._result() if self._is_predicted else None
 
     def _connect(self, pane: Pane) -> None:
         pane.base_map.line_drawn.connect(lambda vertices: self._on_drawn(vertices, pane))
@@ -175,10 +169,10 @@ class LineController(QObject):
     def _request(self, path: LinePath) -> None:
         assert self._session is not None
         self._path = path
-        volume, fast, result = self._session.volume, self._session.fast, self._predicted()
+        volume, fast, facies = self._session.volume, self._session.fast, self._facies_along
 
         def read(_is_stale: Callable[[], bool]) -> LineData:
-            return with_prediction(read_quickly(fast, path) or read_exactly(volume, path), result)
+            return with_facies(read_quickly(fast, path) or read_exactly(volume, path), facies)
 
         self._worker.submit(read)
         self._read_labels(path)
@@ -189,8 +183,8 @@ class LineController(QObject):
             self._show(pane, data)
         self._panes.links.set_line(self._vertices)
         if not data.is_exact and self._session is not None:
-            volume, result = self._session.volume, self._predicted()
-            self._worker.submit(lambda _is_stale: with_prediction(read_exactly(volume, data.path), result))
+            volume, facies = self._session.volume, self._facies_along
+            self._worker.submit(lambda _is_stale: with_facies(read_exactly(volume, data.path), facies))
 
     def _read_labels(self, path: LinePath) -> None:
         if self._session is None:

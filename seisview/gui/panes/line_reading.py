@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +15,11 @@ from seisview.gui.panes.line_path import LinePath
 from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
 from seisview.gui.status_line import CursorReadout
 from seisview.labels.facies import FaciesScheme
-from seisview.project.results import FaciesResult
 
 ByteArray = npt.NDArray[np.uint8]
+IntArray = npt.NDArray[np.intp]
+FaciesAlong = Callable[[IntArray, IntArray], tuple[ByteArray, ByteArray] | None]
+"""Facies and confidence, (n_samples, n) each, along a line of traces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +55,10 @@ def read_exactly(volume: Volume, path: LinePath) -> LineData:
     return LineData(path, np.ascontiguousarray(volume.read_traces(path.inlines, path.crosslines).T))
 
 
-def with_prediction(data: LineData, result: FaciesResult | None) -> LineData:
-    """Add what is predicted along the line, or take it away."""
-    if result is None:
-        return replace(data, facies=None, confidence=None)
-    facies, confidence = (
-        np.ascontiguousarray(array[data.path.inlines, data.path.crosslines].T)
-        for array in (result.facies, result.confidence)
-    )
+def with_facies(data: LineData, facies_along: FaciesAlong | None) -> LineData:
+    """Add the facies along the line, as far as they are known, or take them away."""
+    found = None if facies_along is None else facies_along(data.path.inlines, data.path.crosslines)
+    facies, confidence = (None, None) if found is None else found
     return replace(data, facies=facies, confidence=confidence)
 
 

@@ -14,9 +14,11 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.gui.bricks_controller import give_way
 from seisview.gui.jobs import JobRunner, LatestWorker
+from seisview.gui.preview.feature_cuts import FeatureCuts, IntArray
 from seisview.gui.session import Session
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_folder import DEFAULT_MAX_BYTES
+from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.progress import Progress, ProgressState
@@ -73,6 +75,7 @@ class FeatureWorker(QObject):
         self._session: Session | None = None
         self._features: FeatureVolume | None = None
         self._at_hand: OrderedDict[SectionKey, FeatureArray] = OrderedDict()
+        self._cuts = FeatureCuts()
         self._lock = Lock()
         self._wanted: tuple[SectionKey, ...] = ()
         self._share = ""
@@ -101,6 +104,7 @@ class FeatureWorker(QObject):
         self.stop()
         with self._lock:
             self._at_hand.clear()
+        self._cuts.forget()
         self._session, self._features = session, None
         self._has_failed = False
         self._fitting = self.config if session is None else _fitting(self.config, session, self.max_bytes)
@@ -130,6 +134,19 @@ class FeatureWorker(QObject):
         if found is not None:
             self._keep(key, found)
         return found
+
+    def find_slice(self, sample_index: int) -> FeatureSlice | None:
+        """What a slice cuts out of the features that are there, or None; safe from any thread.
+
+        The same object as long as it is the same slice and no more features are there.
+        """
+        features = self._features
+        return None if features is None else self._cuts.slice_at(features, sample_index)
+
+    def find_line(self, inlines: IntArray, crosslines: IntArray) -> FeatureArray | None:
+        """What a line cuts out of them, as :meth:`find_slice`."""
+        features = self._features
+        return None if features is None else self._cuts.along(features, inlines, crosslines)
 
     def want(self, keys: Sequence[SectionKey]) -> None:
         """Make the features of these sections, in this order, then those of the rest of the survey."""

@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.errors import LabelError, SeisviewError
+from seisview.errors import SeisviewError
 from seisview.gui.jobs import LatestWorker
-from seisview.gui.preview.facies_overlay import Drawn, FaciesOverlay
+from seisview.gui.preview.facies_overlay import Along, Drawn, FaciesOverlay, IntArray
 from seisview.gui.preview.feature_worker import FeatureWorker
+from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
 from seisview.gui.preview.preview_texts import layer_text
 from seisview.gui.section_reader import Overlay
 from seisview.gui.session import Session
-from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
 from seisview.project.results import FaciesResult
 
 if TYPE_CHECKING:
-    from seisview.workflows.preview import PreviewModel
+    pass
 
 _LAYERS = ("facies", "confidence")
-_LabelledPlaces = tuple[tuple[SectionKey, ...], frozenset[SectionKey]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """A preview and what it rests on.
-
-    Attributes
-    ----------
-    model : PreviewModel or None
-        None while features are missing, or only one class is labelled where they are there.
-    places : (tuple, frozenset)
-        Labelled and held-out sections; when these are the same, so are `keys`.
-    keys : tuple of SectionKey
-        Sections to learn from.
-    n_used : int
-        Those of them whose features were there.
-    """
-
-    model: PreviewModel | None
-    places: _LabelledPlaces
-    keys: tuple[SectionKey, ...]
-    n_used: int
+_SLICES_MS = 500
 
 
 class PreviewController(QObject):
@@ -95,6 +72,8 @@ class PreviewController(QObject):
         self._worker.answered.connect(self._on_fitted)
         self._worker.failed.connect(lambda error: show_note(f"{error.message} {error.hint}"))
         self._told.connect(self._on_told)
+        self._slices = QTimer(self, singleShot=True, interval=_SLICES_MS)
+        self._slices.timeout.connect(self.refresh_needed)
         features.ready.connect(self._on_features)
         features.failed.connect(lambda error: show_note(_why_none(error)))
 
@@ -126,13 +105,14 @@ class PreviewController(QObject):
     def set_session(self, session: Session | None) -> None:
         """Work for another survey, or for none."""
         self._worker.forget()
+        self._slices.stop()
         self._features.set_session(session)
         self._session = session
         self._last = self._key = self._tuned = self._result = None
         self._drawn.clear()
         self._overlay = None
         if session is not None:
-            self._overlay = FaciesOverlay(session.geometry, self._features.find, self._tell)
+            self._overlay = FaciesOverlay(session.geometry, self._features, self._tell)
         self.fitted.emit()
         self.update_labels()
 
@@ -184,7 +164,7 @@ class PreviewController(QObject):
             return
         snapshot, last, find = labels.snapshot(), self._last, self._features.find
         places = labels.labelled_sections(), labels.holdout
-        self._worker.submit(lambda _stale: _fit(session, snapshot, places, last, find))
+        self._worker.submit(lambda _stale: fit_to_labels(session, snapshot, places, last, find))
 
     def _on_fitted(self, fitted: Fitted) -> None:
         if self._session is not None and self._is_on:
@@ -212,7 +192,7 @@ class PreviewController(QObject):
         if overlay is None:
             return
         self._drawn.clear()  # whoever draws tells again
-        overlay.tuned = self._tuned
+        overlay.tuned, overlay.tuned_along = self._tuned, _reader_along(self._result)
         overlay.tuned_complete = self._result is not None and self._result.complete
         shown = self._tuned is not None or overlay.model is not None
         self.overlay_changed.emit(overlay if shown else None)
@@ -229,8 +209,14 @@ class PreviewController(QObject):
             return
         if key in self._last.keys:
             self.update_labels()
-        if self._overlay is not None and self._overlay.model is not None and self._drawn.get(key) in _OPEN:
+        if self._overlay is None or self._overlay.model is None:
+            return
+        if self._drawn.get(key) in _OPEN:
             self.refresh_needed.emit()
+        elif not self._slices.isActive() and any(
+            shown.axis is Axis.SAMPLE and drawn in _GROWING for shown, drawn in self._drawn.items()
+        ):
+            self._slices.start()  # slices cross all sections; so will many more
 
     def _tell(self, key: SectionKey, drawn: Drawn) -> None:
         self._told.emit(self._overlay, key, drawn)  # from a reader's thread to the main thread
@@ -247,7 +233,7 @@ class PreviewController(QObject):
     def _want_shown(self, key: SectionKey) -> None:
         """A pane shows a section without features: after the one in hand."""
         assert self._last is not None
-        if key != self._key and self._features.find(key) is None:
+        if key != self._key and key.axis is not Axis.SAMPLE and self._features.find(key) is None:
             first = () if self._key is None or self._key.axis is Axis.SAMPLE else (self._key,)
             self._features.want((*first, key, *self._last.keys))
 
@@ -268,28 +254,21 @@ class PreviewController(QObject):
 
 _OF_THE_FACIES = "of the facies shown"
 _OPEN = {Drawn.PREPARING, Drawn.NOTHING}
+_GROWING = {Drawn.PREPARING, Drawn.PREVIEW_PARTLY}
 
 
-def _fit(
-    session: Session,
-    labels: LabelSnapshot,
-    places: _LabelledPlaces,
-    last: Fitted | None,
-    find: Callable[[SectionKey], FeatureArray | None],
-) -> Fitted:
-    """Run in the worker's thread: fit to the labels of sections whose features are there."""
-    from seisview.workflows.preview import fit_preview, preview_keys  # not before the first labels
+def _reader_along(result: FaciesResult | None) -> Along | None:
+    if result is None:
+        return None
 
-    keys = last.keys if last is not None and last.places == places else preview_keys(labels, session.geometry)
-    features = {key: found for key in keys if (found := find(key)) is not None}
-    model = None
-    if features:
-        try:
-            previous = None if last is None else last.model
-            model = fit_preview(features, labels, session.geometry, previous=previous)
-        except LabelError:  # one class only, where features are there so far
-            model = None
-    return Fitted(model, places, keys, len(features))
+    def read(inlines: IntArray, crosslines: IntArray) -> Overlay:
+        facies, confidence = (
+            np.ascontiguousarray(volume[inlines, crosslines].T)
+            for volume in (result.facies, result.confidence)
+        )
+        return facies, confidence
+
+    return read
 
 
 def _why_none(error: SeisviewError) -> str:

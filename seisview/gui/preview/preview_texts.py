@@ -5,6 +5,7 @@ from __future__ import annotations
 from seisview.gui.preview.facies_overlay import Drawn
 
 _PREPARING = "preview: preparing this section …"
+_PARTLY = "on the lines whose features are there"
 _WAITING = "preview: preparing the labelled sections …"
 
 
@@ -33,6 +34,8 @@ def layer_text(
     if drawn is Drawn.PREVIEW:
         shown = preview_text(*counts)
         return (f"{shown}; {text}" if text else shown), ""
+    if drawn is Drawn.PREVIEW_PARTLY:
+        return f"{preview_text(*counts)}, {_PARTLY}", ""
     if drawn is Drawn.BOTH:
         return f"{text}; {preview_text(*counts)} where it has not predicted", ""
     if drawn is Drawn.PREPARING or (is_waiting and not text):

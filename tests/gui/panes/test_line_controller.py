@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -154,11 +152,10 @@ def test_right_button_takes_a_corner_back_and_enter_ends_the_line(scene):
 def test_prediction_is_drawn_along_the_line_and_can_be_swiped(scene):
     shape = scene.app.session.geometry.shape
     facies = np.random.default_rng(1).integers(1, 4, shape).astype(np.uint8)
-    scene.app.line._result = lambda: SimpleNamespace(facies=facies, confidence=facies)
     draw(scene, (1, 2), (9, 13))
     path = wait_for_line(scene)
     assert scene.app.line._data.facies is None
-    scene.app.line.set_predicted(True)
+    scene.app.line.set_facies(lambda *where: (np.ascontiguousarray(facies[where].T),) * 2)
     scene.wait(lambda: scene.app.line._data.facies is not None)
     layer = layer_of(scene, "facies")
     np.testing.assert_array_equal(layer.values, facies[path.inlines, path.crosslines].T)
@@ -171,7 +168,7 @@ def test_prediction_is_drawn_along_the_line_and_can_be_swiped(scene):
     scene.qtbot.mouseRelease(port, LEFT, pos=middle - port.rect().center() / 2)
     assert scene.app.state.swipe_at == pytest.approx(0.25, abs=0.02)
     assert scene.panes[0].section_view._swipe.at == line_view(scene)._swipe.at
-    scene.app.line.set_predicted(False)
+    scene.app.line.set_facies(None)
     scene.wait(lambda: layer.values is None)
 
 

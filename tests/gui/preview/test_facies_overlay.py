@@ -14,6 +14,7 @@ from tests.gui.survey_fixtures import GEOMETRY
 
 KEY, SLICE = SectionKey(Axis.INLINE, 3), SectionKey(Axis.SAMPLE, 3)
 SHAPE = GEOMETRY.section_shape(Axis.INLINE)
+SLICE_SHAPE = GEOMETRY.section_shape(Axis.SAMPLE)
 
 
 def filled(class_id: int, columns: slice = slice(None)) -> np.ndarray:
@@ -26,13 +27,24 @@ class Scene:
     def __init__(self) -> None:
         self.told: list[tuple[SectionKey, Drawn]] = []
         self.features: object | None = "features"
-        self.overlay = FaciesOverlay(GEOMETRY, lambda _key: self.features, self._tell)
+        self.cut: object | None = None
+        self.overlay = FaciesOverlay(GEOMETRY, self, self._tell)
+
+    def find(self, _key):
+        return self.features
+
+    def find_slice(self, _index):
+        return self.cut
+
+    def find_line(self, _inlines, _crosslines):
+        return self.features
 
     def _tell(self, key, drawn):
         self.told.append((key, drawn))
 
     def fit(self, class_id=2):
         head = SimpleNamespace(predict=lambda _f, shape: (filled(class_id), np.full(shape, 0.5, np.float32)))
+        head.predict_slice = lambda _cut: (np.full(SLICE_SHAPE, class_id, np.uint8), np.ones(SLICE_SHAPE))
         self.overlay.model = SimpleNamespace(head=head)
 
     def predict(self, columns=slice(None)):
@@ -79,18 +91,55 @@ def test_features_that_are_missing_are_told(scene):
     assert scene.told == [(KEY, Drawn.PREPARING)]
 
 
-def test_slices_and_complete_volumes_have_no_preview(scene):
+def test_complete_volumes_have_no_preview(scene):
     scene.fit()
-    assert not scene.overlay(SLICE)[0].any()
     scene.predict(slice(0, 6))
     scene.overlay.tuned_complete = True
     assert not scene.overlay(KEY)[0][:, 6:].any()  # dead traces stay clear
+
+
+@pytest.mark.parametrize(("share", "drawn"), [(1.0, Drawn.PREVIEW), (0.5, Drawn.PREVIEW_PARTLY)])
+def test_a_slice_says_how_much_of_it_is_there(scene, share, drawn):
+    scene.fit()
+    assert not scene.overlay(SLICE)[0].any()
+    assert scene.told == [(SLICE, Drawn.PREPARING)]
+    scene.cut = SimpleNamespace(share=share)
+    assert (scene.overlay(SLICE)[0] == 2).all()
+    assert scene.told[-1] == (SLICE, drawn)
+
+
+def test_on_a_slice_and_along_a_line_the_network_replaces_it_where_it_has_predicted(scene):
+    scene.fit()
+    scene.cut = SimpleNamespace(share=1.0)
+    predicted = np.zeros(SLICE_SHAPE, np.uint8)
+    predicted[:, 3:5] = 1
+    scene.overlay.tuned = lambda _key: (predicted, predicted)
+    facies = scene.overlay(SLICE)[0]
+    assert np.flatnonzero((facies == 1).all(axis=0)).tolist() == [3, 4]
+    assert (facies[:, 5:] == 2).all()
+    assert scene.told[-1] == (SLICE, Drawn.BOTH)
+
+    line = np.arange(SHAPE[1])
+    assert (scene.overlay.along(line, line)[0] == 2).all()
+    scene.overlay.tuned_along = lambda *_where: (filled(1, slice(0, 6)), filled(200, slice(0, 6)))
+    facies = scene.overlay.along(line, line)[0]
+    assert (facies[:, :6] == 1).all()
+    assert (facies[:, 6:] == 2).all()
+    scene.overlay.tuned_complete = True
+    assert not scene.overlay.along(line, line)[0][:, 6:].any()
 
 
 @pytest.mark.parametrize(
     ("drawn", "counts", "tuned", "waiting", "expected"),
     [
         (Drawn.PREVIEW, (3, 3), ("", "train first"), False, ("preview, 3 labelled sections", "")),
+        (
+            Drawn.PREVIEW_PARTLY,
+            (1, 1),
+            ("", ""),
+            False,
+            ("preview, 1 labelled section, on the lines whose features are there", ""),
+        ),
         (Drawn.PREVIEW, (1, 2), ("", ""), False, ("preview, 1 of 2 labelled sections", "")),
         (Drawn.TUNED, (3, 3), ("tuned-3, 14:02", ""), False, ("tuned-3, 14:02", "")),
         (
