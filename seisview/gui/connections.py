@@ -118,7 +118,7 @@ def _connect_matches(parts: Parts) -> None:
     parts.panes.pane_connected.connect(lambda pane: connect_view(pane.section_view))
     view.view_drawn.connect(matches.draw)
     matches.place_chosen.connect(parts.places.show)
-    parts.features.progressed.connect(matches.continue_search)
+    parts.similarity.progressed.connect(matches.continue_search)
     parts.state.changed.connect(
         lambda name: matches.prepare() if name == "tool" and parts.state.tool == "match" else None
     )

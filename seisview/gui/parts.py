@@ -26,7 +26,9 @@ from seisview.gui.main_window import MainWindow
 from seisview.gui.matches.match_display import MatchDisplay
 from seisview.gui.matches.match_keeper import MatchKeeper
 from seisview.gui.matches.match_outputs import MatchOutputs
+from seisview.gui.matches.match_search import MatchSearch
 from seisview.gui.matches.matches_controller import MatchesController
+from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
@@ -124,14 +126,18 @@ class Parts(QObject):
         self, show_error: Callable[[SeisviewError], None], show_note: Callable[[str], None]
     ) -> None:
         window = self.window
+        self.similarity = SimilarityFeatures(
+            self.jobs, partial(window.status_line.set_background, source="similarity"), self
+        )
+        self.similarity.max_bytes = self.preferences.max_features_bytes
+        searching = MatchSearch(self.similarity, self)
+        searching.failed.connect(show_error)
         self.match_display = MatchDisplay(lambda: self.view.views, self.marks, self.layers.describe)
         self.matches = MatchesController(
             window.match_page,
             self.match_display,
             MatchKeeper(show_note, self),
-            self.jobs,
-            self.features.want,
-            show_error,
+            searching,
             show_note,
         )
         self.match_outputs = MatchOutputs(

@@ -84,16 +84,22 @@ class Matcher:
     def features(self, axis: Axis) -> FeatureVolume | None:
         """What there is of the features along a direction."""
         if axis not in self._features:
-            found = survey_features(self._volume, self._statistics, self._for(axis))
+            found = survey_features(self._volume, self._statistics, self.feature_config(axis))
             if found is None:
                 return None
             self._features[axis] = found
         return self._features[axis]
 
+    def feature_config(self, axis: Axis) -> FeatureConfig:
+        """How the features along a direction are made."""
+        geometry, sorting = self._volume.geometry, self._volume.info.sorting
+        usual = feature_axis(self._config, geometry, sorting)
+        return self._config if axis is usual else replace(self._config, axis=axis)
+
     def build(self, axes: Sequence[Axis], progress: Progress, first: SectionKey | None = None) -> None:
         """Make the features along the directions, as far as they are not there; resumable."""
         for axis in axes:
-            config = self._for(axis)
+            config = self.feature_config(axis)
             own = first if first is not None and first.axis is axis else None
             self._features[axis] = build_feature_volume(self._volume, self._statistics, config, progress, own)
 
@@ -144,12 +150,6 @@ class Matcher:
         heat = HeatCube(self._volume.geometry, tuple(_grid(field) for field in fields))
         return MatchAnswer(query, tuple(hits), heat, measure, self._origin(searches[0]), is_quick)
 
-    def _for(self, axis: Axis) -> FeatureConfig:
-        """Features along an axis; those of the axis that is stored anyway are shared with everything else."""
-        geometry, sorting = self._volume.geometry, self._volume.info.sorting
-        usual = feature_axis(self._config, geometry, sorting)
-        return self._config if axis is usual else replace(self._config, axis=axis)
-
     def _search(self, axis: Axis, size: tuple[int, int]) -> WindowSearch:
         from seisview.learn.window_search import WindowSearch
 
@@ -183,7 +183,9 @@ class Matcher:
         axis = search.features.axis
         known = self._features[axis].find(patch.key)
         if known is None:
-            made = section_features(self._volume, self._statistics, self._for(axis), [patch.key], progress)
+            made = section_features(
+                self._volume, self._statistics, self.feature_config(axis), [patch.key], progress
+            )
             known = made[patch.key]
         return search.embed(known, patch.box)
 

@@ -75,7 +75,7 @@ def test_pick_judge_label_export_and_find_again(
     click_section(interpreter, 40, 30)
     wait_for_hits(interpreter)
     assert page.isVisible()  # the page of hits came to the front by itself
-    interpreter.wait_until(lambda: app.features.volume is not None and app.features.volume.complete, 90)
+    interpreter.wait_until(lambda: not app.similarity.is_building, 90)
     wait_for_hits(interpreter)
     interpreter.wait_until(lambda: len(matches.state.found) >= 5, 60)
     hits = matches.state.found

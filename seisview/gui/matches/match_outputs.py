@@ -26,7 +26,6 @@ from seisview.labels.patches import Hit
 from seisview.labels.provenance import Provenance
 from seisview.learn.match_config import MatchTrainConfig
 from seisview.project.matches import MatchSet
-from seisview.workflows.match import Matcher
 
 _MODEL = "similarity.safetensors"
 _STEPS = 120
@@ -182,19 +181,18 @@ class MatchOutputs(QObject):
 
     def _choose_model(self) -> None:
         """Give the search the model that was learnt, or take it away."""
-        session, matcher = self._session, self._matches.matcher
-        if session is None or matcher is None or self._page.uses_model == (matcher.model is not None):
+        session = self._session
+        if session is None or self._page.uses_model == self._matches.uses_model:
             return
-        model = None
-        if self._page.uses_model:
-            from seisview.learn.siamese_model import load_siamese
+        if not self._page.uses_model:
+            self._matches.use_model(None)
+            return
+        from seisview.learn.siamese_model import load_siamese
 
-            try:
-                model = load_siamese(self._model_file(session))
-            except SeisviewError as error:
-                self._show_error(error)
-                return
-        self._matches.set_matcher(Matcher(session.volume, session.statistics, model=model))
+        try:
+            self._matches.use_model(load_siamese(self._model_file(session)))
+        except SeisviewError as error:
+            self._show_error(error)
 
     def _model_file(self, session: Session) -> Path:
         return session.project.models_folder / _MODEL

@@ -1,0 +1,119 @@
+"""Searches the open survey in a thread of its own; what is missing for it is made in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from seisview.gui.jobs import LatestWorker
+from seisview.gui.matches.match_work import SearchWish, prepared
+from seisview.gui.matches.similarity_features import SimilarityFeatures
+from seisview.gui.session import Session
+from seisview.learn.match_config import SearchConfig
+from seisview.workflows.match import MatchAnswer, Matcher, MatchQuery
+
+if TYPE_CHECKING:
+    from seisview.learn.siamese_model import TrainedSiamese
+
+_NO_FEATURES = "Preparing the features of the survey; hits come as soon as some are there."
+_SOME_FEATURES = "Features of {done:.0f} % of the sections are there; the search goes on with the others."
+_QUICK = "A first look at some of the lines; all of them follow …"
+
+
+class MatchSearch(QObject):
+    """The latest wish wins: first a quick look where all would take long, then all.
+
+    Parameters
+    ----------
+    features : SimilarityFeatures
+
+    Signals
+    -------
+    answered(MatchAnswer)
+        There are hits; more follow when the answer is a quick one.
+    noticed(str)
+        Something to say about the search, or nothing any more.
+    failed(SeisviewError)
+    """
+
+    answered = Signal(object)
+    noticed = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, features: SimilarityFeatures, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._features = features
+        self._session: Session | None = None
+        self._matcher: Matcher | None = None
+        self._worker = LatestWorker("Searching", self)
+        self._worker.answered.connect(self._on_answer)
+        self._worker.failed.connect(self.failed)
+        features.failed.connect(self.failed)
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """What searches the survey that is open."""
+        return self._matcher
+
+    def set_session(self, session: Session | None) -> None:
+        """Work on another survey, or on none."""
+        self._worker.forget()
+        self._features.set_session(session)
+        self._session = session
+        self.use_model(None)
+        self.noticed.emit("")
+
+    def use_model(self, model: TrainedSiamese | None) -> None:
+        """Rank hits again by a model from now on; None: by the features alone."""
+        session = self._session
+        self._matcher = None
+        if session is not None:
+            self._matcher = Matcher(session.volume, session.statistics, self._features.config, model)
+
+    def prepare(self, size: tuple[int, int]) -> None:
+        """Make the first search of a size quick."""
+        matcher = self._matcher
+        if matcher is None:
+            return
+        axes = matcher.axes(SearchConfig())
+        if not matcher.has_features(axes):
+            self._features.want([matcher.feature_config(axis) for axis in axes])
+        else:
+            self._worker.submit(lambda is_stale: prepared(matcher, size, axes, is_stale))
+
+    def search(self, query: MatchQuery, config: SearchConfig) -> None:
+        """Search with the features that are there; what is missing is made, and said."""
+        matcher = self._matcher
+        if matcher is None:
+            return
+        axes = matcher.axes(config)
+        features = {axis: matcher.features(axis) for axis in axes}
+        shares = {axis: 0.0 if f is None else float(f.done.mean()) for axis, f in features.items()}
+        least = min(shares.values())
+        text = _NO_FEATURES if not least else _SOME_FEATURES.format(done=100 * least)
+        self.noticed.emit("" if least == 1 else text)
+        missing = [matcher.feature_config(axis) for axis in axes if shares[axis] < 1]
+        if missing:
+            self._features.want(missing, query.positives[0].key)
+        if least > 0:
+            self._worker.submit(SearchWish(matcher, query, config, True).answer)
+
+    def forget(self) -> None:
+        """Give up the search under way."""
+        self._worker.forget()
+        self.noticed.emit("")
+
+    def shutdown(self) -> bool:
+        """Join the threads."""
+        stopped = self._worker.shutdown()
+        return self._features.shutdown() and stopped
+
+    def _on_answer(self, answered: tuple[SearchWish, MatchAnswer] | None) -> None:
+        if answered is None or answered[0].matcher is not self._matcher:
+            return
+        wish, answer = answered
+        self.answered.emit(answer)
+        if answer.is_quick:
+            self.noticed.emit(_QUICK)
+            self._worker.submit(SearchWish(wish.matcher, wish.query, wish.config, False).answer)
