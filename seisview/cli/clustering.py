@@ -1,4 +1,4 @@
-"""The command `cluster`: patterns that nobody labelled, in a survey or in a folder of patches."""
+"""The commands `cluster`, for patterns that nobody labelled, and `label-clusters`, which names them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    AnyDevice,
+    AnyOverwrite,
+    AnySeed,
+    Backbone,
     CrosslineByte,
     Device,
     DeviceName,
@@ -19,10 +23,11 @@ from seisview.cli.options import (
     XByte,
     YByte,
     header_bytes,
+    weights_file,
 )
 from seisview.data.patches import is_patch_folder
 from seisview.data.volume import HeaderBytes
-from seisview.errors import ModelError
+from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("cluster")(cluster)
+    app.command("label-clusters")(label_clusters)
 
 
 def cluster(
@@ -76,9 +82,7 @@ def cluster(
         str | None,
         typer.Option("--window", metavar="SAMPLES,TRACES", help="Size of the windows of --features windows."),
     ] = None,
-    backbone: Annotated[
-        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights of the network.")
-    ] = "default",
+    backbone: Backbone = "default",
     labels: Annotated[
         Path | None,
         typer.Option("--labels", metavar="LABELS", help="Of the survey, to name and score clusters by."),
@@ -124,6 +128,41 @@ def cluster(
         recipe = _recipe(preset, chosen, survey={**network, "source": features, "window": _size(window)})
         result = _survey(source, out, recipe, (using, labels, bytes_))
     print_result(result, as_json)
+
+
+def label_clusters(
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="A project with clusters found in the window.")
+    ],
+    clusters: Annotated[str, typer.Option("--clusters", metavar="A,B", help="Names or numbers of clusters.")],
+    name: Annotated[str, typer.Option("--class", metavar="NAME", help="The class they become.")],
+    axis: Annotated[
+        Literal["inline", "crossline"], typer.Option("--axis", help="Across which sections are labelled.")
+    ] = "inline",
+    every: Annotated[int, typer.Option("--every", min=1, help="Only every n-th section.")] = 1,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Make labels of clusters of a project; what was painted by hand stays, held-out sections too."""
+    from seisview.data.geometry import Axis
+    from seisview.data.opening import open_volume
+    from seisview.project.storage import is_project, open_project
+    from seisview.workflows.cluster_labels import ClusterLabels
+    from seisview.workflows.cluster_labels import label_clusters as make_labels
+
+    if not is_project(project):
+        raise ProjectError(
+            f"{project} is not a seisview project.", "Name the folder that holds project.json."
+        )
+    wanted = ClusterLabels(tuple(clusters.split(",")), name, Axis(axis), every)
+    with job() as progress, open_project(project, open_volume) as opened:
+        if opened.read_only:
+            raise ProjectError(f"{project} is open in a window.", "Close it there first.")
+        written = make_labels(opened, wanted, progress)
+        opened.save()
+    print_result({"project": str(project), "class": name, "samples": written}, as_json)
 
 
 def _recipe(
@@ -186,9 +225,4 @@ def _size(text: str | None) -> tuple[int, int] | None:
 def _weights(backbone: str) -> Literal["default", "none"] | Path:
     if backbone == "default":
         return "default"
-    if backbone == "none":
-        return "none"
-    path = Path(backbone)
-    if not path.is_file():
-        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
-    return path
+    return "none" if backbone == "none" else weights_file(backbone)

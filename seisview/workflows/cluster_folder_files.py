@@ -62,8 +62,33 @@ def cluster_folder_to_files(
     """
     progress = progress or Progress()
     refuse_overwriting(out, [request.folder, request.test, request.using])
-    result = cluster_folder(request, recipe, progress)
-    progress.report("Writing the results")
+    return save_folder_clusters(cluster_folder(request, recipe, progress), out, progress)
+
+
+def save_folder_clusters(
+    result: FolderClusters, out: Path, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Write everything about clusters of a folder into a new folder, whole or not at all.
+
+    Parameters
+    ----------
+    result : FolderClusters
+    out : Path
+        Replaced when it exists.
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        What ``summary.json`` holds.
+
+    Raises
+    ------
+    ExportError
+        If `out` cannot be written, or is one of the folders that were read.
+    """
+    refuse_overwriting(out, [collection.folder for collection in result.collections])
+    (progress or Progress()).report("Writing the results")
     with replacing(out) as folder:
         folder.mkdir()
         summary = write_folder_files(folder, result)
@@ -76,7 +101,7 @@ def write_folder_files(folder: Path, result: FolderClusters) -> dict[str, Any]:
     write_array(folder / ASSIGNMENTS, clusters.astype(np.int32))
     mapping = {str(c): _name(names, number) for c, number in enumerate(result.mapping.tolist())}
     write_json(folder / MAPPING, mapping)
-    write_rows(folder / METRICS, METRIC_COLUMNS, _metrics(result))
+    write_rows(folder / METRICS, METRIC_COLUMNS, folder_metrics(result))
     write_rows(folder / PREDICTIONS, _PREDICTION_COLUMNS, _predictions(result))
     write_rows(folder / ANOMALIES, _ANOMALY_COLUMNS, _anomalies(result))
     write_views(
@@ -88,7 +113,7 @@ def write_folder_files(folder: Path, result: FolderClusters) -> dict[str, Any]:
         cluster_names(result.model.n_clusters),
     )
     _save_pipeline(folder / PIPELINE, result)
-    summary = plain(_summary(result))
+    summary = plain(folder_summary(result))
     write_json(folder / SUMMARY, summary)
     return dict(summary)
 
@@ -105,7 +130,8 @@ def _save_pipeline(folder: Path, result: FolderClusters) -> None:
         save_extractor(config, folder / EXTRACTOR)
 
 
-def _metrics(result: FolderClusters) -> list[dict[str, Any]]:
+def folder_metrics(result: FolderClusters) -> list[dict[str, Any]]:
+    """Rows of the table of scores, by class."""
     from seisview.learn.cluster_metrics import class_scores, table_rows
 
     scored = result.scored
@@ -144,7 +170,8 @@ def _anomalies(result: FolderClusters) -> Iterator[dict[str, Any]]:
         }
 
 
-def _summary(result: FolderClusters) -> dict[str, Any]:
+def folder_summary(result: FolderClusters) -> dict[str, Any]:
+    """What a run found, as plain data."""
     from seisview.learn.cluster_metrics import agreement, silhouette
     from seisview.learn.cluster_store import suggestion_table
 

@@ -74,3 +74,30 @@ def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp
     assert done.code == 0, done.err
     exported = np.load(tmp_path / "c.npy")
     assert np.array_equal(exported[3], result.section(SectionKey(Axis.INLINE, 3)).T)
+
+
+def test_clusters_of_a_project_become_labels(seisview: Command, survey: Path, tmp_path: Path) -> None:
+    from seisview.data.amplitude import measure_amplitudes
+    from seisview.labels.provenance import Provenance
+    from seisview.learn.cluster_config import ClusterConfig, Recipe
+    from seisview.progress import Progress
+    from seisview.project.storage import open_project
+    from seisview.workflows.cluster_survey import cluster_survey
+
+    volume, project = open_volume(survey), tmp_path / "project"
+    create_project(project, volume).close()
+    options = ("--class", "Facies 2", "--every", "6", "--json")
+    refused = seisview("label-clusters", project, "--clusters", "1", *options)
+    assert refused.code == 1
+    assert "no clusters yet" in refused.err
+    recipe = Recipe(ClusterConfig(clusters=3, view="pca"))
+    result = cluster_survey(volume, measure_amplitudes(volume), recipe, project / CLUSTER_FOLDER, Progress())
+    done = seisview("label-clusters", project, "--clusters", "1,Cluster 3", *options)
+    assert done.code == 0, done.err
+    with open_project(project, open_volume, read_only=True) as opened:
+        counts = opened.labels.provenance_counts()
+        assert counts[Provenance.ACCEPTED] == done.json["samples"] > 0
+        for index in range(24):
+            key = SectionKey(Axis.INLINE, index)
+            member = np.isin(result.section(key), (1, 3)) & (index % 6 == 0)
+            assert np.array_equal(opened.labels.section(key) == 2, member)
