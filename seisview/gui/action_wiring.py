@@ -17,6 +17,7 @@ from seisview.gui.view_state import EXAGGERATIONS, TOOLS
 
 if TYPE_CHECKING:
     from seisview.gui.application import Application
+    from seisview.gui.clusters.folder_controller import FolderController
 
 PREVIEW = "instant_preview"
 _OPACITY_STEPS = 2
@@ -33,6 +34,7 @@ class WindowActions(QObject):
     def __init__(self, application: Application) -> None:
         super().__init__(application)
         self._app = application
+        self.patches: FolderController | None = None
         self._actions = application.window.actions_by_id
         self._actions.connect_slots(
             {
@@ -96,6 +98,17 @@ class WindowActions(QObject):
         """Show the training page with the line that starts a pretraining."""
         self._app.window.show_train_page()
         self._app.pretraining.show_offer()
+
+    def show_patches(self) -> None:
+        """Open the dialog that clusters a folder of images."""
+        if self.patches is None:
+            from seisview.gui.clusters.folder_controller import FolderController
+
+            app = self._app
+            self.patches = FolderController(
+                app.jobs, app.prompts, app.window, app.errors.show_error, app.window.status_line.set_note
+            )
+        self.patches.show()
 
     def show_recent(self, paths: list[Path]) -> None:
         """List the recent files in the menu."""
@@ -193,6 +206,7 @@ class WindowActions(QObject):
         analysis = self._app.analysis
         return {
             "pretrain": self.offer_pretraining,
+            "cluster_folder": self.show_patches,
             "train": self._app.window.train_dock.request_training,
             "predict": analysis.predict_survey,
             "cancel_job": self._app.jobs.cancel,

@@ -57,6 +57,16 @@ class Prompts:
         chosen, _ = QFileDialog.getSaveFileName(self._parent, "Export the matches", start, _MATCHES)
         return self._remembered(chosen)
 
+    def folder_of_patches(self, title: str) -> Path | None:
+        """Ask for a folder of images, or of a saved pipeline."""
+        return self._remembered(QFileDialog.getExistingDirectory(self._parent, title, self._folder()))
+
+    def folder_for_clusters(self) -> Path | None:
+        """Ask for a new folder to write clusters into."""
+        start = str(Path(self._folder()) / "clusters")
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, "Save the clusters in a new folder", start)
+        return self._remembered(chosen)
+
     def _folder(self) -> str:
         folder = Path(self._preferences.last_folder or Path.home())
         return str(folder if folder.is_dir() else Path.home())
