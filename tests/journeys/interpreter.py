@@ -19,10 +19,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.gui.application import Application, build
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def write_synthetic(folder: Path, n_inlines: int) -> Path:
+    """Write a SEG-Y of 64 crosslines and 96 samples with known facies; return its path."""
+    path = folder / "synthetic.sgy"
+    write_survey(synthesize(SyntheticConfig(n_inlines=n_inlines, n_crosslines=64, n_samples=96)), path)
+    return path
 
 
 class Interpreter:
@@ -111,6 +119,11 @@ class Interpreter:
         for pixel in pixels[1:]:
             self.qtbot.mouseMove(viewport, pixel)
         self.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=pixels[-1])
+
+    def paint_three_classes(self, n_places: int = 12) -> None:
+        """Zigzags of classes 1, 2 and 3, one below the other, on a section of 96 samples."""
+        for key, row in ((Qt.Key.Key_1, 15), (Qt.Key.Key_2, 48), (Qt.Key.Key_3, 80)):
+            self.paint(key, [(row + 4 * (i % 2), 4 + 5 * i) for i in range(n_places)])
 
     def set_training(self, steps: int) -> None:
         """Unfold the settings of training and ask for a number of steps."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QTabWidget, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.gui.quality.confusion_table import ConfusionTable
-from tests.journeys.interpreter import Interpreter
+from tests.journeys.interpreter import Interpreter, write_synthetic
 
 STEPS = 4
 PAINTED, HELD_OUT = 4, 19
@@ -22,24 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture(scope="module")
 def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("survey") / "synthetic.sgy"
-    write_survey(synthesize(SyntheticConfig(n_inlines=24, n_crosslines=64, n_samples=96)), path)
-    return path
-
-
-@pytest.fixture
-def interpreter(qtbot):
-    folder = os.environ.get("SEISVIEW_SCREENSHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    made = Interpreter(qtbot, Path(folder) if folder else None)
-    yield made
-    made.leave()
-
-
-def paint_three_classes(interpreter: Interpreter, n: int = 12) -> None:
-    for key, row in ((Qt.Key.Key_1, 15), (Qt.Key.Key_2, 48), (Qt.Key.Key_3, 80)):
-        interpreter.paint(key, [(row + 4 * (i % 2), 4 + 5 * i) for i in range(n)])
+    return write_synthetic(tmp_path_factory.mktemp("survey"), 24)
 
 
 def go_to_inline(interpreter: Interpreter, index: int) -> None:
@@ -64,7 +45,7 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
     go_to_inline(interpreter, PAINTED)
     interpreter.key(Qt.Key.Key_BracketRight, times=4)
     unpredicted = interpreter.section_picture()
-    paint_three_classes(interpreter)
+    interpreter.paint_three_classes()
     interpreter.wait_until(lambda: layer(interpreter) == "preview, 1 labelled section", 60)
     interpreter.wait_until(lambda: interpreter.section_picture() != unpredicted)
     check_preview_follows_strokes(interpreter)
@@ -73,7 +54,7 @@ def test_from_one_painted_section_to_a_judged_network(interpreter: Interpreter, 
 
     go_to_inline(interpreter, HELD_OUT)
     interpreter.wait_until(lambda: layer(interpreter).startswith("preview, "), 30)  # no label is on it
-    paint_three_classes(interpreter)
+    interpreter.paint_three_classes()
     interpreter.choose_from_menu("hold_out")
     held = SectionKey(Axis.INLINE, HELD_OUT)
     assert session.labels.holdout == {held}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -12,8 +11,7 @@ import segyio
 from PySide6.QtCore import Qt
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
-from tests.journeys.interpreter import Interpreter
+from tests.journeys.interpreter import Interpreter, write_synthetic
 
 STEPS = 4
 TRACE_HEADER, FILE_HEADER = 240, 3600
@@ -21,24 +19,7 @@ TRACE_HEADER, FILE_HEADER = 240, 3600
 
 @pytest.fixture(scope="module")
 def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("survey") / "synthetic.sgy"
-    write_survey(synthesize(SyntheticConfig(n_inlines=16, n_crosslines=64, n_samples=96)), path)
-    return path
-
-
-@pytest.fixture
-def interpreter(qtbot):
-    folder = os.environ.get("SEISVIEW_SCREENSHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    made = Interpreter(qtbot, Path(folder) if folder else None)
-    yield made
-    made.leave()
-
-
-def paint_three_classes(interpreter: Interpreter) -> None:
-    for key, row in ((Qt.Key.Key_1, 15), (Qt.Key.Key_2, 48), (Qt.Key.Key_3, 80)):
-        interpreter.paint(key, [(row + 4 * (i % 2), 4 + 5 * i) for i in range(12)])
+    return write_synthetic(tmp_path_factory.mktemp("survey"), 16)
 
 
 def read_plainly(path: Path, n_samples: int) -> tuple[bytes, np.ndarray, np.ndarray]:
@@ -61,7 +42,7 @@ def test_the_main_job(interpreter: Interpreter, survey_path: Path, tmp_path: Pat
     interpreter.key(Qt.Key.Key_BracketRight, times=4)
     for inline_index in (5, 11):
         interpreter.go_to_line(geometry.inlines.number_at(inline_index))
-        paint_three_classes(interpreter)
+        interpreter.paint_three_classes()
     interpreter.picture("3-painted")
     first = session.labels.section(SectionKey(Axis.INLINE, 5))
     painted = session.labels.section(SectionKey(Axis.INLINE, 11))

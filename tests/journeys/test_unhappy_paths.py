@@ -27,13 +27,6 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def interpreter(qtbot):
-    made = Interpreter(qtbot)
-    yield made
-    made.leave()
-
-
 def told(interpreter: Interpreter) -> str:
     """The error on screen, which is then closed; waits for it."""
     errors = interpreter.application.errors

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.events import DeviceChosen, Note, TrainingStep
+from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import (
     ModelTrained,
     Training,
@@ -18,12 +18,12 @@ from seisview.gui.analysis.analysis_jobs import (
 )
 from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided, new_target, target_of
 from seisview.gui.analysis.analysis_texts import (
-    device_text,
     resumed_text,
     summary_text,
     why_not_train,
     why_read_only,
 )
+from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.analysis.model_rows import FUSED, fused_title
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
@@ -224,15 +224,11 @@ class AnalysisController(QObject):
     def _on_event(self, run: AnalysisRun, event: object) -> None:
         if run is not self._run:
             return
+        show_learning_event(self._dock, event, self._show_note)
         if isinstance(event, TrainingStep):
             run.steps.append(event)
-            self._dock.add_step(event)
         elif isinstance(event, SectionPredicted):
             self._on_section(run, event.key)
-        elif isinstance(event, DeviceChosen):
-            self._dock.set_device(device_text(event))
-        elif isinstance(event, Note):
-            self._show_note(event.text)
         elif isinstance(event, ModelTrained):
             self._on_trained(run, event)
         elif isinstance(event, ResultBegun):

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.events import DeviceChosen, Note, TrainingStep
-from seisview.gui.analysis.analysis_texts import device_text, why_read_only
+from seisview.gui.analysis.analysis_texts import why_read_only
+from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.failures import duration_text
@@ -154,14 +154,8 @@ class PretrainController(QObject):
         )
 
     def _on_event(self, run: _Run, event: object) -> None:
-        if run is not self._run:
-            return
-        if isinstance(event, TrainingStep):
-            self._dock.add_step(event)
-        elif isinstance(event, DeviceChosen):
-            self._dock.set_device(device_text(event))
-        elif isinstance(event, Note):
-            self._show_note(event.text)
+        if run is self._run:
+            show_learning_event(self._dock, event, self._show_note)
 
     def _on_result(self, run: _Run, result: PretrainedBackbone) -> None:
         tasks = ", ".join(_TASK_WORDS.get(task, task) for task in result.tasks)
