@@ -58,6 +58,7 @@ class FolderResults(QWidget):
         self._about = named(QLabel(), "patches_about")
         self._about.setWordWrap(True)
         self._about.setFixedWidth(_PICTURE_PX)
+        self._about.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._tabs = named(QTabWidget(), "patches_tables")
         self._tables = {name: _table(f"patches_{name}") for name in _TABLES}
         for name, table in self._tables.items():
@@ -71,8 +72,7 @@ class FolderResults(QWidget):
         left.addWidget(self._by, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self.scatter, 1)
         image.addWidget(self._picture)
-        image.addWidget(self._about)
-        image.addStretch(1)
+        image.addWidget(self._about, 1)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(left, 1)
         row.addLayout(image)
@@ -114,6 +114,7 @@ def _table(name: str) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     table.horizontalHeader().setStretchLastSection(True)
     return table
