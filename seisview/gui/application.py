@@ -60,6 +60,7 @@ class Application(Parts):
         self.reader.shutdown()
         self.view.shutdown()
         self.matches.shutdown()
+        self.match_learning.shutdown()
         self.line.shutdown()
         self.clusters.sections.shutdown()
         self.clusters.close()

@@ -25,6 +25,7 @@ from seisview.gui.layers_controller import LayersController
 from seisview.gui.main_window import MainWindow
 from seisview.gui.matches.match_display import MatchDisplay
 from seisview.gui.matches.match_keeper import MatchKeeper
+from seisview.gui.matches.match_learning import MatchLearning
 from seisview.gui.matches.match_outputs import MatchOutputs
 from seisview.gui.matches.match_search import MatchSearch
 from seisview.gui.matches.matches_controller import MatchesController
@@ -150,6 +151,7 @@ class Parts(QObject):
             show_error=show_error,
             show_note=show_note,
         )
+        self.match_learning = MatchLearning(window.match_page, self.matches, self.jobs, show_error, show_note)
         self.clusters = ClustersController(window.cluster_page, self.jobs, show_error, show_note, self)
         sender = SurveySender(self.jobs, self.labels, show_note, show_error, self)
         self.selection = SelectionController(self.clusters, self.labels, self.state, sender, show_note, self)
@@ -168,7 +170,7 @@ class Parts(QObject):
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
         learning = (self.label_next, self.quality, self.preview, self.pretraining)
-        matching = (self.matches, self.match_outputs)
+        matching = (self.matches, self.match_outputs, self.match_learning)
         return (
             self.panes,
             self.marks,

@@ -30,7 +30,29 @@ if TYPE_CHECKING:
     from seisview.learn.pseudo_labels import PseudoLabel
     from seisview.learn.siamese_model import TrainedSiamese
 
-Review = Callable[[Sequence[Patch]], Sequence[bool]]
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A tile that is to be learnt from as if somebody had labelled it.
+
+    Attributes
+    ----------
+    patch : Patch
+    class_name : str
+        Of the labelled patch that retrieved it.
+    distance : float
+        To that patch.
+    round : int
+        From 1.
+    """
+
+    patch: Patch
+    class_name: str
+    distance: float
+    round: int
+
+
+Review = Callable[[Sequence[Proposal]], Sequence[bool]]
 
 _PLACE = ("axis", "line", "row0", "row1", "column0", "column1")
 _MANIFEST = ("round", "tile", "class", "distance", "query", *_PLACE)
@@ -95,7 +117,7 @@ def train_in_rounds(
     tiles, images = _tiles(volume, sizes, config, rounds, progress)
     for number in range(1, rounds.rounds + 1):
         found = _retrieve(state, images, config, rounds, device, number, progress)
-        found = _reviewed(found, tiles, review)
+        found = _reviewed(found, tiles, patches.class_names, review)
         state.rows += found
         write_manifest(out.with_name(f"{out.stem}-manifest.csv"), state.rows, tiles, patches, volume)
         if not found:
@@ -178,10 +200,14 @@ def _retrieve(
     return choose_pseudo_labels(queries, labels, tiles, config.network, rounds, taken, number)
 
 
-def _reviewed(found: list[PseudoLabel], tiles: tuple[Patch, ...], review: Review | None) -> list[PseudoLabel]:
+def _reviewed(
+    found: list[PseudoLabel], tiles: tuple[Patch, ...], class_names: Sequence[str], review: Review | None
+) -> list[PseudoLabel]:
     if review is None or not found:
         return found
-    keep = review([tiles[row.tile] for row in found])
+    keep = review(
+        [Proposal(tiles[row.tile], class_names[row.label], row.distance, row.round) for row in found]
+    )
     if len(keep) != len(found):
         raise ModelError("The review did not judge every tile.")
     return [row for row, kept in zip(found, keep, strict=True) if kept]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from seisview.data.patches import is_patch_folder, open_patches
 from seisview.data.volume import HeaderBytes
 from seisview.errors import LabelError, ModelError
 from seisview.events import DeviceChosen
-from seisview.labels.patches import Patch
 from seisview.learn.config import BackboneName
 from seisview.learn.match_config import DEFAULT_PATCH, MatchTrainConfig, RoundsConfig
 from seisview.learn.patch_sets import PatchSet
@@ -23,7 +21,7 @@ from seisview.project.matches import list_matches, load_matches
 from seisview.project.project import Project
 from seisview.project.storage import is_project, open_project
 from seisview.workflows.match_patches import Source, choose_patches, folder_patches, survey_patches
-from seisview.workflows.match_rounds import train_in_rounds
+from seisview.workflows.match_rounds import Review, train_in_rounds
 
 if TYPE_CHECKING:
     from seisview.learn.siamese_model import TrainedSiamese
@@ -67,7 +65,7 @@ def train_match(
     config: MatchTrainConfig,
     rounds: RoundsConfig | None = None,
     progress: Progress | None = None,
-    review: Callable[[Sequence[Patch]], Sequence[bool]] | None = None,
+    review: Review | None = None,
 ) -> dict[str, Any]:
     """Train a Siamese network and save it.
 

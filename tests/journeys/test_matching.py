@@ -16,6 +16,7 @@ from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.labels.boxes import Box
 from seisview.labels.patches import Verdict
 from seisview.labels.provenance import Provenance
+from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SiameseConfig
 from tests.journeys.interpreter import CONTROL, Interpreter
 
 
@@ -148,3 +149,49 @@ def test_pick_judge_label_export_and_find_again(
     assert found.found == state.found
     assert len(again.window.match_page.gallery.items) == len(state.hits)
     again.picture("matching-5-restarted")
+
+
+@pytest.mark.slow
+def test_verdicts_are_learnt_from_and_proposals_reviewed_before_they_are_used(
+    interpreter: Interpreter, survey_path: Path
+) -> None:
+    interpreter.open_survey(survey_path)
+    app, page = interpreter.application, interpreter.window.match_page
+    network = SiameseConfig("resnet10", dimensions=16, patch=(32, 32))
+    app.match_learning.config = MatchTrainConfig(network, steps=2, batch_size=12, device="cpu")
+    app.match_learning.rounds = RoundsConfig(curated_threshold=1.9, neighbours=2, tiles=24)
+    interpreter.key(Qt.Key.Key_M)
+    set_size(interpreter, 16, 16)
+    click_section(interpreter, 40, 30)
+    wait_for_hits(interpreter)
+    interpreter.wait_until(lambda: not app.similarity.is_building, 90)
+    interpreter.wait_until(lambda: len(app.matches.state.found) >= 12, 60)
+    for key in [Qt.Key.Key_A] * 4 + [Qt.Key.Key_R] * 5:
+        answer = app.matches.answer
+        page.gallery.setFocus()
+        interpreter.qtbot.keyClick(page.gallery, key)
+        wait_for_hits(interpreter, answer)
+    before = [hit.patch for hit in app.matches.state.found]
+    rounds = interpreter.find(QSpinBox, "match_rounds")
+    rounds.setFocus()
+    interpreter.qtbot.keyClick(rounds, Qt.Key.Key_Up)
+    interpreter.click("match_learn")
+    gallery = page.review.gallery
+    interpreter.wait_until(gallery.isVisible, 60)
+    proposed = len(page.review.kept)
+    assert proposed > 2
+    assert all(page.review.kept)
+    interpreter.wait_until(lambda: len(gallery.pictures) == proposed)
+    interpreter.qtbot.keyClick(gallery, Qt.Key.Key_R)
+    interpreter.qtbot.keyClick(gallery, Qt.Key.Key_R)
+    assert page.review.kept[:3] == (False, False, True)
+    interpreter.picture("matching-6-review")
+    interpreter.click("match_review_use")
+    interpreter.wait_until(lambda: app.jobs.busy is None, 60)
+    manifest = app.session.project.models_folder / "similarity-manifest.csv"
+    assert len(list(csv.DictReader(manifest.read_text().splitlines()))) == proposed - 2
+    interpreter.wait_until(lambda: app.matches.uses_model)
+    interpreter.wait_until(lambda: [hit.patch for hit in app.matches.state.found] != before, 60)
+    assert "model" in app.matches.answer.origin
+    interpreter.click("match_learnt")  # off again: the order is that of before
+    interpreter.wait_until(lambda: [hit.patch for hit in app.matches.state.found] == before, 60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +77,11 @@ class MatchGallery(QListView):
     def items(self) -> tuple[GalleryItem, ...]:
         """What is shown."""
         return self._items
+
+    @property
+    def pictures(self) -> Mapping[int, npt.NDArray[np.uint8]]:
+        """Pictures that are there, by number of the hit."""
+        return self._pictures
 
     @property
     def current(self) -> int:

@@ -1,9 +1,8 @@
-"""What comes of a search: labels of a class, files, and a similarity learnt from the verdicts."""
+"""What comes of a search: labels of a class, and files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +10,9 @@ from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SurveyGeometry
 from seisview.errors import SeisviewError
-from seisview.events import Note, TrainingStep
 from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.matches.match_page import MatchPage
-from seisview.gui.matches.match_work import Learning, learn
 from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.prompts import Prompts
 from seisview.gui.session import Session
@@ -24,11 +21,7 @@ from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits
 from seisview.labels.patches import Hit
 from seisview.labels.provenance import Provenance
-from seisview.learn.match_config import MatchTrainConfig
 from seisview.project.matches import MatchSet
-
-_MODEL = "similarity.safetensors"
-_STEPS = 120
 
 
 class MatchOutputs(QObject):
@@ -65,18 +58,12 @@ class MatchOutputs(QObject):
         self._session: Session | None = None
         page.label_requested.connect(self.label_accepted)
         page.export_requested.connect(self.choose_and_export)
-        page.learn_requested.connect(self.learn)
-        page.scope_changed.connect(self._choose_model)
         matches.state_changed.connect(self.refresh)
         state.changed.connect(lambda name: self.refresh() if name == "active_class" else None)
-        jobs.started.connect(lambda _name: self.refresh())
-        jobs.finished.connect(lambda _name: self.refresh())
 
     def set_session(self, session: Session | None) -> None:
         """Work for another survey, or for none."""
         self._session = session
-        there = session is not None and self._model_file(session).is_file()
-        self._page.set_model("Ranks the hits again by what was learnt from verdicts" if there else "")
         self.refresh()
 
     def refresh(self) -> None:
@@ -84,7 +71,6 @@ class MatchOutputs(QObject):
         session, accepted = self._session, self._matches.state.accepted
         if session is None:
             self._page.set_labelling("Label accepted", "Open a survey first.")
-            self._page.set_learning("Open a survey first.")
             return
         reason = "" if accepted else "Accept a hit first (A)."
         if session.project.read_only:
@@ -93,8 +79,6 @@ class MatchOutputs(QObject):
             reason = "Choose a class in the facies list first."
         name = session.labels.scheme.name_of(self._state.active_class)
         self._page.set_labelling(f"Label accepted as {name}", reason)
-        busy = self._jobs.busy_text()
-        self._page.set_learning("The project can only be looked at." if session.project.read_only else busy)
 
     def label_accepted(self) -> None:
         """Make labels of the accepted hits, in one step that can be undone; hand-painted samples stay."""
@@ -130,72 +114,6 @@ class MatchOutputs(QObject):
 
         name = f"Exporting {path.name}"
         self._jobs.start(name, write, on_result=self._show_note, on_failure=self._show_error)
-
-    def learn(self) -> None:
-        """Train a Siamese network on the verdicts (else on painted facies, else on neighbouring sections)."""
-        session = self._session
-        if session is None:
-            return
-        matches = self._matches.matches()
-        folder = session.project.models_folder
-        folder.mkdir(exist_ok=True)
-        learning = Learning(
-            session.volume,
-            session.statistics,
-            () if matches is None else (replace(matches, name=matches.name or "this"),),
-            session.labels.snapshot(),
-            self._page.size_chosen,
-            MatchTrainConfig(steps=_STEPS),
-            folder / _MODEL,
-        )
-        started = self._jobs.start(
-            "Learning similarity",
-            lambda progress: learn(learning, progress),
-            on_result=lambda model: self._on_learnt(session, model.metrics.get("validation_map", 0.0)),
-            on_event=self._on_event,
-            on_failure=self._on_failed,
-            on_cancelled=self._page.end_training,
-        )
-        if started:
-            self._page.begin_training()
-
-    def _on_event(self, event: object) -> None:
-        if isinstance(event, TrainingStep):
-            self._page.add_step(event)
-        elif isinstance(event, Note):
-            self._show_note(event.text)
-
-    def _on_failed(self, error: SeisviewError) -> None:
-        self._page.end_training()
-        self._show_error(error)
-
-    def _on_learnt(self, session: Session, score: float) -> None:
-        self._page.end_training()
-        if session is not self._session:
-            return
-        self._page.set_model(f"Ranks the hits again by what was learnt (mAP {score:.2f} on held-out places)")
-        self._page.use_model()
-        self._show_note(f"The similarity was learnt: mAP {score:.2f} on held-out places.")
-        self._choose_model()
-        self._matches.search()
-
-    def _choose_model(self) -> None:
-        """Give the search the model that was learnt, or take it away."""
-        session = self._session
-        if session is None or self._page.uses_model == self._matches.uses_model:
-            return
-        if not self._page.uses_model:
-            self._matches.use_model(None)
-            return
-        from seisview.learn.siamese_model import load_siamese
-
-        try:
-            self._matches.use_model(load_siamese(self._model_file(session)))
-        except SeisviewError as error:
-            self._show_error(error)
-
-    def _model_file(self, session: Session) -> Path:
-        return session.project.models_folder / _MODEL
 
 
 def label_edits(hits: Sequence[Hit], class_id: int, geometry: SurveyGeometry) -> list[SectionEdit]:

@@ -20,6 +20,7 @@ from seisview.events import TrainingStep
 from seisview.gui.docks.naming import named
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.matches.gallery import MatchGallery
+from seisview.gui.matches.match_review import MatchReview
 from seisview.learn.match_config import DEFAULT_PATCH
 
 REGIONS = ("everywhere", "depth", "lines")
@@ -27,6 +28,10 @@ _REGION_TEXTS = ("Whole survey", "Same depth", "Lines near by")
 _REGION_HOVER = (
     "Where hits may lie: the whole survey, within two patches above and below the query, "
     "or within 50 lines of it"
+)
+_ROUNDS_HOVER = (
+    "While it learns, places of the survey that look alike are proposed, round by round; "
+    "you say which to learn from"
 )
 _LEFT_WIDTH, _RIGHT_WIDTH = 250, 190
 _BEFORE = "Take the match tool (M) and click on a place, or drag a box around it: what is similar shows here."
@@ -77,12 +82,17 @@ class MatchPage(QWidget):
         self._before.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._plot = TrainingPlot()
         self._middle = QStackedWidget()
-        for page in (self._before, self.gallery, self._plot):
+        self.review = MatchReview()
+        for page in (self._before, self.gallery, self._plot, self.review):
             self._middle.addWidget(page)
         self._accept = _button("match_accept", "Accept (A)", "This hit is right: look for more like it")
         self._reject = _button("match_reject", "Reject (R)", "This hit is wrong: keep away from it")
         self._label = _button("match_label", "Label accepted", "Make labels of the accepted hits")
         self._learn = _button("match_learn", "Learn from verdicts", "Train the similarity in the background")
+        self._rounds = named(QSpinBox(), "match_rounds", "Rounds of proposals", _ROUNDS_HOVER)
+        self._rounds.setRange(0, 5)
+        self._rounds.setSpecialValueText("No proposals")
+        self._rounds.setPrefix("Rounds of proposals: ")
         self._export = _button("match_export", "Export…", "Write the hits as CSV or JSON, or the heat map")
         self._forget = _button("match_forget", "New search", "Forget the query and its hits")
         self._arrange()
@@ -115,6 +125,7 @@ class MatchPage(QWidget):
             column.addLayout(line)
         column.addWidget(self._label)
         column.addWidget(self._learn)
+        column.addWidget(self._rounds)
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 3, 6, 3)
@@ -150,6 +161,11 @@ class MatchPage(QWidget):
     def both_directions(self) -> bool:
         """Whether inlines and crosslines are searched."""
         return self._both.isChecked()
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of proposals to review while the similarity is learnt."""
+        return self._rounds.value()
 
     @property
     def uses_model(self) -> bool:
@@ -208,6 +224,14 @@ class MatchPage(QWidget):
     def add_step(self, step: TrainingStep) -> None:
         """Add one step to the curve."""
         self._plot.add(step)
+
+    def begin_review(self) -> None:
+        """Show what a round proposes instead of the curve."""
+        self._middle.setCurrentWidget(self.review)
+
+    def end_review(self) -> None:
+        """Show the curve again."""
+        self._middle.setCurrentWidget(self._plot)
 
     def end_training(self) -> None:
         """Show the gallery again."""

@@ -16,13 +16,14 @@ from seisview.data.volume import Volume
 from seisview.errors import Cancelled
 from seisview.labels.patches import Patch
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.match_config import MatchTrainConfig, SearchConfig
+from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SearchConfig
 from seisview.progress import Progress
 from seisview.project.matches import MatchSet, save_matches
 from seisview.workflows.match import MatchAnswer, Matcher, MatchQuery, read_patches
 
 if TYPE_CHECKING:
     from seisview.learn.siamese_model import TrainedSiamese
+    from seisview.workflows.match_rounds import Review
 
 Grey = npt.NDArray[np.uint8]
 
@@ -101,6 +102,8 @@ class Learning:
         Painted facies, used when too few hits were judged.
     size : (int, int)
     config : MatchTrainConfig
+    rounds : RoundsConfig
+        Of pseudo-labels from the survey itself, each reviewed before it is used; they need classes.
     out : Path
         Where the model goes.
     """
@@ -111,20 +114,26 @@ class Learning:
     labels: LabelSnapshot
     size: tuple[int, int]
     config: MatchTrainConfig
+    rounds: RoundsConfig
     out: Path
 
 
-def learn(learning: Learning, progress: Progress) -> TrainedSiamese:
+def learn(learning: Learning, progress: Progress, review: Review | None = None) -> TrainedSiamese:
     """Train a Siamese network on verdicts, else on painted facies, else on neighbouring sections; save it."""
     from seisview.learn.siamese_model import save_siamese
     from seisview.workflows.match_patches import choose_patches, survey_patches
+    from seisview.workflows.match_rounds import train_in_rounds
     from seisview.workflows.train_match import train_patches
 
+    volume, size = learning.volume, learning.size
     placed, config = choose_patches(
-        learning.volume, learning.searches, learning.labels, learning.size, learning.config, progress
+        volume, learning.searches, learning.labels, size, learning.config, progress
     )
-    shape = config.network.patch
-    patches = survey_patches(learning.volume, learning.statistics, placed, shape, progress)
-    model = train_patches(patches, config, progress)
+    patches = survey_patches(volume, learning.statistics, placed, config.network.patch, progress)
+    rounds = learning.rounds
+    if rounds.rounds and patches.class_names:
+        model, _ = train_in_rounds(patches, [size], volume, config, rounds, learning.out, progress, review)
+    else:
+        model = train_patches(patches, config, progress)
     save_siamese(learning.out, model)
     return model

@@ -105,8 +105,9 @@ class MatchesController(QObject):
         self._show()
 
     def use_model(self, model: TrainedSiamese | None) -> None:
-        """Rank hits again by a model from now on; None: by the features alone."""
+        """Rank hits again by a model from now on; None: by the features alone. Searches anew."""
         self._searching.use_model(model)
+        self.search()
 
     def prepare(self) -> None:
         """The match tool was taken in hand: make the first search quick."""
