@@ -15,6 +15,8 @@ from seisview.learn.window_search import Field
 Floats = npt.NDArray[np.float32]
 Span = tuple[float, float]
 
+_THICKEST = 1 / 8  # of the survey
+
 _AXES = (Axis.INLINE, Axis.CROSSLINE, Axis.SAMPLE)
 
 
@@ -28,7 +30,8 @@ def best_windows(
 
     Greedy and exact: the best of all windows is taken, those whose centre is nearer to its centre than
     ``config.overlap`` patches along every axis are struck out, and so on. A section has no thickness; along
-    its own axis a patch is taken to be as thick as it is wide. Both directions strike out each other.
+    its own axis a patch is taken to be as thick as it is wide, but no thicker than an eighth of the survey,
+    so that small surveys have hits too. Both directions strike out each other.
 
     Parameters
     ----------
@@ -47,12 +50,11 @@ def best_windows(
         At most ``config.top``; fewer where nothing is left.
     """
     grids = [_Grid(field, config.region) for field in fields]
-    reach = _reach(fields[0], config.overlap)
     if config.exclude_query:
-        whole = _reach(fields[0], max(1.0, config.overlap))
         for number, query in enumerate(queries):
+            overlap = config.overlap if number else max(1.0, config.overlap)
             for grid in grids:
-                grid.strike(query.centre, reach if number else whole)
+                grid.strike(query.centre, _reach(fields, query.key.axis, overlap))
     calibration = fields[0].search.calibration  # one for both directions, so that ranks and confidences agree
     found: list[Hit] = []
     while len(found) < config.top:
@@ -65,17 +67,19 @@ def best_windows(
         sure = float(calibration.confidence(np.array([best.largest]))[0])
         found.append(Hit(patch, best.largest, sure))
         for grid in grids:
-            grid.strike(patch.centre, reach)
+            grid.strike(patch.centre, _reach(fields, patch.key.axis, config.overlap))
     return found
 
 
-def _reach(field: Field, overlap: float) -> tuple[float, float, float]:
-    """Half sides, in lines, lines and samples, of what a hit keeps for itself."""
-    h, w = field.search.window
-    down, across = field.search.features.cell
+def _reach(fields: Sequence[Field], axis: Axis, overlap: float) -> tuple[float, float, float]:
+    """Half sides, in inlines, crosslines and samples, of what a patch across `axis` keeps for itself."""
+    h, w = fields[0].search.window
+    down, across = fields[0].search.features.cell
     # Windows are whole cells apart: a little less than a patch keeps those that just touch.
-    wide, tall = overlap * w * across, overlap * h * down
-    return wide - 0.01, wide - 0.01, tall - 0.01
+    wide, tall = overlap * w * across - 0.01, overlap * h * down - 0.01
+    own = next((field.search.features for field in fields if field.search.features.axis is axis), None)
+    thick = wide if own is None else min(wide, max(own.lines.stop * overlap * _THICKEST, 0.5))
+    return (thick, wide, tall) if axis is Axis.INLINE else (wide, thick, tall)
 
 
 class _Grid:

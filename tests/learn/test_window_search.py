@@ -101,7 +101,7 @@ def hits_of(similarity: np.ndarray, config: SearchConfig, queries=(), search=Non
 
 def test_hits_do_not_overlap_in_any_of_three_directions():
     rng = np.random.default_rng(0)
-    similarity = rng.random((40, 8, 9))
+    similarity = rng.random((136, 8, 9))
     hits, _ = hits_of(similarity, SearchConfig(top=200, overlap=1.0))
     assert hits[0].similarity == pytest.approx(similarity.max(), abs=1e-6)
     centres = np.array([hit.patch.centre for hit in hits])
@@ -158,3 +158,15 @@ def test_patches_are_moved_inside_and_say_where_they_are():
     patch = Patch.around(SectionKey(Axis.INLINE, 3), (1, 98), (16, 20), (50, 100))
     assert patch.box == Box(0, 16, 80, 100)
     assert patch.centre == (3.0, 89.5, 7.5)
+
+
+def test_a_small_survey_has_hits_too_although_a_patch_is_as_wide_as_it():
+    search = WindowSearch(Features((24, 8, 9, 5)), (24, 32))
+    query = search.embed(search.features.array()[4], Box(16, 40, 24, 56))
+    hits = best_windows([search.search(query)], SearchConfig(top=50, exclude_query=False))
+    lines = {hit.patch.key.index for hit in hits}
+    assert len(hits) > 20  # with 24 lines between hits there were only as many as lie beside each other
+    assert len(lines) > 6
+    for first in hits:
+        near = [h for h in hits if h is not first and abs(h.patch.key.index - first.patch.key.index) < 2]
+        assert all(h.patch.box != first.patch.box for h in near)  # never the same thing a line further on

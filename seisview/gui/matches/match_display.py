@@ -8,13 +8,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.geometry import SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_state import MatchState
 from seisview.gui.panes.base_map import MapMark
 from seisview.gui.section.match_boxes import ShownBox
 from seisview.gui.section_marks import SectionMark
-from seisview.labels.boxes import Box
+from seisview.labels.boxes import Box, crossing
 from seisview.labels.heat import HeatCube
 from seisview.labels.patches import Hit, Patch, Verdict
 
@@ -110,15 +110,25 @@ class MatchDisplay:
     def _boxes(self, key: SectionKey) -> list[ShownBox]:
         """Boxes on a section, the more important ones over the others."""
         state = self._state
-        shown = [
-            ShownBox(self._inside(hit.patch), str(hit.verdict), str(rank))
-            for rank, hit in enumerate(state.hits, start=1)
-            if hit.patch.key == key
-        ]
+        shown: list[ShownBox] = []
+        for rank, hit in enumerate(state.hits, start=1):
+            box = self._seen(hit.patch, key)
+            if box is not None:
+                shown.append(ShownBox(box, str(hit.verdict), str(rank)))
         shown.sort(key=lambda box: ("rejected", "open", "accepted").index(box.kind))
         for kind, patches in (("unlike", state.negatives), ("query", state.positives)):
-            shown += [ShownBox(self._inside(patch), kind) for patch in patches if patch.key == key]
+            seen = (self._seen(patch, key) for patch in patches)
+            shown += [ShownBox(box, kind) for box in seen if box is not None]
         return shown
+
+    def _seen(self, patch: Patch, key: SectionKey) -> Box | None:
+        """What a section shows of a patch: all of it on its own, and where it is cut on a slice."""
+        if patch.key == key:
+            return self._inside(patch)
+        if key.axis is not Axis.SAMPLE:
+            return None
+        cut = crossing(patch.key, self._inside(patch), key)
+        return None if cut is None else cut[1]
 
     def _inside(self, patch: Patch) -> Box:
         """Part of a patch that lies in the survey: the last cells reach beyond."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from seisview.data.geometry import Axis, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.labels.boxes import Box
 from seisview.labels.patches import Hit, Patch, Verdict
 from seisview.learn.match_config import Region, SearchConfig
 from seisview.project.matches import MatchSet
@@ -100,6 +101,16 @@ class MatchState:
             matches.having(Verdict.REJECTED),
             matches.having(Verdict.OPEN),
         )
+
+
+def picked_patch(geometry: SurveyGeometry, key: SectionKey, box: Box, samples: int) -> Patch:
+    """Patch of a box on any section: on a slice, of the inline through its middle, so many samples high."""
+    if key.axis is not Axis.SAMPLE:
+        return Patch(key, box)
+    crossline, inline = (box.row0 + box.row1) // 2, (box.column0 + box.column1) // 2
+    size = (samples, max(8, box.shape[0]))
+    shape = geometry.section_shape(Axis.INLINE)
+    return Patch.around(SectionKey(Axis.INLINE, inline), (key.index, crossline), size, shape)
 
 
 def summary_text(state: MatchState, measure: str) -> str:

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry import SectionKey
 from seisview.gui.matches.match_display import MatchDisplay, MatchView
 from seisview.gui.matches.match_keeper import MatchKeeper
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.matches.match_pictures import MatchPictures
 from seisview.gui.matches.match_search import MatchSearch
-from seisview.gui.matches.match_state import MatchState, layer_text, search_config, summary_text
+from seisview.gui.matches.match_state import (
+    MatchState,
+    layer_text,
+    picked_patch,
+    search_config,
+    summary_text,
+)
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.heat import HeatCube
-from seisview.labels.patches import Patch, Verdict
+from seisview.labels.patches import Verdict
 from seisview.project.matches import MatchSet
 from seisview.workflows.match import MatchAnswer
 
@@ -116,15 +122,15 @@ class MatchesController(QObject):
 
     def pick(self, key: SectionKey, box: Box, how: str) -> None:
         """Search for a patch: alone, together with those before, or away from it."""
-        if key.axis is Axis.SAMPLE:
-            self._show_note("Patches are picked on inlines and crosslines, not on slices.")
+        if self._session is None:
             return
         if how == "unlike" and self._state.is_empty:
             self._show_note("Pick what hits are to be like first; the right button keeps away from a patch.")
             return
         if how == "new":
             self._keeper.begin()
-        self._state = self._state.picked(Patch(key, box), how)
+        patch = picked_patch(self._session.geometry, key, box, self._page.size_chosen[0])
+        self._state = self._state.picked(patch, how)
         self.search()
 
     def search(self) -> None:

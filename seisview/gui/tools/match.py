@@ -12,7 +12,7 @@ _LEAST_DRAG_PX = 6.0
 
 
 class Match(Tool):
-    """Picks patches on inlines and crosslines; on slices it does nothing."""
+    """Picks patches; on a slice it shows how far the patch of a section reaches on the map."""
 
     name = ToolName.MATCH
     cursor = Qt.CursorShape.CrossCursor
@@ -26,10 +26,10 @@ class Match(Tool):
         """Whether a box is being dragged."""
         return self._start is not None
 
-    def press(self, host: ToolHost, pointer: Pointer) -> None:
+    def press(self, _host: ToolHost, pointer: Pointer) -> None:
         """Begin a click or a box."""
         wanted = pointer.button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
-        if self._start is None and wanted and not host.is_slice:
+        if self._start is None and wanted:
             self._start = self._now = pointer
 
     def double_click(self, host: ToolHost, pointer: Pointer) -> None:
@@ -65,8 +65,6 @@ class Match(Tool):
     def outline(self, host: ToolHost, pointer: Pointer | None) -> QPainterPath:
         """The box that would be picked now."""
         path = QPainterPath()
-        if host.is_slice:
-            return path
         box = None
         if self._start is not None and self._now is not None:
             box = _dragged(host, self._start, self._now) or _around(host, self._start)
@@ -93,7 +91,9 @@ def _around(host: ToolHost, pointer: Pointer) -> Box | None:
     shape, (row, column) = host.section_shape, pointer.element
     if not (0 <= row < shape[0] and 0 <= column < shape[1]):
         return None
-    rows, columns = (min(side, whole) for side, whole in zip(host.patch_size, shape, strict=True))
+    # On a slice a patch reaches as many traces either way as it is wide.
+    size = (host.patch_size[1],) * 2 if host.is_slice else host.patch_size
+    rows, columns = (min(side, whole) for side, whole in zip(size, shape, strict=True))
     row0 = min(max(row - rows // 2, 0), shape[0] - rows)
     column0 = min(max(column - columns // 2, 0), shape[1] - columns)
     return Box(row0, row0 + rows, column0, column0 + columns)

@@ -14,7 +14,7 @@ from seisview.gui.matches.gallery import GalleryItem, MatchGallery
 from seisview.gui.matches.match_display import MatchDisplay
 from seisview.gui.matches.match_outputs import label_edits
 from seisview.gui.matches.match_page import MatchPage
-from seisview.gui.matches.match_state import MatchState, search_config
+from seisview.gui.matches.match_state import MatchState, picked_patch, search_config
 from seisview.gui.tools.match import Match
 from seisview.gui.tools.tool import Pointer
 from seisview.labels.boxes import Box
@@ -67,16 +67,26 @@ def test_a_drag_picks_its_box_and_the_right_button_what_is_unlike():
     assert not tool.busy
 
 
-def test_escape_gives_a_box_up_and_slices_take_none():
+def test_escape_gives_a_box_up():
     host, tool = Host(), Match()
     tool.press(host, Pointer(30, 40, LEFT))
     assert tool.wants(Qt.Key.Key_Escape)
     tool.key(host, Qt.Key.Key_Escape)
     tool.release(host, Pointer(10, 20, LEFT))
-    host.is_slice = True
-    tool.press(host, Pointer(30, 40, LEFT))
-    tool.release(host, Pointer(30, 40, LEFT))
     assert host.picked == []
+
+
+def test_a_pick_on_a_slice_is_a_patch_of_the_inline_through_it():
+    host, tool = Host(), Match()
+    host.is_slice, host.section_shape = True, (50, 40)  # crosslines, inlines
+    tool.press(host, Pointer(20, 12, LEFT))
+    tool.release(host, Pointer(20, 12, LEFT))
+    box = host.picked[0][0]
+    assert box == Box(16, 24, 8, 16)  # as many traces either way as a patch is wide
+    found = picked_patch(GEOMETRY, SectionKey(Axis.SAMPLE, 30), box, 16)
+    assert found == Patch(SectionKey(Axis.INLINE, 12), Box(22, 38, 16, 24))
+    on_section = Patch(SectionKey(Axis.CROSSLINE, 3), Box(0, 8, 0, 8))
+    assert picked_patch(GEOMETRY, on_section.key, on_section.box, 16) == on_section
 
 
 def test_verdicts_move_hits_and_shape_the_query():
@@ -158,6 +168,11 @@ def test_hits_are_drawn_on_their_sections_and_marked():
     assert len(points[-1]) == 3
     assert "take the match tool" in described[-1][2]
     assert "Rank 1: inline 110" in display.items()[0].hover
+    view.key = SectionKey(Axis.SAMPLE, 8)
+    display.draw(view)  # a slice cuts the hits that reach it, but not the query further down
+    assert [(box.kind, box.box) for box in drawn[-1][1]] == [
+        ("open", Box(0, 16, line, line + 1)) for line in (10, 11, 11)
+    ]
 
 
 def test_accepted_hits_become_labels_but_never_over_the_hand():
