@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QSlider,
     QToolButton,
 )
 
@@ -111,6 +112,12 @@ def test_clusters_are_sized_renamed_coloured_hidden_and_parted_again(
     interpreter.qtbot.mouseClick(popup.findChild(QToolButton, "color_3"), LEFT)
     assert found.scheme.get(2).color == DEFAULT_PALETTE[2] != was
     interpreter.wait_until(lambda: colour_at(interpreter, place) != before)
+
+    weak = colour_at(interpreter, place)
+    opacity = interpreter.find(QSlider, "layer_clusters_opacity")
+    opacity.setFocus()
+    interpreter.qtbot.keyClick(opacity, Qt.Key.Key_PageUp)
+    interpreter.wait_until(lambda: colour_at(interpreter, place) != weak)
 
     coloured = colour_at(interpreter, place)
     click_cell(interpreter, 1, EYE)

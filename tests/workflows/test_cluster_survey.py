@@ -114,6 +114,17 @@ def test_features_and_windows_serve_as_well(tmp_path: Path, source: str) -> None
     assert result.cell == (8 if source == "features" else 16)
 
 
+def test_clusters_by_density_are_mapped_by_a_vote_of_neighbours(tmp_path: Path) -> None:
+    volume, _ = textured_survey()
+    recipe = replace(RECIPE, clusters=ClusterConfig(method="hdbscan", view="pca", max_fit_points=1500))
+    result = cluster_survey(volume, measure_amplitudes(volume), recipe, tmp_path, Progress())
+    found = np.stack([result.section(SectionKey(Axis.INLINE, i)).T for i in range(24)])
+    n_clusters = len(result.scheme)
+    assert found.max() <= n_clusters
+    assert [int((found == n).sum()) for n in range(1, n_clusters + 1)] == result.record.figures["samples"]
+    assert result.record.figures["counts_tried"] == []
+
+
 def test_cancelling_leaves_nothing_behind(tmp_path: Path) -> None:
     volume, _ = textured_survey()
     progress = Progress()
