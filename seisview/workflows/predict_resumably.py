@@ -5,8 +5,8 @@ Window and command line both predict this way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -76,17 +76,20 @@ class PredictSections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What predicts: one model or several.
+    """What predicts: one model or several, or labels that are carried.
 
     Attributes
     ----------
     model_ids : tuple of str
+        Of the models, or of what else decides on the facies.
     label_revision : int
         The labels that the first one was trained on.
     scheme : FaciesScheme
     axis : Axis
         Sections that it was trained on, mostly.
     predict : PredictSections
+    details : mapping of str to str
+        What else the facies say about where they come from.
     """
 
     model_ids: tuple[str, ...]
@@ -94,6 +97,7 @@ class Prediction:
     scheme: FaciesScheme
     axis: Axis
     predict: PredictSections
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def by_segmenters(cls, models: Sequence[TrainedSegmenter]) -> Prediction:
@@ -212,7 +216,12 @@ def _begun(
         scheme=prediction.scheme,
         survey_fingerprint=target.volume.fingerprint,
         title=target.title,
-        details={"axis": str(keys[0].axis), "sections": str(len(keys)), **_settings(prediction, config)},
+        details={
+            **prediction.details,
+            "axis": str(keys[0].axis),
+            "sections": str(len(keys)),
+            **_settings(prediction, config),
+        },
     )
     result = create_result(target.results_folder, target.volume.geometry, provenance)
     try:

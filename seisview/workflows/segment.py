@@ -96,7 +96,7 @@ def train_segmenter(
         data = replace(
             data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d
         )
-    classes = _named_classes(labels, data.targets.ids)
+    classes = named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
     network = fit_segmenter(data, config, training_budget(config, began), device, progress)
     provenance = Provenance(
@@ -265,7 +265,8 @@ def _predictor(
     return Predictor(models, device, config, statistics, dips)
 
 
-def _named_classes(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ...]:
+def named_classes(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ...]:
+    """Classes of these ids as the labels name them; unknown ones are numbered."""
     known = {c.id: c for c in labels.scheme.classes}
     return tuple(known.get(i) or FaciesClass(i, f"Class {i}", _UNNAMED_COLOR) for i in ids)
 

@@ -9,14 +9,13 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from seisview.learn.carrying.carried import CarriedLabels
+from seisview.learn.carrying.trust import HALVING_LINES
 from seisview.learn.targets import IGNORE
-
-_HALVING_LINES = 16.0
 
 
 def trust(lines: Tensor) -> Tensor:
     """How strongly a carried label is shown: 1 on its own section, 1/2 at 16 lines, 0 infinitely far away."""
-    return 1 / (1 + torch.sqrt(lines / _HALVING_LINES))
+    return 1 / (1 + torch.sqrt(lines / HALVING_LINES))
 
 
 def guide_planes(targets: Tensor, lines: Tensor, n_classes: int) -> Tensor:
