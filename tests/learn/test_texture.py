@@ -150,3 +150,14 @@ def test_the_loss_is_small_only_when_equals_are_near():
     near = torch.tensor([[1.0, 0], [1, 0.1], [0, 1], [0.1, 1]])
     far = torch.tensor([[1.0, 0], [0, 1], [1, 0.1], [0.1, 1]])
     assert contrastive_loss(near, kinds, 0.2) < 0.1 < contrastive_loss(far, kinds, 0.2)
+
+
+def test_the_command_that_made_the_network_makes_one(tmp_path):
+    from seisview.workflows.texture_weights import labelled_cells, make_texture_network
+
+    for channels, shares in labelled_cells(SyntheticConfig.tiny(), 1.5, 6):
+        assert channels.shape == (8, 6, N_CHANNELS)
+        assert shares.shape == (8, 6, 5)
+        assert 0 <= shares.min() <= shares.max() <= 1
+    make_texture_network(tmp_path / "t.npz", Progress(), usual=0, varied=1, steps=3)
+    assert load_texture_network(tmp_path / "t.npz").weights[0].shape[0] == N_CHANNELS
