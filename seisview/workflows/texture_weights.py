@@ -1,6 +1,7 @@
 """Makes the network for similarity that comes with the program.
 
 ``python -m seisview.workflows.texture_weights OUT`` writes it.
+
 From synthetic surveys only, whose rock is known: most of them varied in geology and recording, some as the
 built-in survey. Their seeds (20,000 and above, and 11,000 to 11,059) are those of no other survey.
 """
