@@ -48,7 +48,8 @@ def find_clusters(interpreter: Interpreter, count: int | None) -> None:
     tabs = interpreter.find(QTabWidget, "work_tabs")
     page = interpreter.application.clusters.page
     bar = tabs.tabBar()
-    place = bar.tabRect(tabs.indexOf(page)).center()
+    number = next(n for n in range(tabs.count()) if tabs.tabText(n) == "Clusters")
+    place = bar.tabRect(number).center()
     interpreter.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
     interpreter.wait_until(page.isVisible)
     if count is not None:
