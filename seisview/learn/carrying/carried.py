@@ -59,7 +59,7 @@ def carry_labels(masks: Mapping[SectionKey, Mask], field: DipField, target: Sect
 def _shape(field: DipField, target: SectionKey) -> tuple[int, int]:
     n_inlines, n_samples, n_crosslines = field.shape
     if target.axis is Axis.SAMPLE:
-        return n_inlines, n_crosslines
+        return n_crosslines, n_inlines
     return n_samples, n_crosslines if target.axis is Axis.INLINE else n_inlines
 
 
@@ -87,5 +87,5 @@ def _from_source(mask: Mask, field: DipField, source: SectionKey, target: Sectio
     if target.axis is not Axis.SAMPLE:
         return mask[rows, target.index], lines[None, :]
     if source.axis is Axis.INLINE:
-        return mask[rows, np.arange(mask.shape[1])[None, :]], lines[:, None]
-    return mask[rows, np.arange(mask.shape[1])[:, None]], lines[None, :]
+        return mask[rows, np.arange(mask.shape[1])[:, None]], lines[None, :]
+    return mask[rows, np.arange(mask.shape[1])[None, :]], lines[:, None]

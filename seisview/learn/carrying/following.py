@@ -33,7 +33,7 @@ def rows_on_source(field: DipField, source: SectionKey, target: SectionKey) -> F
     -------
     ndarray of float32
         Rows of `source`, in the shape of the target: (n_samples, n_traces) on an inline or crossline,
-        (n_inlines, n_crosslines) on a slice. The column there is the place of the target's trace along the
+        (n_crosslines, n_inlines) on a slice. The column there is the place of the target's trace along the
         source: its own column on a parallel section, the source's crossing of it otherwise.
     """
     if target.axis is source.axis:
@@ -71,8 +71,8 @@ def _on_slice(field: DipField, source: SectionKey, sample: int) -> FloatArray:
     lines = np.arange(field.count(source.axis), dtype=np.float32)
     found = _spread_columns(found, np.array(places, np.float32), lines)
     found = _spread_columns(found.T, _centres(dips.shape[2]), np.arange(_traces(field, source.axis)))
-    found = np.clip(found, 0, field.shape[1] - 1)
-    return found if source.axis is Axis.INLINE else np.ascontiguousarray(found.T)
+    found = np.clip(found, 0, field.shape[1] - 1)  # lines, traces along the source
+    return np.ascontiguousarray(found.T) if source.axis is Axis.INLINE else found
 
 
 def _traces(field: DipField, axis: Axis) -> int:

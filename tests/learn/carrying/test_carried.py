@@ -63,10 +63,10 @@ def test_slices_and_both_axes_agree(field: DipField) -> None:
     on_slice, on_inline, on_crossline = (
         carry_labels(sources, field, key) for key in (SectionKey(Axis.SAMPLE, 60), inline(45), crossline(9))
     )
-    assert on_slice.facies.shape == (SHAPE[0], SHAPE[1])
-    assert (on_slice.facies[45] == on_inline.facies[60]).mean() > 0.95
-    assert (on_slice.facies[:, 9] == on_crossline.facies[60]).mean() > 0.95
-    assert np.array_equal(on_slice.lines[45], on_inline.lines[60])
+    assert on_slice.facies.shape == section_of(FACIES, SectionKey(Axis.SAMPLE, 60)).shape
+    assert (on_slice.facies[:, 45] == on_inline.facies[60]).mean() > 0.95
+    assert (on_slice.facies[9] == on_crossline.facies[60]).mean() > 0.95
+    assert np.array_equal(on_slice.lines[:, 45], on_inline.lines[60])
 
 
 def test_the_nearest_labelled_section_holds(field: DipField) -> None:
@@ -93,6 +93,6 @@ def test_what_is_unlabelled_stays_so_and_own_labels_hold(field: DipField) -> Non
 
 
 def test_labels_on_slices_are_not_carried(field: DipField) -> None:
-    mask = np.ones((SHAPE[0], SHAPE[1]), np.uint8)
+    mask = np.ones((SHAPE[1], SHAPE[0]), np.uint8)
     assert not carry_labels({SectionKey(Axis.SAMPLE, 10): mask}, field, inline(3)).facies.any()
     assert not carry_labels({}, field, inline(3)).facies.any()
