@@ -55,7 +55,7 @@ def best_windows(
             overlap = config.overlap if number else max(1.0, config.overlap)
             for grid in grids:
                 grid.strike(query.centre, _reach(fields, query.key.axis, overlap))
-    calibration = fields[0].search.calibration  # one for both directions, so that ranks and confidences agree
+    calibration = fields[0].calibration  # one for both directions, so that ranks and confidences agree
     found: list[Hit] = []
     while len(found) < config.top:
         check()

@@ -18,7 +18,13 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import ModelError
 from seisview.labels.boxes import Box
 from seisview.labels.patches import Patch
-from seisview.learn.match_confidence import Calibration, fit_calibration
+from seisview.learn.match_confidence import (
+    FIRST_HITS,
+    REFINED_HITS,
+    Calibration,
+    CosineCalibration,
+    fit_calibration,
+)
 from seisview.learn.similarity import unit_rows
 from seisview.learn.windows import (
     CellFeatures,
@@ -49,10 +55,20 @@ class Field:
         Where they come from.
     similarity : ndarray of float32, shape (n_lines, rows, columns)
         By place of the window's first cell; -inf where there is no window to find.
+    is_refined : bool
+        Whether verdicts had a part in the query.
     """
 
     search: WindowSearch
     similarity: Floats
+    is_refined: bool = False
+
+    @property
+    def calibration(self) -> Calibration | CosineCalibration:
+        """What makes confidences of the similarities."""
+        if not self.search.features.is_metric:
+            return self.search.calibration
+        return REFINED_HITS if self.is_refined else FIRST_HITS
 
 
 class WindowSearch:
@@ -71,7 +87,8 @@ class WindowSearch:
     window : (int, int)
         Cells of a window.
     calibration : Calibration
-        Of similarities: places and the same places some lines further on, against random pairs.
+        Of similarities in features that are no metric yet: places and the same places some lines further on,
+        against random pairs.
     background : ndarray of float32, shape (n, d)
         Embeddings of some hundred windows of anywhere.
 
@@ -144,7 +161,9 @@ class WindowSearch:
         box = Box(row * down, (row + h) * down, column * across, (column + w) * across)
         return Patch(SectionKey(self.features.axis, self.features.lines[line]), box)
 
-    def search(self, query: Floats, check: Check = lambda: None, quick: bool = False) -> Field:
+    def search(
+        self, query: Floats, check: Check = lambda: None, quick: bool = False, is_refined: bool = False
+    ) -> Field:
         """Cosine similarities of all windows to a query of length 1.
 
         Parameters
@@ -155,6 +174,8 @@ class WindowSearch:
             Called often; raises to stop.
         quick : bool
             Look at every n-th line only, so that an answer comes at once on a large survey.
+        is_refined : bool
+            Whether verdicts had a part in the query: confidences are other ones then.
         """
         array, stride = self.features.array(), self.quick_stride if quick else 1
         lines = np.flatnonzero(self.features.done)
@@ -176,7 +197,7 @@ class WindowSearch:
                 similarity[part] = np.where(live, products / lengths[part], -np.inf)
         if stride == 1:
             self._lengths = lengths
-        return Field(self, similarity)
+        return Field(self, similarity, is_refined)
 
     def _known_lengths(self, shape: tuple[int, ...]) -> Floats:
         """Lengths of the embeddings of all windows; not a number where they were not measured yet."""

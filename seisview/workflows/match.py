@@ -138,7 +138,7 @@ class Matcher:
         searches = [self._search(axis, query.size) for axis in axes]
         is_quick = quick and any(search.quick_stride > 1 for search in searches)
         fields = [
-            search.search(self._vector(search, query, progress), progress.check, is_quick)
+            search.search(self._vector(search, query, progress), progress.check, is_quick, query.is_refined)
             for search in searches
         ]
         wanted = config if self._model is None else replace(config, top=_CANDIDATES * config.top)
@@ -148,7 +148,7 @@ class Matcher:
         if self._model is not None:
             hits, measure = self._ranked_again(hits, query, config, progress)
         heat = HeatCube(self._volume.geometry, tuple(_grid(field) for field in fields))
-        return MatchAnswer(query, tuple(hits), heat, measure, self._origin(searches[0]), is_quick)
+        return MatchAnswer(query, tuple(hits), heat, measure, self._origin(fields[0]), is_quick)
 
     def _search(self, axis: Axis, size: tuple[int, int]) -> WindowSearch:
         from seisview.learn.window_search import WindowSearch
@@ -173,7 +173,7 @@ class Matcher:
             np.array([self._embedding(search, patch, progress) for patch in patches], np.float32)
             for patches in (query.positives, query.negatives)
         )
-        if len(positives) == 1 and not len(negatives):
+        if not query.is_refined:
             return np.asarray(positives[0])
         return refined_query(
             positives[0], positives, negatives.reshape(-1, positives.shape[1]), search.background
@@ -213,10 +213,10 @@ class Matcher:
         ranked = [Hit(hits[i].patch, float(scores[i]), float(sure[i])) for i in order]
         return ranked, "cosine similarity" if cosine else "euclidean distance"
 
-    def _origin(self, search: WindowSearch) -> dict[str, str]:
-        features = self._features[search.features.axis]
+    def _origin(self, field: Field) -> dict[str, str]:
+        features = self._features[field.search.features.axis]
         model = {} if self._model is None else {"model": self._model.model_id}
-        calibration = search.calibration if self._model is None else self._model.calibration
+        calibration = field.calibration if self._model is None else self._model.calibration
         return {
             "features": features.folder.name,
             "weights": str(features.origin.get("weights_hash", "")),

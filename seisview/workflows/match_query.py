@@ -34,6 +34,11 @@ class MatchQuery:
             )
 
     @property
+    def is_refined(self) -> bool:
+        """Whether there is more than one patch: others say which of its traits count."""
+        return len(self.positives) > 1 or bool(self.negatives)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Samples and traces of a patch."""
         return self.positives[0].box.shape

@@ -9,7 +9,13 @@ import pytest
 import torch
 
 from seisview.errors import ModelError
-from seisview.learn.match_confidence import background_calibration, calibration_error, fit_calibration
+from seisview.learn.match_confidence import (
+    FIRST_HITS,
+    REFINED_HITS,
+    background_calibration,
+    calibration_error,
+    fit_calibration,
+)
 from seisview.learn.retrieval_metrics import rank_weights, retrieval_scores, weighted_accuracy
 from seisview.learn.similarity import combined_query, top_k, unit_rows
 
@@ -119,3 +125,14 @@ def test_the_best_of_noise_is_not_sure_and_an_outlier_is():
     assert 0.3 < np.mean(best) < 0.7  # the defect: always 1.0
     noise = rng.normal(0.1, 0.2, 500)
     assert background_calibration(noise, 500).confidence(np.array([1.6]))[0] > 0.95
+
+
+def test_the_confidences_of_first_and_refined_hits_rise_with_similarity_and_never_end():
+    similarity = np.array([-1.0, 0.5, 0.9, 0.99, 1.0])
+    for calibration in (FIRST_HITS, REFINED_HITS):
+        confidence = calibration.confidence(similarity)
+        assert (np.diff(confidence) > 0).all()
+        assert 0 < confidence[0] < confidence[-1] < 1
+    # The best of twenty is more often wrong than right at .95 of one patch, and right at .95 of verdicts.
+    assert FIRST_HITS.confidence(similarity[2:3]) < 0.2
+    assert REFINED_HITS.confidence(similarity[2:3]) > 0.6
