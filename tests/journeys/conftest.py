@@ -21,3 +21,9 @@ def interpreter(qtbot: QtBot) -> Iterator[Interpreter]:
     made = Interpreter(qtbot, Path(folder) if folder else None)
     yield made
     made.leave()
+
+
+@pytest.fixture
+def without_umap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """UMAP compiles itself for half a minute: journeys take the view that shows first."""
+    monkeypatch.setattr("seisview.learn.cluster_config.ClusterConfig.needs_umap", property(lambda _s: False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -22,18 +21,6 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("survey") / "synthetic.sgy"
     write_survey(synthesize(SyntheticConfig(n_inlines=16, n_crosslines=64, n_samples=96)), path)
     return path
-
-
-@pytest.fixture
-def interpreter(qtbot, monkeypatch: pytest.MonkeyPatch):
-    # UMAP compiles itself for half a minute: the journey takes the view it shows first
-    monkeypatch.setattr("seisview.learn.cluster_config.ClusterConfig.needs_umap", property(lambda _s: False))
-    folder = os.environ.get("SEISVIEW_SCREENSHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    made = Interpreter(qtbot, Path(folder) if folder else None)
-    yield made
-    made.leave()
 
 
 def choose(interpreter: Interpreter, name: str, text: str) -> None:
@@ -76,6 +63,7 @@ def select_rows(interpreter: Interpreter, rows: tuple[int, ...]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_umap")
 def test_clusters(interpreter: Interpreter, survey_path: Path, tmp_path: Path) -> None:
     app = interpreter.application
     interpreter.open_survey(survey_path)

@@ -41,16 +41,13 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def interpreter(qtbot, survey_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("seisview.learn.cluster_config.ClusterConfig.needs_umap", property(lambda _s: False))
-    made = Interpreter(qtbot)
-    made.open_survey(survey_path)
-    yield made
-    made.leave()
+def interpreter(interpreter: Interpreter, survey_path: Path) -> Interpreter:
+    interpreter.open_survey(survey_path)
+    return interpreter
 
 
 @pytest.fixture
-def found(interpreter: Interpreter) -> ClusterResult:
+def found(interpreter: Interpreter, without_umap: None) -> ClusterResult:
     find_clusters(interpreter, 4)
     interpreter.wait_for_job(60)
     result = interpreter.application.clusters.result
@@ -174,6 +171,7 @@ def test_what_is_unusual_is_ranked_drawn_from_a_share_on_and_gone_to(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_umap")
 def test_the_number_is_suggested_and_others_are_a_click_away(
     interpreter: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,17 +311,9 @@ def test_sending_can_be_stopped_and_holds_two_sections_at_most(
     assert not store.labelled_sections()
 
 
-@pytest.fixture
-def with_umap(qtbot, survey_path: Path):
-    made = Interpreter(qtbot)
-    made.open_survey(survey_path)
-    yield made
-    made.leave()
-
-
 @pytest.mark.slow
 def test_principal_components_show_at_once_and_umap_replaces_them(
-    with_umap: Interpreter, monkeypatch: pytest.MonkeyPatch
+    interpreter: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = threading.Event()
 
@@ -333,14 +323,14 @@ def test_principal_components_show_at_once_and_umap_replaces_them(
         return {"positions_2": np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)}
 
     monkeypatch.setattr(embedding, "run_apart", as_umap)
-    find_clusters(with_umap, 3)
-    scatter = with_umap.application.clusters.page.scatter
-    with_umap.wait_until(lambda: scatter.n_points > 0 and bool(scatter._groups.any()))
+    find_clusters(interpreter, 3)
+    scatter = interpreter.application.clusters.page.scatter
+    interpreter.wait_until(lambda: scatter.n_points > 0 and bool(scatter._groups.any()))
     assert scatter._message == "Principal components (more follows)"
-    assert with_umap.application.jobs.busy is not None
+    assert interpreter.application.jobs.busy is not None
     first = scatter._positions.copy()
     ready.set()
-    with_umap.wait_for_job(30)
+    interpreter.wait_for_job(30)
     assert scatter._message == "UMAP"
     assert not np.allclose(scatter._positions, first)
     assert np.allclose(np.hypot(*scatter._positions.T), 1.0)
@@ -348,15 +338,15 @@ def test_principal_components_show_at_once_and_umap_replaces_them(
 
 
 @pytest.mark.slow
-def test_a_real_umap_is_ended_by_cancel_and_its_answer_dropped(with_umap: Interpreter) -> None:
-    find_clusters(with_umap, 3)
-    jobs, clusters = with_umap.application.jobs, with_umap.application.clusters
-    with_umap.wait_until(lambda: jobs.state is not None and "UMAP" in jobs.state.message, 20)
-    with_umap.click("job_cancel")
-    with_umap.wait_until(lambda: jobs.busy is None, 2.0)
+def test_a_real_umap_is_ended_by_cancel_and_its_answer_dropped(interpreter: Interpreter) -> None:
+    find_clusters(interpreter, 3)
+    jobs, clusters = interpreter.application.jobs, interpreter.application.clusters
+    interpreter.wait_until(lambda: jobs.state is not None and "UMAP" in jobs.state.message, 20)
+    interpreter.click("job_cancel")
+    interpreter.wait_until(lambda: jobs.busy is None, 2.0)
     assert clusters.result is None
     assert clusters.page.scatter.n_points == 0
-    folder = with_umap.application.session.project.folder / "clusters"
+    folder = interpreter.application.session.project.folder / "clusters"
     assert not folder.exists() or not list(folder.iterdir())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -23,20 +22,12 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def interpreter(qtbot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr("seisview.learn.cluster_config.ClusterConfig.needs_umap", property(lambda _s: False))
-    folder = os.environ.get("SEISVIEW_SCREENSHOTS")
-    made = Interpreter(qtbot, Path(folder) if folder else None)
-    yield made
-    made.leave()
-
-
 def cell(table: QTableWidget, row: int, column: int) -> str:
     return table.item(row, column).text()
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_umap")
 def test_a_folder_of_patches(interpreter: Interpreter, tmp_path: Path) -> None:
     app, qtbot = interpreter.application, interpreter.qtbot
     folder = write_folder(tmp_path / "patches", ("chaos", "layers"), each=12)

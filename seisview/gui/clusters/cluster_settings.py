@@ -15,7 +15,7 @@ from seisview.learn.cluster_config import MOST_CLUSTERS, ClusterConfig, PresetNa
 _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("attributes", "Energy, frequency, continuity"),
     ("features", "Dense features"),
-    ("windows", "Windows through a network"),
+    ("windows", "Windows"),
 )
 _WINDOWS = tuple((side, f"{side} x {side}") for side in (32, 64, 96, 128))
 _METHODS = (("kmeans", "K-Means"), ("hdbscan", "HDBSCAN (by density)"))
