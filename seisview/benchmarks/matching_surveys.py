@@ -35,7 +35,7 @@ _SEEDS = (2, 3)
 _IDS = {"channel": 3, "salt": 4, "chaotic": 5}
 _PARIHAKA = "parihaka-block.npz"
 _CHANNEL, _NOT_SEEN = 2, 255
-_BEST = "best possible"
+_BEST, _DEFAULT = "best possible", "default"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +64,15 @@ class Case:
             values = cells.measured(f"{self.name}, {method}", partial(self._measure, method))
             found |= {(name, method): tuple(values[name]) for name in self.classes}
         return found
+
+    def confidence_error(self, cells: Cells) -> float:
+        """How far the default's confidences are from the share of hits that is right."""
+
+        def measure() -> float:
+            windows, truth = self._windows_and_truth
+            return truth.confidence_error(METHODS[_DEFAULT](windows), self._options.is_quick)
+
+        return float(cells.measured(f"{self.name}, confidences", measure))
 
     def _measure(self, method: str) -> dict[str, Result]:
         truth, few = self._windows_and_truth[1], self._options.is_quick
@@ -101,12 +110,15 @@ def synthetic_rows(options: BenchmarkOptions) -> Rows:
     """Rows for a synthetic survey per seed, averaged."""
     seeds = range(2, 2 + options.seeds) if options.seeds else _SEEDS
     results: dict[tuple[str, str], list[Result]] = {}
+    errors = []
     for seed in seeds[:1] if options.is_quick else seeds:
         name = f"synthetic survey {seed}"
         with _case(name, (*_IDS, "fault zone"), partial(_synthetic, seed, options), options) as case:
             for key, value in case.results(Cells(options)).items():
                 results.setdefault(key, []).append(value)
-    return _rows("synthetic", results), []
+            errors.append(case.confidence_error(Cells(options)))
+    error = {"data": "synthetic all", "method": _DEFAULT, "confidence error": float(np.mean(errors))}
+    return [*_rows("synthetic", results), error], []
 
 
 def parihaka_rows(options: BenchmarkOptions) -> Rows:

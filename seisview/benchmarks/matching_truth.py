@@ -12,6 +12,7 @@ from seisview.benchmarks.matching_methods import Place, Vectors
 from seisview.labels.patches import Patch
 from seisview.learn.hits import best_windows
 from seisview.learn.match_config import Region, SearchConfig
+from seisview.learn.match_confidence import FIRST_HITS, calibration_error
 from seisview.learn.refining import refined_query
 from seisview.learn.window_search import Field, WindowSearch
 
@@ -82,6 +83,18 @@ class Truth:
             hits = best_windows([Field(self.search, scores)], self.config)
             found.append(sum(bool(right[self._place(hit.patch)]) for hit in hits) / TOP)
         return len(self.queries(name, few)), max(found), float("nan"), float("nan")
+
+    def confidence_error(self, vectors: Vectors, few: bool = False) -> float:
+        """Mean gap between the confidence of first hits and the share of them that is right."""
+        sure, right = [], []
+        for name in self.share:
+            truth = self.right(name)
+            for place in self.queries(name, few):
+                scores = vectors.scores(vectors.vector(place))
+                hits = self._hits(scores, ())
+                sure += FIRST_HITS.confidence(np.array([scores[p] for p in hits])).tolist()
+                right += [bool(truth[p]) for p in hits]
+        return calibration_error(np.array(sure), np.array(right)) if sure else float("nan")
 
     def scores(self, name: str, vectors: Vectors, few: bool = False) -> Result:
         """Number of queries; mean P@20 first, of the list after feedback, and of its new hits alone."""
