@@ -7,6 +7,7 @@ from seisview.gui.learn_actions import LEARN_ACTIONS
 from seisview.gui.view_state import EXAGGERATIONS
 
 _ASPECT = "Vertical exaggeration"
+_LAYERS = "View/Layers"
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_survey", "File", 0, "&Open survey…", keys=("Ctrl+O",), needs=IDLE, icon="open"),
@@ -85,8 +86,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("gain_down", "View", 3, "Less gain", keys=("Shift+Down",), needs=SURVEY),
     ActionSpec(
         "toggle_overlay",
-        "View",
-        4,
+        _LAYERS,
+        0,
         "Facies o&verlay",
         keys=("X",),
         needs=SURVEY,
@@ -94,29 +95,31 @@ ACTIONS: tuple[ActionSpec, ...] = (
         group="toggle",
     ),
     ActionSpec(
-        "toggle_confidence", "View", 4, "Con&fidence", keys=("Shift+X",), needs=SURVEY, group="toggle"
+        "toggle_confidence", _LAYERS, 0, "Con&fidence", keys=("Shift+X",), needs=SURVEY, group="toggle"
     ),
-    ActionSpec("toggle_clusters", "View", 4, "&Clusters", keys=("Shift+C",), needs=SURVEY, group="toggle"),
-    ActionSpec("toggle_anomaly", "View", 4, "&Anomaly", keys=("Shift+Y",), needs=SURVEY, group="toggle"),
-    ActionSpec("toggle_matches", "View", 4, "&Matches", keys=("Shift+M",), needs=SURVEY, group="toggle"),
-    ActionSpec("toggle_labels", "View", 4, "&Labels", keys=("Ctrl+L",), needs=SURVEY, group="toggle"),
+    ActionSpec("toggle_clusters", _LAYERS, 0, "&Clusters", keys=("Shift+C",), needs=SURVEY, group="toggle"),
+    ActionSpec("toggle_anomaly", _LAYERS, 0, "&Anomaly", keys=("Shift+Y",), needs=SURVEY, group="toggle"),
+    ActionSpec("toggle_matches", _LAYERS, 0, "&Matches", keys=("Shift+M",), needs=SURVEY, group="toggle"),
+    ActionSpec("toggle_labels", _LAYERS, 0, "&Labels", keys=("Ctrl+L",), needs=SURVEY, group="toggle"),
     ActionSpec(
         "overlay_stronger",
-        "View",
-        4,
+        _LAYERS,
+        1,
         "Stronger overlay",
         keys=("Alt+Up",),
         needs=SURVEY,
         gesture="Alt+wheel",
     ),
     ActionSpec(
-        "overlay_weaker", "View", 4, "Weaker overlay", keys=("Alt+Down",), needs=SURVEY, gesture="Alt+wheel"
+        "overlay_weaker", _LAYERS, 1, "Weaker overlay", keys=("Alt+Down",), needs=SURVEY, gesture="Alt+wheel"
     ),
-    ActionSpec("toggle_class", "View", 4, "Sho&w the active class", keys=("V",), needs=SURVEY, gesture="eye"),
+    ActionSpec(
+        "toggle_class", _LAYERS, 1, "Sho&w the active class", keys=("V",), needs=SURVEY, gesture="eye"
+    ),
     ActionSpec(
         "swipe",
-        "View",
-        4,
+        _LAYERS,
+        2,
         "S&wipe raw and predicted",
         keys=("W",),
         needs=("survey", "result"),
@@ -124,8 +127,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "swipe_left",
-        "View",
-        4,
+        _LAYERS,
+        2,
         "Swipe to the left",
         keys=("Alt+Left",),
         needs=("survey", "swipe"),
@@ -133,8 +136,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "swipe_right",
-        "View",
-        4,
+        _LAYERS,
+        2,
         "Swipe to the right",
         keys=("Alt+Right",),
         needs=("survey", "swipe"),

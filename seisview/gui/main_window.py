@@ -134,10 +134,10 @@ class MainWindow(QMainWindow):
             "label_next": self._dock("Label next", "dock_label_next", self.label_next_dock, right),
         }
         docks["work"].setTitleBarWidget(QWidget())  # its tabs are title enough
-        view_menu = self.menus.by_path["View"]
-        view_menu.addSeparator()
+        self.menus.by_path["View"].addSeparator()
+        panels = self.menus.by_path["View"].addMenu("&Panels")
         for dock in docks.values():
-            view_menu.addAction(dock.toggleViewAction())
+            panels.addAction(dock.toggleViewAction())
         return docks
 
     def show_train_page(self) -> None:
@@ -188,7 +188,10 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Bring a page of the work panel to the front."""
-        self._work.setCurrentWidget(page)
+        for number in range(self._work.count()):
+            tab = self._work.widget(number)
+            if tab is not None and tab.isAncestorOf(page):
+                self._work.setCurrentIndex(number)
 
     def set_title(self, name: str) -> None:
         """Show the name of the survey or project in the title of the window."""

@@ -18,6 +18,7 @@ from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.section_bar import SectionBar
+from seisview.gui.sideways_scroll import SidewaysScroll
 
 
 class Workspace:
@@ -29,7 +30,7 @@ class Workspace:
     train_dock, pretrain_offer, cluster_page, match_page, quality_page, job_strip
         Passive views.
     work : QTabWidget
-        The pages of work.
+        The pages of work; each scrolls sideways in a narrow window.
     bottom : QWidget
         The job strip above `work`.
     pane_counts : tuple of int
@@ -58,10 +59,14 @@ class Workspace:
         work = QTabWidget()
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
-        work.addTab(_column(self.pretrain_offer, self.train_dock), "Train")
-        work.addTab(self.cluster_page, "Clusters")
-        work.addTab(self.match_page, "Matches")
-        work.addTab(self.quality_page, "Quality")
+        pages = {
+            "Train": _column(self.pretrain_offer, self.train_dock),
+            "Clusters": self.cluster_page,
+            "Matches": self.match_page,
+            "Quality": self.quality_page,
+        }
+        for title, page in pages.items():
+            work.addTab(SidewaysScroll(page), title)
         return work
 
 

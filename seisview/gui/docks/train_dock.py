@@ -28,7 +28,7 @@ from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.failures import duration_text
 from seisview.progress import ProgressState
 
-_LEFT_WIDTH = 350
+_LEFT_WIDTH = 320
 _FOLD_HOVER = {
     False: "Show the settings of training: budget, starting weights, network, device and seed (Space)",
     True: "Show the models of this project (Space)",

@@ -26,7 +26,9 @@ def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette) -> None:
     for x in round_numbers(frame.left, frame.right, _X_SPACING / frame.scale_x):
         pixel = frame.pixel_of_map(x, frame.top)[0]
         painter.drawLine(QPointF(pixel, area.top - _TICK), QPointF(pixel, area.top))
-        box = QRectF(pixel - _X_SPACING / 2, area.top - _TICK - height, _X_SPACING, height)
+        width = painter.fontMetrics().horizontalAdvance(number_text(x)) + 2
+        left = min(pixel - width / 2, area.left + area.width + MARGIN[2] - width)  # whole at the right edge
+        box = QRectF(left, area.top - _TICK - height, width, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number_text(x))
     for y in round_numbers(frame.bottom, frame.top, _Y_SPACING / frame.scale_y):
         pixel = frame.pixel_of_map(frame.left, y)[1]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
 from seisview.gui.docks.naming import named
+from seisview.gui.elided_label import ElidedLabel
 from seisview.learn.pretrain_config import PretextName
 
 DEFAULT_MINUTES = 10.0
@@ -68,9 +67,7 @@ class PretrainOffer(QWidget):
         self.setObjectName("pretrain_offer")
         self.setAccessibleName("Pretraining on this survey")
         self._can_resume = self._can_start = False
-        self._text = named(QLabel(), "pretrain_text", "", _HOVER)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = named(ElidedLabel(_HOVER), "pretrain_text", "", _HOVER)
         self._minutes = named(QDoubleSpinBox(), "pretrain_minutes", "Minutes of pretraining")
         self._minutes.setRange(0.1, 24 * 60)
         self._minutes.setDecimals(1)

@@ -109,7 +109,7 @@ class QualityPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 3, 6, 3)
         row.setSpacing(8)
-        row.addWidget(left)
+        row.addWidget(left, 0, Qt.AlignmentFlag.AlignLeft)  # also while there is no table
         row.addWidget(self._table, 1)
 
     def set_source(self, source: str) -> None:
