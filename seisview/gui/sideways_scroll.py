@@ -22,22 +22,23 @@ class SidewaysScroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
         self.setWidget(content)
         content.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
         """The height of the content, with the bar where there is one."""
-        least = self.widget().minimumSizeHint()
+        least = self._content.minimumSizeHint()
         bar = self.horizontalScrollBar().sizeHint().height() if least.width() > self.width() else 0
         return QSize(min(_LEAST_WIDTH, least.width()), least.height() + bar)
 
     def sizeHint(self) -> QSize:
         """That of the content."""
-        return self.widget().sizeHint()
+        return self._content.sizeHint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the content when it needs more or less room."""
-        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
             self.updateGeometry()
             self._fit()
         return super().eventFilter(watched, event)
@@ -51,5 +52,5 @@ class SidewaysScroll(QScrollArea):
 
     def _fit(self) -> None:
         # setWidgetResizable() would give it the height that its wrapped texts would like
-        least, room = self.widget().minimumSizeHint(), self.viewport().size()
-        self.widget().resize(max(least.width(), room.width()), max(least.height(), room.height()))
+        least, room = self._content.minimumSizeHint(), self.viewport().size()
+        self._content.resize(max(least.width(), room.width()), max(least.height(), room.height()))
