@@ -32,8 +32,8 @@ NOTES = (
     "Feedback: the first 10 hits are accepted or rejected by the truth, then all is searched again, and the "
     "list is scored as the window shows it: accepted hits first, rejected ones gone. Of it new: the P@20 of "
     "the newly found hits alone, among which no judged hit and nothing near one can be.",
-    "Confidence error: mean gap, over ten bins, between the confidence of the first twenty hits and the share "
-    "of them that is right (expected calibration error); fitted on other surveys.",
+    "Confidence error: mean gap, over ten bins, between the confidence of the first twenty hits and the "
+    "share of them that is right (expected calibration error); fitted on other surveys.",
     "Best possible: hits picked by the truth; below 1 where the last half holds fewer separate places.",
     "Parihaka: channel polygons on interpreted time slices; only windows with interpreted samples are "
     "ranked. Background is not a verified negative: the figures are lower bounds.",

@@ -117,7 +117,8 @@ def synthetic_rows(options: BenchmarkOptions) -> Rows:
             for key, value in case.results(Cells(options)).items():
                 results.setdefault(key, []).append(value)
             errors.append(case.confidence_error(Cells(options)))
-    error = {"data": "synthetic all", "method": _DEFAULT, "confidence error": float(np.mean(errors))}
+    error: dict[str, Cell] = {"data": "synthetic all", "method": _DEFAULT}
+    error["confidence error"] = float(np.mean(errors))
     return [*_rows("synthetic", results), error], []
 
 
