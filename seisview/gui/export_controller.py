@@ -19,6 +19,7 @@ from seisview.export.section_image import AmplitudeStyle, SectionPicture
 from seisview.gui.analysis.analysis_texts import result_text
 from seisview.gui.dialogs.export_request import ExportFormat, ExportOffer, ExportRequest
 from seisview.gui.jobs import JobRunner
+from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.facies import FaciesScheme
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 NO_FACIES = "There is no facies prediction yet: train first (Ctrl+T)."
 NO_LABELS = "Nothing was painted yet."
-NO_CLUSTERS = "There are no clusters yet: find some on the Clusters page."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from seisview.learn.cluster_count import CountScore, worth_trying
 from seisview.project.clusters import ClusterPoints, ClusterResult
 from seisview.workflows.cluster_anomalies import Anomaly
 
+READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
+
 
 def shown_shares(result: ClusterResult) -> dict[int, float]:
     """Share of the survey of every cluster as it is shown, merged ones together."""
@@ -67,6 +69,8 @@ def numbers_to_try(result: ClusterResult) -> list[tuple[int, str]]:
 def label_groups(points: ClusterPoints, labels: LabelStore, reach: int) -> npt.NDArray[np.uint8]:
     """Class painted at every point, 0 for none; points beside a labelled section count as on it.
 
+    However many sections are labelled, at most one is read for each line that has points.
+
     Parameters
     ----------
     points : ClusterPoints
@@ -75,14 +79,30 @@ def label_groups(points: ClusterPoints, labels: LabelStore, reach: int) -> npt.N
         How many lines beside.
     """
     groups = np.zeros(len(points.labels), np.uint8)
-    for key in labels.labelled_sections():
-        near = points_near(points, key, reach)
-        if not len(near):
-            continue
-        rows, columns = rows_and_columns(points.places[near], key.axis)
-        found = labels.section(key)[rows, columns]
-        groups[near] = np.where(found > 0, found, groups[near])
+    keys = labels.labelled_sections()
+    for place, axis in enumerate((Axis.INLINE, Axis.CROSSLINE, Axis.SAMPLE)):
+        labelled = np.array([key.index for key in keys if key.axis is axis], np.intp)
+        for line, section in _sections_of_lines(np.unique(points.places[:, place]), labelled, reach):
+            on_line = np.flatnonzero(points.places[:, place] == line)
+            rows, columns = rows_and_columns(points.places[on_line], axis)
+            found = labels.section(SectionKey(axis, section))[rows, columns]
+            groups[on_line] = np.where(found > 0, found, groups[on_line])
     return groups
+
+
+def _sections_of_lines(
+    lines: npt.NDArray[np.int32], labelled: npt.NDArray[np.intp], reach: int
+) -> list[tuple[int, int]]:
+    """Lines that have points, each with the labelled section whose labels are taken for theirs.
+
+    That is the nearest one within reach, or one that has no line with points any nearer.
+    """
+    if not len(lines) or not len(labelled):
+        return []
+    apart = np.abs(lines[:, None].astype(np.intp) - labelled[None])
+    allowed = apart <= np.maximum(reach, apart.min(axis=0))
+    nearest = np.where(allowed, apart, np.iinfo(np.intp).max).argmin(axis=1)
+    return [(int(lines[n]), int(labelled[nearest[n]])) for n in np.flatnonzero(allowed.any(axis=1))]
 
 
 def points_near(points: ClusterPoints, key: SectionKey, reach: int) -> npt.NDArray[np.intp]:

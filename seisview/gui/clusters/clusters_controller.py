@@ -10,7 +10,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.events import Note
 from seisview.gui.clusters.cluster_display import ClusterDisplay
-from seisview.gui.clusters.cluster_facts import summary_text
+from seisview.gui.clusters.cluster_facts import READ_ONLY, summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
@@ -28,8 +28,6 @@ from seisview.project.clusters import (
     remove_unfinished,
 )
 from seisview.workflows.cluster_anomalies import level_for
-
-_READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
 
 
 class ClustersController(QObject):
@@ -129,7 +127,7 @@ class ClustersController(QObject):
         """Find clusters in the survey, in the background."""
         session = self._session
         if session is None or session.project.read_only:
-            self._show_note(_READ_ONLY if session is not None else "Open a survey first.")
+            self._show_note(READ_ONLY if session is not None else "Open a survey first.")
             return
         self._jobs.start(
             "Finding clusters",
@@ -194,7 +192,7 @@ class ClustersController(QObject):
         if self._result is None or self._session is None:
             return
         if self._session.project.read_only:
-            self._show_note(_READ_ONLY)
+            self._show_note(READ_ONLY)
             return
         try:
             self._result.update(change(self._result.record))
@@ -212,7 +210,7 @@ class ClustersController(QObject):
         if self._session is None:
             reason = "Open a survey first."
         elif self._session.project.read_only:
-            reason = _READ_ONLY
+            reason = READ_ONLY
         self.page.settings.set_ready(not reason, reason)
 
 

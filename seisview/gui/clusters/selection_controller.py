@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.clusters.cluster_facts import points_near, rows_and_columns
+from seisview.gui.clusters.cluster_facts import READ_ONLY, points_near, rows_and_columns
 from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.survey_sender import SendOrder, SurveySender
 from seisview.gui.labelling.label_controller import LabelController
@@ -86,7 +86,7 @@ class SelectionController(QObject):
         store, class_id, every = session.labels, self._state.active_class, self._page.send_every
         reason = ""
         if store.read_only:
-            reason = "The project is open in another window or write-protected: it can only be looked at."
+            reason = READ_ONLY
         elif class_id not in store.scheme:
             reason = "Choose a class in the facies list first, or add one."
         elif every:
