@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.line_range import LineRange
 from seisview.cli.options import (
     CUBES,
     AnyDevice,
@@ -38,11 +39,7 @@ from seisview.cli.options import (
     weights_file,
 )
 from seisview.cli.preview import train_preview
-from seisview.data.geometry import Axis, SurveyGeometry
 from seisview.export.guard import refuse_existing, refuse_overwriting
-
-if TYPE_CHECKING:
-    from seisview.learn.config import PredictConfig
 
 
 def register(app: typer.Typer) -> None:
@@ -175,7 +172,7 @@ def predict(
         refuse_overwriting(path, [survey, *model])
     if confidence is not None and confidence.resolve() == out.resolve():
         raise typer.BadParameter("Facies and confidence need different names.")
-    lines = _LineRange(inlines, crosslines, axis)
+    lines = LineRange(inlines, crosslines, axis)
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     with job() as progress:
         preview = single_preview(model)
@@ -213,31 +210,6 @@ def evaluate(
     with job() as progress:
         result = evaluate_files(predicted, labels, choice, survey, progress)
     print_result(result.to_dict(), as_json)
-
-
-class _LineRange:
-    """Lines to predict, checked before anything is read."""
-
-    def __init__(
-        self, inlines: str | None, crosslines: str | None, axis: Literal["inline", "crossline"] | None
-    ) -> None:
-        if inlines is not None and crosslines is not None:
-            raise typer.BadParameter("Give --inlines or --crosslines, not both.")
-        own = Axis.INLINE if inlines is not None else Axis.CROSSLINE if crosslines is not None else None
-        wanted = None if axis is None else Axis(axis)
-        if own is not None and wanted not in (None, own):
-            raise typer.BadParameter(f"--{own}s goes with --axis {own}.")
-        self._axis = own or wanted
-        self._selection = line_selection(inlines if inlines is not None else crosslines)
-
-    def config(self, geometry: SurveyGeometry, device: str, fusion: Literal["sum", "vote"]) -> PredictConfig:
-        """Return the configuration for a survey; indices instead of line numbers."""
-        from seisview.learn.config import PredictConfig
-
-        lines = None
-        if self._selection is not None and self._axis is not None:
-            lines = self._selection.index_range(geometry.lines(self._axis), str(self._axis))
-        return PredictConfig(device=device, spare_cores=0, fusion=fusion, axis=self._axis, lines=lines)
 
 
 def _backbone_file(backbone: str, mode: str) -> Path | None:

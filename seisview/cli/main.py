@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from seisview import __version__
 from seisview.cli import (
     benchmark,
+    carrying,
     clustering,
     exporting,
     labelling,
@@ -50,7 +51,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (window, survey, pretraining, learning, labelling, clustering, matching, exporting, benchmark):
+for module in (
+    window,
+    survey,
+    pretraining,
+    learning,
+    carrying,
+    labelling,
+    clustering,
+    matching,
+    exporting,
+    benchmark,
+):
     module.register(app)
 
 

@@ -16,6 +16,9 @@ from seisview.labels.facies import FaciesScheme
 ByteArray = npt.NDArray[np.uint8]
 IndexArray = npt.NDArray[np.intp]
 
+CARRIED_FROM = "carried from"
+"""Entry of a provenance that only facies have that are carried labels: the labelled sections."""
+
 
 class ContentKind(StrEnum):
     """What the values mean."""

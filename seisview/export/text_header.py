@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from seisview import __version__
-from seisview.export.content import Content, ContentKind
+from seisview.export.content import CARRIED_FROM, Content, ContentKind
 
 N_LINES, WIDTH = 40, 76
 _TITLES = {
@@ -16,6 +16,10 @@ _TITLES = {
     ContentKind.CLUSTERS: "CLUSTERS (PATTERNS FOUND WITHOUT LABELS)",
     ContentKind.ANOMALY: "ANOMALY (HOW UNUSUAL; ABOVE 0.5: AMONG THE SHARE CALLED ANOMALOUS)",
     ContentKind.LABELS: "LABELS (CLASSES PAINTED BY AN INTERPRETER)",
+}
+_CARRIED_TITLES = {
+    ContentKind.FACIES: "FACIES (PAINTED CLASSES, CARRIED ALONG REFLECTIONS)",
+    ContentKind.CONFIDENCE: "CONFIDENCE OF THE FACIES (HOW NEAR THE LABEL IS; NO PROBABILITY)",
 }
 
 
@@ -35,7 +39,8 @@ def content_lines(content: Content, sample_description: str, limit: int) -> list
     list of str
         At most `limit` lines of plain ASCII, at most 76 characters each.
     """
-    lines = [f"SEISVIEW {__version__}  {_TITLES[content.kind]}", f"SAMPLES: {sample_description}"]
+    titles = _TITLES | (_CARRIED_TITLES if CARRIED_FROM in content.provenance else {})
+    lines = [f"SEISVIEW {__version__}  {titles[content.kind]}", f"SAMPLES: {sample_description}"]
     lines += [f"{name.upper()}: {value}" for name, value in content.provenance.items()]
     classes = [f"CLASS {c.id:3d} {c.color}  {c.name}" for c in content.scheme.classes]
     room = limit - len(lines)

@@ -16,11 +16,12 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.errors import GeometryError, LabelError
+from seisview.export.content import CARRIED_FROM as ORIGIN
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.carrying.carried import Mask, carry_labels
 from seisview.learn.carrying.dip_field import DipField
-from seisview.learn.carrying.trust import trust_of
+from seisview.learn.carrying.trust import HALVING_LINES, trust_of
 from seisview.learn.config import PredictConfig
 from seisview.learn.labelled import MAX_SECTIONS, LabelRequest, live_traces, vertical_masks
 from seisview.progress import Progress
@@ -40,6 +41,7 @@ CARRIED_FROM = "carried_from"
 
 _VERSION = 1  # raise it whenever labels are carried otherwise
 _TRACES_AT_A_TIME = 4096
+_NAMES = {Axis.INLINE: "inline", Axis.CROSSLINE: "crossline", Axis.SAMPLE: "slice"}
 
 
 def carry_section(
@@ -166,6 +168,16 @@ def carried_from(details: Mapping[str, str]) -> tuple[SectionKey, ...]:
     return tuple(SectionKey(Axis(axis), int(index)) for axis, _, index in places)
 
 
+def carried_origin(details: Mapping[str, str]) -> dict[str, str]:
+    """What exported files say about carried facies; nothing about others."""
+    keys = carried_from(details)
+    if not keys:
+        return {}
+    counts = ((sum(key.axis is axis for key in keys), name) for axis, name in _NAMES.items())
+    sections = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts if n)
+    return {ORIGIN: sections, "confidence": f"1 there, 1/2 {HALVING_LINES:g} lines away"}
+
+
 def _sources(labels: LabelSnapshot, geometry: SurveyGeometry) -> dict[SectionKey, Mask]:
     """Labelled inlines and crosslines that may be carried from."""
     if geometry.is_2d:
@@ -185,11 +197,8 @@ def _carried(
     masks: Mapping[SectionKey, Mask], dips: DipField, key: SectionKey, live: npt.NDArray[np.bool_]
 ) -> tuple[Facies, Confidence]:
     found = carry_labels(masks, dips, key)
-    labels, lines = found.facies, found.lines
-    if key.axis is Axis.SAMPLE:  # carried with inlines first; sections have crosslines first
-        labels, lines = labels.T, lines.T
-    facies = np.where(live, labels, np.uint8(0))
-    return facies, np.where(facies != 0, trust_of(lines), np.float32(0))
+    facies = np.where(live, found.facies, np.uint8(0))
+    return facies, np.where(facies != 0, trust_of(found.lines), np.float32(0))
 
 
 def _live(volume: Volume, key: SectionKey, progress: Progress) -> npt.NDArray[np.bool_]:
@@ -198,7 +207,7 @@ def _live(volume: Volume, key: SectionKey, progress: Progress) -> npt.NDArray[np
     if key.axis is not Axis.SAMPLE:
         return live_traces(section)
     # A zero on a slice may be a dead trace or a muted sample: only the trace itself can tell.
-    live = section != 0
+    live: npt.NDArray[np.bool_] = section != 0
     crosslines, inlines = np.nonzero(~live)
     for start in range(0, len(inlines), _TRACES_AT_A_TIME):
         progress.check()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from seisview.data.geometry import SurveyGeometry
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import PredictConfig
 from seisview.progress import Progress
-from seisview.workflows.carry import carried_from, carried_prediction
+from seisview.workflows.carry import carried_from, carried_origin, carried_prediction
 from seisview.workflows.labels import LabelChoice, labels_from_path
 from seisview.workflows.predict import PredictionFiles, write_prediction
 from seisview.workflows.surveys import open_survey
@@ -42,15 +44,17 @@ class CarryFiles:
 
 
 def carry_to_files(
-    files: CarryFiles, config: PredictConfig | None = None, progress: Progress | None = None
+    files: CarryFiles,
+    config: Callable[[SurveyGeometry], PredictConfig] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Carry labels from files and write the facies, and the confidence when asked for.
 
     Parameters
     ----------
     files : CarryFiles
-    config : PredictConfig, optional
-        Axis and lines count; lines that it leaves out are 0.
+    config : callable, optional
+        What to carry to, once the lines of the survey are known: axis and lines count, others are 0.
     progress : Progress, optional
 
     Returns
@@ -68,7 +72,8 @@ def carry_to_files(
     progress = progress or Progress()
     with closing(open_survey(files.survey, files.header_bytes, progress)) as volume:
         labels = labels_from_path(files.labels, volume.geometry, files.choice)
-        return carry_into_files(labels, volume, files.out, config, progress)
+        wanted = None if config is None else config(volume.geometry)
+        return carry_into_files(labels, volume, files.out, wanted, progress)
 
 
 def carry_into_files(
@@ -81,9 +86,9 @@ def carry_into_files(
     """Carry labels to a survey that is open; see :func:`carry_to_files`."""
     prediction = carried_prediction(labels, volume.geometry)
     provenance = {
-        "model": f"labels carried along reflections ({prediction.model_ids[0]})",
+        "model": prediction.model_ids[0],
+        **carried_origin(prediction.details),
         "labels": f"revision {labels.revision}",
-        "confidence": "1 on a labelled section, 1/2 at 16 lines from it",
         "predicted": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     written = write_prediction(prediction, volume, files, config or PredictConfig(), provenance, progress)

@@ -24,6 +24,7 @@ from seisview.progress import Progress
 from seisview.project.clusters import ClusterResult, latest_clusters
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
+from seisview.workflows.carry import carried_origin
 
 SEGY_SUFFIXES = (".sgy", ".segy")
 CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")
@@ -216,6 +217,7 @@ def _result_origin(result: FaciesResult) -> dict[str, str]:
     return {
         "facies": origin.title or result.id,
         "model": " + ".join(origin.model_ids),
+        **carried_origin(origin.details),
         "labels": f"revision {origin.label_revision}",
         "predicted": f"{result.created:%Y-%m-%d %H:%M UTC}",
         **incomplete,

@@ -31,6 +31,7 @@ def test_version_and_help(seisview: Cli) -> None:
         "synthesize",
         "train",
         "predict",
+        "carry",
         "evaluate",
         "export",
         "benchmark",
@@ -155,7 +156,7 @@ def test_the_module_runs_and_a_closed_pipe_is_quiet(survey: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["info", "section", "synthesize", "train", "predict", "evaluate", "export", "demo"]
+    "command", ["info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"]
 )
 def test_every_command_takes_the_options_that_scripts_pass(command: str, seisview: Cli) -> None:
     result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--json", "--debug", "--help")
