@@ -9,7 +9,9 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import (
+    CUBES,
     AnySeed,
+    Backbone,
     CrosslineByte,
     Crosslines,
     Device,
@@ -17,24 +19,29 @@ from seisview.cli.options import (
     InlineByte,
     Inlines,
     Json,
+    Minutes,
     Overwrite,
     Seed,
+    Steps,
     Survey,
     XByte,
     YByte,
     check_suffix,
+    chosen_backbone,
     header_bytes,
     line_selection,
+    weights_file,
 )
 from seisview.data.geometry import Axis
-from seisview.errors import ModelError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
     from seisview.workflows.match_files import Place
 
-_CUBES = (".sgy", ".segy", ".npy", ".zarr")
 Network = Annotated[str, typer.Option("--network", help="resnet50, resnet34, resnet18 or resnet10.")]
+Features = Annotated[
+    str, typer.Option("--network", help="texture: the program's own; or dense features of resnet18, ...")
+]
 Key = Annotated[str, typer.Option("--key", help="Name of the array in .mat files.")]
 
 
@@ -77,7 +84,7 @@ def match(
     samples: Annotated[
         str | None, typer.Option("--samples", metavar="FROM:TO", help="Hits between these times or depths.")
     ] = None,
-    network: Network = "resnet18",
+    network: Features = "texture",
     inline_byte: InlineByte = None,
     crossline_byte: CrosslineByte = None,
     x_byte: XByte = None,
@@ -94,7 +101,7 @@ def match(
     for path in [out] if heatmap is None else [out, heatmap]:
         refuse_existing(path, overwrite)
     if heatmap is not None:
-        check_suffix(heatmap, _CUBES)
+        check_suffix(heatmap, CUBES)
     request = MatchRequest(
         places=tuple(_place(text) for text in at),
         negatives=tuple(_place(text) for text in unlike or ()),
@@ -106,7 +113,7 @@ def match(
         crosslines=line_selection(crosslines),
         positions=_positions(samples),
         model=model,
-        network=_network(network),
+        network="texture" if network == "texture" else chosen_backbone(network),
         device=str(device),
     )
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
@@ -150,8 +157,8 @@ def match_images(
 def train_match(
     source: Annotated[Path, typer.Argument(metavar="FOLDER|PROJECT", help="Class folders, or a project.")],
     out: Annotated[Path, typer.Option("--out", metavar="M.safetensors", help="The model to write.")],
-    minutes: Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time of a training.")] = None,
-    steps: Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")] = None,
+    minutes: Minutes = None,
+    steps: Steps = None,
     loss: Annotated[
         Literal["cosine", "euclidean"], typer.Option("--loss", help="Distance that is learnt.")
     ] = "cosine",
@@ -184,9 +191,7 @@ def train_match(
         str, typer.Option("--size", metavar="SAMPLES,TRACES", help="Of the patches of a project.")
     ] = "64,64",
     network: Network = "resnet18",
-    backbone: Annotated[
-        str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to start from.")
-    ] = "default",
+    backbone: Backbone = "default",
     key: Key = "img",
     seed: Seed = 0,
     device: Device = DeviceName.AUTO,
@@ -202,7 +207,7 @@ def train_match(
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [source, corpus])
     config = MatchTrainConfig(
-        network=SiameseConfig(_network(network), distance=loss),
+        network=SiameseConfig(chosen_backbone(network), distance=loss),
         backbone_file=_backbone_file(backbone, network),
         loss=kind,
         margin=margin,
@@ -251,15 +256,6 @@ def _positions(text: str | None) -> tuple[float, float] | None:
     return first, last
 
 
-def _network(name: str) -> Literal["resnet10", "resnet18", "resnet34", "resnet50"]:
-    from seisview.learn.config import BACKBONES
-
-    for known in BACKBONES:
-        if known == name:
-            return known
-    raise typer.BadParameter(f"--network must be one of {', '.join(BACKBONES)}.")
-
-
 def _backbone_file(backbone: str, network: str) -> Path | None:
     """Weights to start from: a file, or those shipped for that network, if any."""
     if backbone == "none":
@@ -267,8 +263,5 @@ def _backbone_file(backbone: str, network: str) -> Path | None:
     if backbone == "default":
         from seisview.workflows.train_match import starting_weights
 
-        return starting_weights(_network(network))
-    path = Path(backbone)
-    if not path.is_file():
-        raise ModelError(f"There is no backbone file {path}.", "Give a file, or default, or none.")
-    return path
+        return starting_weights(chosen_backbone(network))
+    return weights_file(backbone)

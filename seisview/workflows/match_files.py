@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from seisview import __version__
 from seisview.data.amplitude import measure_amplitudes
@@ -94,7 +94,7 @@ class MatchRequest:
     model : Path or None
         Siamese model.
     network : str
-        Backbone of the cached features.
+        Features that are searched: ``"texture"``, or the backbone of dense ones.
     device : str
     """
 
@@ -108,8 +108,15 @@ class MatchRequest:
     crosslines: LineSelection | None = None
     positions: tuple[float, float] | None = None
     model: Path | None = None
-    network: BackboneName = "resnet18"
+    network: BackboneName | Literal["texture"] = "texture"
     device: str = "auto"
+
+    @property
+    def features(self) -> FeatureConfig:
+        """How the features that are searched are made."""
+        if self.network == "texture":
+            return FeatureConfig.texture()
+        return FeatureConfig(backbone=self.network, device=self.device, spare_cores=0)
 
     def query(self, geometry: SurveyGeometry) -> MatchQuery:
         """Patches of a survey."""
@@ -173,9 +180,8 @@ def match_files(request: MatchRequest, files: MatchFiles, progress: Progress | N
     volume = open_survey(files.survey, files.header_bytes, progress)
     try:
         statistics = measure_amplitudes(volume, progress)
-        features = FeatureConfig(backbone=request.network, device=request.device, spare_cores=0)
         query, config = request.query(volume.geometry), request.config(volume.geometry)
-        answer = find_matches(volume, statistics, query, config, progress, features, request.model)
+        answer = find_matches(volume, statistics, query, config, progress, request.features, request.model)
         matches = match_set(answer, volume)
         export_matches(matches, volume.geometry, files.out, _provenance(volume))
         if files.heat is not None:

@@ -41,7 +41,7 @@ def test_mistakes_are_told_in_two_lines(survey, tmp_path, monkeypatch, capsys, a
 def test_match_prints_one_json_object_and_does_not_overwrite(survey, tmp_path, capsys):
     out = tmp_path / "m.csv"
     arguments = ["match", str(survey), "--at", "1004,2010,80", "--size", "16,16", "--top", "3"]
-    arguments += ["--network", "resnet10", "--out", str(out), "--json"]
+    arguments += ["--out", str(out), "--json"]
     assert run(arguments) == 0
     result = json.loads(capsys.readouterr().out)
     assert len(result["matches"]) == 3

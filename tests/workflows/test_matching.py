@@ -46,7 +46,7 @@ def survey_path(tmp_path_factory) -> Path:
 
 
 def request(**changes) -> MatchRequest:
-    values = {"places": (Place(1006, 2020, 120.0),), "size": (16, 16), "top": 6, "network": "resnet10"}
+    values = {"places": (Place(1006, 2020, 120.0),), "size": (16, 16), "top": 6}
     return MatchRequest(**{**values, **changes})
 
 
@@ -69,6 +69,15 @@ def test_a_survey_is_searched_and_written_with_its_headers(survey_path, tmp_path
     assert 0 <= cube.min() <= cube.max() <= 1
     inline, crossline, sample = 6, 20, 30
     assert cube[inline, crossline, sample] > 0.9  # the query is like itself
+
+
+def test_dense_features_can_be_searched_too(survey_path, tmp_path):
+    own = match_files(request(), MatchFiles(survey_path, tmp_path / "t.csv"))
+    dense = match_files(request(network="resnet10"), MatchFiles(survey_path, tmp_path / "d.csv"))
+    assert own["origin"]["features"] != dense["origin"]["features"]
+    assert "known rock" in own["origin"]["calibration"]
+    assert "places" in dense["origin"]["calibration"]
+    assert len(dense["matches"]) == len(own["matches"]) == 6
 
 
 def test_regions_negatives_both_directions_and_mistakes(survey_path, tmp_path):
