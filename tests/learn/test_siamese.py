@@ -141,6 +141,32 @@ def test_training_learns_is_reproducible_and_survives_a_file(tmp_path):
         load_siamese(tmp_path / "cut.safetensors")
 
 
+@pytest.mark.parametrize("loss", ["contrastive", "proxy"])
+def test_the_other_losses_teach_the_network_too(loss):
+    config = replace(CONFIG, network=replace(NETWORK, spectrum=False), loss=loss, steps=12, patience=0)
+    train, validation = split(stripes(), config)
+    device, deep = choose_device("cpu"), []
+    for steps in (1, 12):
+        budget = match_budget(replace(config, steps=steps), time.monotonic())
+        model = fit_siamese(train, validation, config, budget, device, Progress())
+        deep.append(model.metrics["validation_map"])
+        assert model.training["loss"] == loss
+    assert deep[1] > 0.9
+    assert deep[1] >= deep[0]
+
+
+def test_training_ends_when_validation_is_no_better_and_keeps_the_best(monkeypatch):
+    scores = iter([0.5, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
+    monkeypatch.setattr(SiameseTask, "validate", lambda _self: {"validation_map": next(scores)})
+    config = replace(CONFIG, steps=200, patience=1)
+    train, validation = split(stripes(), config)
+    budget = match_budget(config, time.monotonic())
+    model = fit_siamese(train, validation, config, budget, choose_device("cpu"), Progress())
+    assert model.training["steps_done"] < 200
+    assert model.metrics["validation_map"] == 0.9
+    assert 0 < model.training["best_step"] < model.training["steps_done"]
+
+
 def test_euclidean_distances_are_distances():
     a = np.array([[0.0, 0.0]], np.float32)
     b = np.array([[3.0, 4.0], [0.0, 1.0]], np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,30 @@ def test_rounds_add_up_with_a_manifest_and_validation_never_asks(tmp_path, surve
     assert len({row["tile"] for row in rows}) == len(rows)
     assert shown[0] > result["rounds"][1]["accepted"]  # what the review refused is not used
     assert (tmp_path / "m-round1.png").stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_rounds_stop_when_validation_is_no_better_and_keep_the_model_before(
+    tmp_path, survey_path, monkeypatch
+):
+    from seisview.learn import siamese_training
+
+    original, trained = siamese_training.fit_siamese, []
+
+    def worse_every_time(*arguments, **more):
+        model = original(*arguments, **more)
+        trained.append(model)
+        return replace(model, metrics={**model.metrics, "validation_map": 0.9 - 0.1 * len(trained)})
+
+    monkeypatch.setattr(siamese_training, "fit_siamese", worse_every_time)
+    write_folder(tmp_path / "train", 10)
+    files = MatchTrainingFiles(tmp_path / "train", tmp_path / "m.safetensors", survey_path)
+    rounds = RoundsConfig(5, curated_threshold=1.9, neighbours=1, tiles=8)
+    result = train_match(files, TINY, rounds)
+    assert [row["round"] for row in result["rounds"]] == [0, 1]  # five were allowed
+    assert result["model"] == trained[0].model_id
+    queries = {row["query"] for row in csv.DictReader((tmp_path / "m-manifest.csv").read_text().splitlines())}
+    assert all(int(query) < trained[0].training["n_train"] for query in queries)
 
 
 def _pretend_better(again):
