@@ -23,7 +23,9 @@ _FLOOR = 3e-3
 _BATCH_PIXELS = 1 << 20
 
 
-def embed_patches(images: Images, config: PatchFeatureConfig, progress: Progress) -> FloatArray:
+def embed_patches(
+    images: Images, config: PatchFeatureConfig, progress: Progress, out: FloatArray | None = None
+) -> FloatArray:
     """Vectors of images.
 
     Parameters
@@ -33,6 +35,8 @@ def embed_patches(images: Images, config: PatchFeatureConfig, progress: Progress
         a time.
     config : PatchFeatureConfig
     progress : Progress
+    out : ndarray of float32, shape (n, sum of :func:`channel_blocks`), optional
+        Filled and returned, e.g. a mapped file: however many images there are, few are in memory.
 
     Returns
     -------
@@ -45,12 +49,14 @@ def embed_patches(images: Images, config: PatchFeatureConfig, progress: Progress
     Cancelled
         If the job was asked to stop.
     """
-    parts = []
+    blocks = channel_blocks(config)
+    found = np.empty((len(images), sum(blocks)), np.float32) if out is None else out
     if config.channels in ("spectrum", "both"):
-        parts.append(_spectra(images, progress))
+        for index in progress.track(range(len(images)), "Measuring spectra"):
+            found[index, : blocks[0]] = log_spectrum(images[index])
     if config.is_deep:
-        parts.append(deep_features(images, config, progress))
-    return np.concatenate(parts, axis=1)
+        _fill_deep(found[:, -blocks[-1] :], images, config, progress)
+    return found
 
 
 def channel_blocks(config: PatchFeatureConfig) -> tuple[int, ...]:
@@ -84,20 +90,18 @@ def log_spectrum(image: FloatArray) -> FloatArray:
     return spectrum
 
 
-def deep_features(images: Images, config: PatchFeatureConfig, progress: Progress) -> FloatArray:
-    """Mean activations of the last layer group, (n, 512) or (n, 2048) float32."""
+def _fill_deep(out: FloatArray, images: Images, config: PatchFeatureConfig, progress: Progress) -> None:
+    """Mean activations of the last layer group."""
     from seisview.learn.device import choose_device
     from seisview.learn.patch_network import PatchNetwork
 
     network = PatchNetwork(config, choose_device(config.device, 1))
-    out = np.empty((len(images), network.n_channels), np.float32)
     progress.begin_stage()
     done = 0
     for indices in _batches(images):
         progress.report("Describing images", done, len(images))
         out[indices] = network.pooled(np.stack([images[i] for i in indices]), progress.check)
         done += len(indices)
-    return out
 
 
 def weights_path(config: PatchFeatureConfig) -> Path | None:
@@ -122,13 +126,6 @@ def features_key(fingerprint: str, config: PatchFeatureConfig) -> str:
         identity["backbone"] = config.backbone
     text = json.dumps(identity, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def _spectra(images: Images, progress: Progress) -> FloatArray:
-    out = np.empty((len(images), 2 * SPECTRUM_SIZE**2), np.float32)
-    for index in progress.track(range(len(images)), "Measuring spectra"):
-        out[index] = log_spectrum(images[index])
-    return out
 
 
 def _batches(images: Images) -> Iterator[list[int]]:

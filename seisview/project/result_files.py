@@ -89,13 +89,13 @@ def sections_in(
     return frozenset(keys)
 
 
-def allocate(path: Path, shape: tuple[int, int, int]) -> None:
+def allocate(path: Path, shape: tuple[int, ...], kind: str = "|u1") -> None:
     """Write an npy file of zeros whose disk space is taken; OSError when there is none left."""
     with path.open("wb") as file:
-        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        header = {"descr": kind, "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(file, header)
         file.flush()
-        size = int(np.prod(shape, dtype=np.int64))
+        size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
         reserve: Callable[[int, int, int], None] | None = getattr(os, "posix_fallocate", None)
         if reserve is not None:
             try:

@@ -127,7 +127,8 @@ def cluster_folder(
     names, truth = _classes(collections)
     parts = _parts(collections, truth)
     scale = collections[0].scale
-    values = np.concatenate([patch_vectors(each, recipe.patches, scale, progress) for each in collections])
+    found_values = [patch_vectors(each, recipe.patches, scale, progress) for each in collections]
+    values = found_values[0] if len(found_values) == 1 else np.concatenate(found_values)
     vectors = Vectors(values, blocks=channel_blocks(recipe.patches))
     model = fit_clusters(vectors.part(np.flatnonzero(parts == Part.FIT)), recipe.clusters, progress)
     found = model.apply(vectors, progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from seisview.errors import VolumeError
 from seisview.learn.cluster_config import PatchFeatureConfig
 from seisview.preferences import cache_folder
 from seisview.progress import Progress
+from seisview.project.result_files import allocate
 
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
@@ -48,7 +50,7 @@ def split_blocks(truth: IndexArray) -> npt.NDArray[np.str_]:
 def patch_vectors(
     collection: PatchCollection, config: PatchFeatureConfig, scale: PatchScale, progress: Progress
 ) -> FloatArray:
-    """Vectors of all images of a collection, from the cache where they were made before.
+    """Vectors of all images of a collection, mapped from the cache, where they are made once.
 
     The cache is keyed by every image, the settings, the scale and the weights themselves, so vectors of other
     data or of another network are never taken, let alone merged.
@@ -61,21 +63,34 @@ def patch_vectors(
         Of the collection that was fitted.
     progress : Progress
     """
-    from seisview.learn.patch_features import embed_patches, features_key
+    from seisview.learn.patch_features import channel_blocks, embed_patches, features_key
 
     key = features_key(f"{collection.fingerprint} {scale.centre:.9g} {scale.limit:.9g}", config)
     path = _cache() / f"{key}.npy"
-    try:
-        stored = np.array(map_npy(path), np.float32)
-        if stored.ndim == 2 and len(stored) == len(collection):
-            return stored
-    except (OSError, VolumeError):
-        pass  # not made yet, or damaged: made again
+    shape = len(collection), sum(channel_blocks(config))
+    stored = _stored(path, shape)
+    if stored is not None:
+        return stored
     scaled = collection.images(config.per_image, scale)
-    vectors = embed_patches(scaled, config, progress)
     with replacing(path) as temporary:
-        np.save(temporary, vectors, allow_pickle=False)
-    return vectors
+        allocate(temporary, shape, "<f4")  # room first: a full disk is an error then, not the end
+        offset = temporary.stat().st_size - 4 * shape[0] * shape[1]
+        mapped: np.memmap[Any, np.dtype[np.float32]] = np.memmap(temporary, "<f4", "r+", offset, shape)
+        embed_patches(scaled, config, progress, mapped)
+        mapped.flush()
+        del mapped  # some systems rename no file that is mapped
+    made = _stored(path, shape)
+    assert made is not None
+    return made
+
+
+def _stored(path: Path, shape: tuple[int, int]) -> FloatArray | None:
+    """Vectors of before, mapped; None where there are none, or where they are damaged."""
+    try:
+        stored = map_npy(path)
+    except (OSError, VolumeError):
+        return None
+    return stored if stored.shape == shape and stored.dtype == np.float32 else None
 
 
 def _cache() -> Path:

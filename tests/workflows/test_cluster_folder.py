@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from seisview.data.patch_scale import PatchScale
+from seisview.data.patches import PatchCollection
 from seisview.errors import Cancelled, ExportError, ModelError
 from seisview.learn.cluster_config import ClusterConfig, PatchFeatureConfig, Recipe
 from seisview.progress import Progress
 from seisview.workflows import cluster_patches
 from seisview.workflows.cluster_folder import FolderRequest, cluster_folder
 from seisview.workflows.cluster_folder_files import cluster_folder_to_files
-from seisview.workflows.cluster_patches import Part, split_blocks
+from seisview.workflows.cluster_patches import Part, patch_vectors, split_blocks
 
 RECIPE = Recipe(ClusterConfig(view="pca", n_init=3))
 TWO = Recipe(ClusterConfig(clusters=2, view="pca", n_init=3))
@@ -176,6 +179,26 @@ def test_cached_features_are_those_of_this_data_and_never_others(
         file.write_bytes(file.read_bytes()[:300])
     cluster_folder(FolderRequest(folder), TWO)
     assert made == [74, 74]
+
+
+def test_memory_does_not_grow_with_the_vectors_of_a_folder(tmp_path: Path) -> None:
+    image = np.random.default_rng(0).normal(size=(24, 24)).astype(np.float32)
+    np.save(tmp_path / "one.npy", image)
+
+    def peak_mb(count: int) -> float:
+        paths, labels = (tmp_path / "one.npy",) * count, np.full(count, -1)
+        shapes = (image.shape,) * count
+        many = PatchCollection(tmp_path, paths, labels, (), (), shapes, f"{count} times")
+        tracemalloc.start()
+        vectors = patch_vectors(many, PatchFeatureConfig(), PatchScale(), Progress())
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        tracemalloc.stop()
+        assert vectors.shape == (count, 1152)
+        assert np.array_equal(vectors[0], vectors[-1])
+        assert vectors[0].any()
+        return peak
+
+    assert peak_mb(2000) - peak_mb(200) < 1.0, "the vectors of 1800 images more would take 8.3 MB"
 
 
 def test_without_classes_there_are_clusters_but_no_scores(tmp_path: Path) -> None:
