@@ -67,6 +67,7 @@ class Facts:
 
     survey: bool = False
     three_d: bool = False
+    in_time: bool = False
     panes: bool = False
     swipe: bool = False
     undo: bool = False

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from seisview.data.display_filters import DISPLAY_FILTERS, DisplayFilter
 from seisview.gui.action_spec import EXPORT, IDLE, SURVEY, VOLUME, ActionSpec, Facts
 from seisview.gui.learn_actions import LEARN_ACTIONS
 from seisview.gui.view_state import EXAGGERATIONS
 
 _ASPECT = "Vertical exaggeration"
 _LAYERS = "View/Layers"
+_FILTERS = "View/Display filter"
+
+
+def _filter_text(chosen: DisplayFilter) -> str:
+    if chosen.kind == "agc":
+        return f"AGC {chosen.low:g} (ms, m or samples)"
+    return f"Band-pass {chosen.low:g} to {chosen.high:g} Hz" if chosen.kind == "band" else "&None"
+
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_survey", "File", 0, "&Open survey…", keys=("Ctrl+O",), needs=IDLE, icon="open"),
@@ -84,6 +93,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("gain_up", "View", 3, "More gain", keys=("Shift+Up",), needs=SURVEY),
     ActionSpec("gain_down", "View", 3, "Less gain", keys=("Shift+Down",), needs=SURVEY),
+    *(
+        ActionSpec(
+            f"filter_{chosen.name}",
+            _FILTERS,
+            0,
+            _filter_text(chosen),
+            needs=("survey", "in_time") if chosen.kind == "band" else SURVEY,
+            group="filter",
+        )
+        for chosen in DISPLAY_FILTERS
+    ),
     ActionSpec(
         "toggle_overlay",
         _LAYERS,

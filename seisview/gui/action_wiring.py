@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from seisview.data.geometry import Axis
+from seisview.data.display_filters import DISPLAY_FILTERS
+from seisview.data.geometry import Axis, Domain
 from seisview.gui.action_table import Facts
 from seisview.gui.actions import fill_recent
 from seisview.gui.panes.pane_grid import COUNTS
@@ -57,6 +58,7 @@ class WindowActions(QObject):
         application.state.changed.connect(self._on_state_changed)
         self._on_state_changed("tool")
         self._on_state_changed("exaggeration")
+        self._on_state_changed("display")
         preview_on = application.preferences.window.get(PREVIEW) != "off"
         application.preview.set_on(preview_on)
         self._actions.set_checked("instant_preview", preview_on)
@@ -70,6 +72,7 @@ class WindowActions(QObject):
             Facts(
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
+                in_time=session is not None and session.geometry.domain is Domain.TIME,
                 panes=app.panes.count > 1,
                 swipe=app.state.swipe_on,
                 undo=store is not None and store.can_undo,
@@ -183,6 +186,7 @@ class WindowActions(QObject):
             "link_panes": panes.link_to_cursor,
             "gain_up": lambda: view.step_gain(1),
             "gain_down": lambda: view.step_gain(-1),
+            **{f"filter_{f.name}": partial(view.choose_display, filter=f.name) for f in DISPLAY_FILTERS},
             "overlay_stronger": lambda: view.step_opacity(_OPACITY_STEPS),
             "overlay_weaker": lambda: view.step_opacity(-_OPACITY_STEPS),
         }
@@ -209,6 +213,7 @@ class WindowActions(QObject):
             "cluster_folder": self.show_patches,
             "train": self._app.window.train_dock.request_training,
             "predict": analysis.predict_survey,
+            "carry_labels": analysis.carry,
             "cancel_job": self._app.jobs.cancel,
             "keep_result": analysis.keep,
             "discard_result": analysis.discard,
@@ -221,6 +226,8 @@ class WindowActions(QObject):
         elif name == "key" and state.key is not None:
             self._actions.set_checked(f"axis_{state.key.axis}", True)
             self.refresh()
+        elif name == "display":
+            self._actions.set_checked(f"filter_{state.display.filter}", True)
         elif name == "swipe_on":
             self._actions.set_checked("swipe", state.swipe_on)
             self.refresh()

@@ -36,6 +36,8 @@ class SectionRequest:
         +1 or -1, the way the user scrolls.
     overlay : callable or None
         Reads (facies, confidence) of a section, both uint8; None without a prediction.
+    look : callable or None
+        Filters amplitudes for looking only; None shows them as they are.
     """
 
     cache: SectionCache
@@ -43,12 +45,14 @@ class SectionRequest:
     count: int
     direction: int = 1
     overlay: Callable[[SectionKey], Overlay] | None = None
+    look: Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionData:
     """What was read: amplitude float32, facies and confidence uint8 or None, all (rows, columns).
 
+    `filtered` are amplitudes for looking only, if they were asked for.
     `full` is the share of the amplitudes, 0..1, that is not coarse: below 1, read again when the fast copy of
     the survey has grown.
     """
@@ -58,6 +62,12 @@ class SectionData:
     facies: npt.NDArray[np.uint8] | None = None
     confidence: npt.NDArray[np.uint8] | None = None
     full: float = 1.0
+    filtered: npt.NDArray[np.float32] | None = None
+
+    @property
+    def shown(self) -> npt.NDArray[np.float32]:
+        """The amplitudes as drawn."""
+        return self.amplitude if self.filtered is None else self.filtered
 
 
 class SectionReader(QObject):
@@ -96,7 +106,8 @@ class SectionReader(QObject):
 def _read(request: SectionRequest) -> SectionData:
     amplitude, full = _amplitude(request.cache, request.key)
     facies, confidence = (None, None) if request.overlay is None else request.overlay(request.key)
-    return SectionData(request, amplitude, facies, confidence, full)
+    filtered = None if request.look is None else request.look(amplitude)
+    return SectionData(request, amplitude, facies, confidence, full, filtered)
 
 
 def _amplitude(cache: SectionCache, key: SectionKey) -> tuple[npt.NDArray[np.float32], float]:

@@ -8,15 +8,39 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.display_filters import OFF, DisplayFilter, display_filter
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.errors import SeisviewError
-from seisview.gui.section.section_picture import CursorPosition, SectionPicture, axis_scales, dead_traces
+from seisview.gui.section.section_picture import (
+    CursorPosition,
+    DisplaySettings,
+    SectionPicture,
+    axis_scales,
+    dead_traces,
+)
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_reader import Overlay, SectionData, SectionReader, SectionRequest
 from seisview.gui.session import Session
 from seisview.gui.status_line import CursorReadout
+from seisview.gui.view_state import DisplayChoice
 
 Voxel = tuple[int, int, int]
+
+
+class Look:
+    """Filters the sections of a survey for looking only; the last one is kept, strokes do not change it."""
+
+    def __init__(self, chosen: DisplayFilter, geometry: SurveyGeometry) -> None:
+        self.chosen = chosen
+        self._interval = geometry.sample_interval
+        self._last: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None
+
+    def __call__(self, amplitude: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Called in the reader's thread."""
+        last = self._last
+        if last is None or last[0] is not amplitude:
+            last = self._last = amplitude, self.chosen.apply(amplitude, self._interval)
+        return last[1]
 
 
 class ShownSection(QObject):
@@ -48,6 +72,9 @@ class ShownSection(QObject):
         self._data: SectionData | None = None
         self._cursor: CursorPosition | None = None
         self._overlay: Callable[[SectionKey], Overlay] | None = None
+        self._display = DisplayChoice()
+        self._settings: DisplaySettings | None = None
+        self._look: Look | None = None
         self._direction = 1
         reader.section_ready.connect(self._on_ready)
         reader.failed.connect(self._on_failed)
@@ -78,7 +105,7 @@ class ShownSection(QObject):
         """Read from another survey from now on; nothing of it is shown before the next :meth:`show`."""
         self._reader.forget()
         before, self._session = self._session, session
-        self._key = self._data = self._cursor = self._overlay = None
+        self._key = self._data = self._cursor = self._overlay = self._look = None
         if session is None or before is None or session.cache is not before.cache:
             self.view.clear("")  # else one could paint on a section of the survey before
 
@@ -86,6 +113,28 @@ class ShownSection(QObject):
         """Draw another prediction, read section by section by this function, or none."""
         self._overlay = overlay
         self.refresh()
+
+    def set_display(self, display: DisplayChoice) -> None:
+        """Draw amplitudes in another way; vertical sections through another filter, if it is another."""
+        self._display = display
+        self._show_settings()
+        session, chosen = self._session, display_filter(display.filter)
+        if session is not None and chosen != (OFF if self._look is None else self._look.chosen):
+            self._look = None if chosen == OFF else Look(chosen, session.geometry)
+            self.refresh()
+
+    def _show_settings(self) -> None:
+        session, display = self._session, self._display
+        if session is None:
+            return
+        is_slice = self._key is not None and self._key.axis is Axis.SAMPLE
+        title = "" if is_slice else display_filter(display.filter).title(session.geometry.domain)
+        label = f"amplitude, {title} (display only)" if title else "amplitude"
+        limit = session.statistics.clip_limit(display.clip_percent)
+        settings = DisplaySettings(limit, display.gain, display.colormap, label)
+        if settings != self._settings:
+            self._settings = settings
+            self.view.set_display(settings)
 
     def show(self, key: SectionKey | None, direction: int = 1) -> None:
         """Show a section; its neighbours in `direction` are read in advance. None: nothing."""
@@ -101,7 +150,9 @@ class ShownSection(QObject):
         session, key = self._session, self._key
         if session is not None and key is not None:
             count = session.geometry.count(key.axis)
-            self._reader.request(SectionRequest(session.cache, key, count, self._direction, self._overlay))
+            look = None if key.axis is Axis.SAMPLE else self._look
+            request = SectionRequest(session.cache, key, count, self._direction, self._overlay, look)
+            self._reader.request(request)
 
     def sharpen(self) -> None:
         """Read the section again if it is coarse."""
@@ -143,8 +194,8 @@ class ShownSection(QObject):
         is_new = before is None or before.request.key != key
         if is_new:
             self._draw(self._session, data)
-        elif before is not None and before.amplitude is not data.amplitude:
-            self.view.replace_amplitude(data.amplitude)
+        elif before is not None and before.shown is not data.shown:
+            self.view.replace_amplitude(data.shown)
         self.view.set_facies(data.facies)
         self.view.set_confidence(data.confidence)
         if is_new:
@@ -153,10 +204,11 @@ class ShownSection(QObject):
 
     def _draw(self, session: Session, data: SectionData) -> None:
         key = data.request.key
+        self._show_settings()  # slices are drawn without filters, and say so
         columns, rows = axis_scales(session.geometry, key.axis)
         gaps = None if key.axis is Axis.SAMPLE else dead_traces(data.amplitude)
         title = session.geometry.title(key)
-        self.view.set_section(SectionPicture(key, title, data.amplitude, columns, rows, gaps))
+        self.view.set_section(SectionPicture(key, title, data.shown, columns, rows, gaps))
 
     def _on_failed(self, error: SeisviewError) -> None:
         self._data = None

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.colormaps import DEFAULT_COLORMAP, colormaps
+from seisview.data.display_filters import OFF, display_filter
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.marked_slider import SliderMark
-from seisview.gui.section.section_picture import DisplaySettings
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section_bar import SectionBar
 from seisview.gui.section_marks import SectionMark
@@ -165,7 +165,11 @@ class ViewController(QObject):
             return
         known = {m.name for m in colormaps()}
         colormap = display.colormap if display.colormap in known else DEFAULT_COLORMAP
-        self._state.set_display(clip_percent=display.clip_percent, gain=display.gain, colormap=colormap)
+        fits = display_filter(display.filter).fits(session.geometry.domain)
+        chosen = display.filter if fits else OFF.name
+        self._state.set_display(
+            clip_percent=display.clip_percent, gain=display.gain, colormap=colormap, filter=chosen
+        )
         self._show_display()
         self._show_tool()
         self._show_layers()
@@ -269,11 +273,8 @@ class ViewController(QObject):
         self.pointed.emit(shown.view, shown.voxel)
 
     def _show_display(self) -> None:
-        if self._session is not None:
-            display = self._state.display
-            limit = self._session.statistics.clip_limit(display.clip_percent)
-            for view in self._shown:
-                view.set_display(DisplaySettings(limit, display.gain, display.colormap))
+        for shown in self._shown.values():
+            shown.set_display(self._state.display)
         self._bar.set_display(self._state.display)
 
     def _show_layers(self) -> None:

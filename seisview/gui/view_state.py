@@ -13,6 +13,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from seisview.data.display_filters import OFF, display_filter
 from seisview.data.geometry import Axis, SectionKey
 
 CLIP_RANGE = (80.0, 100.0)
@@ -35,11 +36,14 @@ class DisplayChoice:
         Amplitudes are multiplied by this before they are clipped, 0.1..10.
     colormap : str
         Name of a shipped colour map.
+    filter : str
+        Name of one of :data:`seisview.data.display_filters.DISPLAY_FILTERS`; for looking only.
     """
 
     clip_percent: float = 98.0
     gain: float = 1.0
     colormap: str = "grey"
+    filter: str = OFF.name
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> DisplayChoice:
@@ -52,11 +56,16 @@ class DisplayChoice:
             choice = replace(choice, gain=float(gain))
         if isinstance(stored.get("colormap"), str):
             choice = replace(choice, colormap=stored["colormap"])
-        return choice
+        return replace(choice, filter=display_filter(str(stored.get("filter"))).name)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for the preferences."""
-        return {"clip_percent": self.clip_percent, "gain": self.gain, "colormap": self.colormap}
+        return {
+            "clip_percent": self.clip_percent,
+            "gain": self.gain,
+            "colormap": self.colormap,
+            "filter": self.filter,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def test_next_sections_are_read_in_advance(scene):
 def test_display_choices_are_announced_for_remembering(scene):
     scene.open()
     scene.view.choose_display(clip_percent=91.0)
-    assert scene.chosen == [{"clip_percent": 91.0, "gain": 1.0, "colormap": "grey"}]
+    assert scene.chosen == [{"clip_percent": 91.0, "gain": 1.0, "colormap": "grey", "filter": "off"}]
     limit = scene.session.statistics.clip_limit(91.0)
     assert scene.section.set_display.call_args.args[0].clip_limit == limit
 
