@@ -176,5 +176,6 @@ def _mean_score(name: str, values: list[tuple[float, float, int, float]]) -> Sco
     ari, nmi, seconds = (float(np.mean([v[i] for v in values])) for i in (0, 1, 3))
     counts = sorted({v[2] for v in values})
     spread = np.std([v[0] for v in values])
-    text = f"{name} (mean of {len(values)}, sd {spread:.3f})"
+    found = "" if len(counts) == 1 else f", {counts[0]} to {counts[-1]} clusters"
+    text = f"{name} (mean of {len(values)}, sd {spread:.3f}{found})"
     return Score("synthetic", text, counts[0] if len(counts) == 1 else None, ari, nmi, seconds=seconds)

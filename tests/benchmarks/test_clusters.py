@@ -26,6 +26,7 @@ def test_the_quick_benchmark_has_a_row_for_every_part(monkeypatch: pytest.Monkey
     assert cases.count("survey map") == 3
     assert cases.count("synthetic") == 5
     assert "anomaly" in cases
+    assert "1k patches" in cases
     assert any("landmass-1000 was left out" in note for note in report.notes)
     methods = " ".join(str(row[1]) for row in report.rows)
     assert "sections read once each, and 3 for the fit" in methods
