@@ -126,8 +126,10 @@ def _forest(bench: Bench) -> Answer:
 
 
 def _preview(bench: Bench) -> Answer:
+    from seisview.learn.carrying.carried import carry_labels
     from seisview.learn.feature_config import FeatureConfig
     from seisview.learn.preview_config import PreviewConfig
+    from seisview.workflows.dips import survey_dips
     from seisview.workflows.features import section_features
     from seisview.workflows.preview import fit_preview, preview_section
 
@@ -137,14 +139,15 @@ def _preview(bench: Bench) -> Answer:
     def features(keys: tuple[SectionKey, ...]) -> dict[SectionKey, npt.NDArray[np.float16]]:
         return section_features(bench.volume, bench.statistics, config, keys, bench.progress)
 
-    known = features(tuple(labels.sections))
+    known, dips = features(tuple(labels.sections)), survey_dips(bench.volume, bench.progress)
     began = time.process_time()
     model = fit_preview(known, labels, bench.volume.geometry, PreviewConfig(seed=spec.seed))
     seconds = time.process_time() - began
 
     def judge(key: SectionKey) -> tuple[Facies, Confidence]:
         shape = bench.volume.geometry.section_shape(key.axis)
-        return preview_section(model, features((key,))[key], shape)
+        carried = carry_labels(model.labels, dips, key)
+        return preview_section(model, features((key,))[key], shape, carried)
 
     return Answer(judge, {"head_seconds": seconds})
 
@@ -152,6 +155,7 @@ def _preview(bench: Bench) -> Answer:
 def _carried(bench: Bench) -> Answer:
     """Labels followed along reflections and nothing else; where none arrives, the most frequent class."""
     from seisview.learn.carrying.carried import carry_labels
+    from seisview.learn.carrying.trust import trust_of
     from seisview.workflows.dips import survey_dips
 
     labels = bench.problem.labels(bench.spec.n)
@@ -161,7 +165,7 @@ def _carried(bench: Bench) -> Answer:
     def judge(key: SectionKey) -> tuple[Facies, Confidence]:
         found = carry_labels(labels.sections, dips, key)
         facies = np.where(found.facies == 0, usual, found.facies)
-        return facies, 1 / (1 + np.sqrt(found.lines / 16))
+        return facies.astype(np.uint8), trust_of(found.lines)
 
     return Answer(judge)
 

@@ -20,7 +20,7 @@ from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass
 from seisview.learn.config import SegmenterConfig
-from seisview.learn.packed_labels import packed_labels, unpacked_labels
+from seisview.learn.packed_labels import PREFIX, packed_labels, unpacked_labels
 from seisview.learn.segmenter import Segmenter
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.learn.weights import damaged
@@ -54,7 +54,7 @@ def save_segmenter(path: Path, segmenter: TrainedSegmenter) -> None:
         file.touch()
         permissions = file.stat().st_mode  # as the umask says; safetensors lets only the owner read
         try:
-            save_file({**segmenter.weights, **packed_labels(segmenter.labels)}, file, metadata)
+            save_file(_tensors(segmenter), file, metadata)
             file.chmod(permissions)
             file.replace(temporary)
         except SafetensorError as error:
@@ -84,6 +84,11 @@ def load_segmenter(path: Path) -> TrainedSegmenter:
         raise ModelError(
             f"{path.name} holds a damaged model description.", "Train and save the model again."
         ) from error
+
+
+def _tensors(segmenter: TrainedSegmenter) -> dict[str, Tensor]:
+    packed = packed_labels(segmenter.labels)
+    return {**segmenter.weights, **{name: torch.from_numpy(value) for name, value in packed.items()}}
 
 
 def _describe(segmenter: TrainedSegmenter) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
     if described["version"] == 1:
         described, weights = _from_version_1(described, weights)
     config = SegmenterConfig(**described["config"])
-    weights, labels = unpacked_labels(weights)
+    labels = {name: weights.pop(name).numpy() for name in [*weights] if name.startswith(PREFIX)}
     classes = tuple(FaciesClass(c["id"], c["name"], c["color"]) for c in described["classes"])
     if len(classes) != config.n_classes:
         raise ValueError("number of classes")
@@ -149,7 +154,7 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         history=tuple(TrainingStep(*row) for row in described["history"]),
         seconds=float(described["seconds"]),
         temperature=float(described.get("temperature", 1.0)),
-        labels=labels,
+        labels=unpacked_labels(labels),
     )
     _check_weights(config, weights)
     return segmenter

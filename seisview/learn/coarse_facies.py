@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -23,8 +24,27 @@ def smoothed(logits: FloatArray, scale: float) -> FloatArray:
     return smooth
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Favoured:
+    """A class that something else speaks for, sample by sample.
+
+    Attributes
+    ----------
+    places : ndarray of uint8
+        Place of the class among the others; 255 for none.
+    weight : ndarray of float32, same shape
+        Added to its log-probability.
+    """
+
+    places: npt.NDArray[np.uint8]
+    weight: FloatArray
+
+
 def decide(
-    logits: FloatArray, shape: tuple[int, int], cell: tuple[float, float] = (8.0, 8.0)
+    logits: FloatArray,
+    shape: tuple[int, int],
+    cell: tuple[float, float] = (8.0, 8.0),
+    favoured: Favoured | None = None,
 ) -> tuple[npt.NDArray[np.uint8], FloatArray]:
     """Interpolate log-probabilities to a section and take the likeliest class.
 
@@ -36,6 +56,8 @@ def decide(
         Of the section.
     cell : (float, float)
         Rows and columns of the section that a cell covers.
+    favoured : Favoured, optional
+        Of the section's shape.
 
     Returns
     -------
@@ -47,6 +69,10 @@ def decide(
     rows = _interpolation(-(-shape[0] // _STEP), logits.shape[0], cell[0] / _STEP)
     columns = _interpolation(-(-shape[1] // _STEP), logits.shape[1], cell[1] / _STEP)
     fine = np.stack([rows @ logits[..., k] @ columns.T for k in range(logits.shape[-1])])
+    if favoured is not None:
+        places, weight = favoured.places[::_STEP, ::_STEP], favoured.weight[::_STEP, ::_STEP]
+        for place, values in enumerate(fine):
+            np.add(values, weight, out=values, where=places == place)
     best, winner = fine[0].copy(), np.zeros(fine.shape[1:], np.uint8)
     for place in range(1, len(fine)):
         winner[fine[place] > best] = place

@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from seisview.data.geometry import Axis
 from seisview.errors import LabelError
-from seisview.learn.coarse_facies import decide, smoothed
+from seisview.learn.carrying.carried import CarriedLabels
+from seisview.learn.carrying.trust import trust_of
+from seisview.learn.coarse_facies import Favoured, decide, smoothed
 from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.one_thread import one_thread
@@ -71,7 +73,10 @@ class PreviewHead:
         return log_softmax(raw).reshape(shape[0], shape[1], -1)
 
     def predict(
-        self, features: npt.NDArray[np.floating], shape: tuple[int, int]
+        self,
+        features: npt.NDArray[np.floating],
+        shape: tuple[int, int],
+        carried: CarriedLabels | None = None,
     ) -> tuple[Facies, FloatArray]:
         """Facies of a section from the features of its cells.
 
@@ -81,6 +86,8 @@ class PreviewHead:
             Zeros where no trace is live.
         shape : (int, int)
             (n_samples, n_traces) of the section.
+        carried : CarriedLabels, optional
+            The labels carried to it.
 
         Returns
         -------
@@ -92,14 +99,25 @@ class PreviewHead:
         with one_thread():
             section = _LIFTED.of(features, self.mean, self.scale, self.config)
             logits = smoothed(self._logits(section, features.shape), self.config.smoothing)
-            winner, confidence = decide(logits, shape)
+            winner, confidence = decide(logits, shape, favoured=self._favoured(carried))
         facies = np.array(self.ids, np.uint8)[winner]
         live = section.live.repeat(CELL)[: shape[1]]
         if not live.all():
             facies, confidence = facies * live.astype(np.uint8), confidence * live.astype(np.float32)
         return facies, confidence
 
-    def predict_slice(self, cut: FeatureSlice) -> tuple[Facies, FloatArray]:
+    def _favoured(self, carried: CarriedLabels | None, turned: bool = False) -> Favoured | None:
+        if carried is None or not self.config.carried_weight:
+            return None
+        table = np.full(256, 255, np.uint8)
+        table[list(self.ids)] = np.arange(len(self.ids))
+        weight = np.float32(self.config.carried_weight) * trust_of(carried.lines)
+        places = table[carried.facies]
+        return Favoured(places.T, weight.T) if turned else Favoured(places, weight)
+
+    def predict_slice(
+        self, cut: FeatureSlice, carried: CarriedLabels | None = None
+    ) -> tuple[Facies, FloatArray]:
         """Facies of a time or depth slice, as far as its features are there.
 
         Returns
@@ -112,7 +130,9 @@ class PreviewHead:
         with one_thread():
             section = _LIFTED.of(cut.features, self.mean, self.scale, self.config, cut.depth)
             logits = self._logits(section, cut.features.shape)[:, cut.nearest]
-            winner, confidence = decide(smoothed(logits, self.config.smoothing), cut.shape, cut.cell)
+            favoured = self._favoured(carried, turned=cut.axis is not Axis.INLINE)
+            logits = smoothed(logits, self.config.smoothing)
+            winner, confidence = decide(logits, cut.shape, cut.cell, favoured)
         shown = cut.shown()
         facies = np.array(self.ids, np.uint8)[winner] * shown.astype(np.uint8)
         confidence = confidence * shown.astype(np.float32)

@@ -15,13 +15,14 @@ from seisview.data.geometry import Axis
 from seisview.errors import ModelError, VolumeError
 from seisview.labels.facies import FaciesClass
 from seisview.learn.feature_config import RECIPE, FeatureConfig
+from seisview.learn.packed_labels import PREFIX, packed_labels, unpacked_labels
 from seisview.learn.preview import PreviewHead
 from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_model import FeatureSource, PreviewModel
 from seisview.learn.projection import Projection
 
 KIND = "seisview preview"
-VERSION = 1
+VERSION = 2
 
 _ENTRY = "seisview"
 _ARRAYS = ("head.mean", "head.scale", "head.weights", "projection.mean", "projection.matrix")
@@ -43,7 +44,10 @@ def save_preview(path: Path, model: PreviewModel) -> None:
         raise ModelError("The preview does not say how its features are made.", "Fit it again.")
     head, projection = model.head, model.source.projection
     arrays = (head.mean, head.scale, head.weights, projection.mean, projection.matrix)
-    named = {name: np.ascontiguousarray(array) for name, array in zip(_ARRAYS, arrays, strict=True)}
+    named: dict[str, npt.NDArray[Any]] = {
+        name: np.ascontiguousarray(array) for name, array in zip(_ARRAYS, arrays, strict=True)
+    }
+    named |= packed_labels(model.labels)
     content = save(named, {_ENTRY: json.dumps(_describe(model, model.source))})
     with replacing(path) as temporary:
         temporary.write_bytes(content)
@@ -139,7 +143,8 @@ def _restored(described: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) ->
         Axis(described["axis"]),
     )
     _check_shapes(head, source)
-    return PreviewModel(head, classes, int(described["label_revision"]), source)
+    labels = unpacked_labels({name: array for name, array in arrays.items() if name.startswith(PREFIX)})
+    return PreviewModel(head, classes, int(described["label_revision"]), source, labels=labels)
 
 
 def _check_shapes(head: PreviewHead, source: FeatureSource) -> None:

@@ -15,6 +15,7 @@ from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.preview import PreviewHead
 from seisview.learn.preview_cells import PaintedCells
 from seisview.learn.projection import Projection
+from seisview.learn.targets import Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,8 @@ class PreviewModel:
     source : FeatureSource or None
     painted : mapping of SectionKey to PaintedCells
         What it was fitted to, so that the next fit only looks at what changed; not saved.
+    labels : mapping of SectionKey to ndarray of uint8
+        Class ids (0 = unlabelled) of inlines and crosslines, to be carried to other sections.
     """
 
     head: PreviewHead
@@ -64,6 +67,7 @@ class PreviewModel:
     label_revision: int
     source: FeatureSource | None = None
     painted: Mapping[SectionKey, PaintedCells] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[SectionKey, Mask] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def class_ids(self) -> tuple[int, ...]:
@@ -76,4 +80,6 @@ class PreviewModel:
         digest = hashlib.blake2b(repr(self.class_ids).encode(), digest_size=6)
         for array in (self.head.mean, self.head.scale, self.head.weights):
             digest.update(array.tobytes())
+        for key in sorted(self.labels):
+            digest.update(repr((key.axis.value, key.index)).encode() + self.labels[key].tobytes())
         return digest.hexdigest()

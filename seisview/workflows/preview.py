@@ -15,6 +15,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.facies import FaciesClass
 from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.feature_store import FeatureArray
@@ -83,11 +84,14 @@ def fit_preview(
     counts = {key: cells.by(ids) for key, cells in painted.items()}
     used = {key: features[key] for key in painted}
     head = fit_head(used, counts, ids, config, None if previous is None else previous.head)
-    return PreviewModel(head, _named(labels, ids), labels.revision, painted=painted)
+    return PreviewModel(head, _named(labels, ids), labels.revision, painted=painted, labels=masks)
 
 
 def preview_section(
-    model: PreviewModel, features: FeatureArray, shape: tuple[int, int]
+    model: PreviewModel,
+    features: FeatureArray,
+    shape: tuple[int, int],
+    carried: CarriedLabels | None = None,
 ) -> tuple[Facies, Confidence]:
     """Facies of a vertical section from its features, in milliseconds.
 
@@ -98,6 +102,8 @@ def preview_section(
         Give the same array again for the same section: what does not depend on the strokes is kept.
     shape : (int, int)
         ``geometry.section_shape(key.axis)``.
+    carried : CarriedLabels, optional
+        :func:`seisview.learn.carrying.carried.carry_labels` of ``model.labels`` to this section.
 
     Returns
     -------
@@ -106,16 +112,18 @@ def preview_section(
     confidence : ndarray of float32, shape `shape`
         0..1; 0 where no trace is live.
     """
-    return model.head.predict(features, shape)
+    return model.head.predict(features, shape, carried)
 
 
-def preview_slice(model: PreviewModel, cut: FeatureSlice) -> tuple[Facies, Confidence]:
+def preview_slice(
+    model: PreviewModel, cut: FeatureSlice, carried: CarriedLabels | None = None
+) -> tuple[Facies, Confidence]:
     """Facies of a time or depth slice from the features of the sections that are there, in milliseconds.
 
     Give the same `cut` again for the same slice. Shape of both: (n_crosslines, n_inlines); 0 where nothing is
     known.
     """
-    return model.head.predict_slice(cut)
+    return model.head.predict_slice(cut, carried)
 
 
 def with_source(

@@ -17,6 +17,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.labels.facies import FaciesScheme
+from seisview.learn.carrying.carried import CarriedLabels, carry_labels
 from seisview.learn.config import PredictConfig
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_store import FeatureArray
@@ -25,6 +26,7 @@ from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_file import is_preview, load_preview, save_preview
 from seisview.learn.preview_model import FeatureSource, PreviewModel
 from seisview.progress import Progress
+from seisview.workflows.dips import survey_dips
 from seisview.workflows.features import prepare_features, section_features, survey_features
 from seisview.workflows.labels import labels_from_path
 from seisview.workflows.predict import PredictionFiles, write_prediction
@@ -145,13 +147,24 @@ def predict_preview(
     features_of = _features_from(source, volume, config, progress)
     wanted = sections_outwards(volume.geometry, first, config, source.axis)
     keys = tuple(key for key in wanted if key not in done)
+    carried_to = _carrying(model, volume, progress)
     for key in progress.track(keys, "Predicting facies"):
         section = volume.read_section(key)
         live = section.any(axis=0)
-        facies, confidence = preview_section(model, features_of(key, section), section.shape)
+        facies, confidence = preview_section(model, features_of(key, section), section.shape, carried_to(key))
         sink.write_section(key, facies * live.astype(np.uint8), confidence * live.astype(np.float32))
         progress.emit(SectionPredicted(key))
     return keys
+
+
+def _carrying(
+    model: PreviewModel, volume: Volume, progress: Progress
+) -> Callable[[SectionKey], CarriedLabels | None]:
+    """Return what carries the labels to a section, where there are any of this survey."""
+    if volume.fingerprint != _source(model).fingerprint or volume.geometry.is_2d or not model.labels:
+        return lambda _key: None
+    dips = survey_dips(volume, progress)
+    return partial(carry_labels, model.labels, dips)
 
 
 def _features_from(

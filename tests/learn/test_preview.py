@@ -12,6 +12,7 @@ import pytest
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import LabelError, ModelError
 from seisview.labels.facies import FaciesClass
+from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.coarse_facies import decide, smoothed
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
@@ -268,7 +269,7 @@ def test_files_that_are_no_previews(model: PreviewModel, tmp_path: Path) -> None
         other.write_bytes(damaged)
         with pytest.raises(ModelError):
             load_preview(other)
-    newer = content.replace(b'\\"version\\": 1', b'\\"version\\": 7')
+    newer = content.replace(b'\\"version\\": 2', b'\\"version\\": 7')
     assert newer != content
     path.write_bytes(newer)
     with pytest.raises(ModelError, match="newer"):
@@ -277,3 +278,21 @@ def test_files_that_are_no_previews(model: PreviewModel, tmp_path: Path) -> None
         load_preview(tmp_path / "nowhere.safetensors")
     with pytest.raises(ModelError, match="does not say"):
         save_preview(tmp_path / "x.safetensors", replace(model, source=None))
+
+
+def test_carried_labels_count_the_more_the_nearer_they_come_from() -> None:
+    features, facies = scene()
+    head = fitted(facies, features, replace(CONFIG, carried_weight=1.5))
+    alone, _ = head.predict(features, SHAPE)
+    shares = []
+    for lines in (0.0, 16.0, 400.0, np.inf):
+        carried = CarriedLabels(np.full(SHAPE, 9, np.uint8), np.full(SHAPE, lines, np.float32))
+        shares.append((head.predict(features, SHAPE, carried)[0] == 9).mean())
+    assert shares[0] > shares[1] > shares[2] > shares[3]
+    assert shares[3] == (alone == 9).mean()
+    unknown = CarriedLabels(np.full(SHAPE, 77, np.uint8), np.zeros(SHAPE, np.float32))
+    np.testing.assert_array_equal(head.predict(features, SHAPE, unknown)[0], alone)
+    weightless = fitted(facies, features, replace(CONFIG, carried_weight=0.0))
+    np.testing.assert_array_equal(
+        weightless.predict(features, SHAPE, carried)[0], weightless.predict(features, SHAPE)[0]
+    )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.section_reader import Overlay
+from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.feature_store import FeatureArray
 
@@ -56,6 +57,8 @@ class FaciesOverlay:
     geometry : SurveyGeometry
     features : HasFeatures
         What has features of sections, slices and lines, or None for those.
+    carry : callable
+        Carries the labels of a preview to a section: CarriedLabels, or None where they cannot be.
     told : callable
         Receives (section, Drawn) after every section; called in the reader's thread.
 
@@ -74,10 +77,12 @@ class FaciesOverlay:
         self,
         geometry: SurveyGeometry,
         features: HasFeatures,
+        carry: Callable[[PreviewModel, SectionKey], CarriedLabels | None],
         told: Callable[[SectionKey, Drawn], object],
     ) -> None:
         self._geometry = geometry
         self._features = features
+        self._carry = carry
         self._told = told
         self.tuned: Callable[[SectionKey], Overlay] | None = None
         self.tuned_along: Along | None = None
@@ -129,7 +134,7 @@ class FaciesOverlay:
         cut = self._features.find_slice(key.index)
         if cut is None:
             return self._answer(key, network, Drawn.PREPARING)
-        preview = _as_overlay(*preview_slice(model, cut))
+        preview = _as_overlay(*preview_slice(model, cut, self._carry(model, key)))
         if network is None or not network[0].any():
             self._told(key, Drawn.PREVIEW if cut.share == 1.0 else Drawn.PREVIEW_PARTLY)
             return preview
@@ -139,7 +144,8 @@ class FaciesOverlay:
     def _preview(self, model: PreviewModel, key: SectionKey, features: FeatureArray) -> Overlay:
         from seisview.workflows.preview import preview_section  # not before the first labels
 
-        return _as_overlay(*preview_section(model, features, self._geometry.section_shape(key.axis)))
+        shape = self._geometry.section_shape(key.axis)
+        return _as_overlay(*preview_section(model, features, shape, self._carry(model, key)))
 
     def _merged(self, key: SectionKey, network: Overlay, preview: Overlay) -> Overlay:
         reached = np.any(network[0], axis=0)

@@ -15,6 +15,7 @@ from seisview.errors import Cancelled, SeisviewError
 from seisview.gui.bricks_controller import give_way
 from seisview.gui.jobs import JobRunner, LatestWorker
 from seisview.gui.preview.feature_cuts import FeatureCuts, IntArray
+from seisview.gui.preview.stale_progress import StoppedWhen
 from seisview.gui.session import Session
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_folder import DEFAULT_MAX_BYTES
@@ -164,7 +165,7 @@ class FeatureWorker(QObject):
 
     def _make(self, session: Session, keys: Sequence[SectionKey], is_stale: Callable[[], bool]) -> Session:
         """Run in the urgent thread: one section after the other, each told at once."""
-        progress: Progress = _StoppedWhen(is_stale)
+        progress: Progress = StoppedWhen(is_stale)
         for key in keys:
             made = section_features(session.volume, session.statistics, self._fitting, [key], progress)
             if is_stale():
@@ -246,17 +247,3 @@ def _fitting(config: FeatureConfig, session: Session, max_bytes: int) -> Feature
     """Keep every n-th section only where all of them would take more disk than allowed."""
     size = feature_size(session.volume, replace(config, every=1))
     return replace(config, every=max(config.every, math.ceil(size / max(max_bytes, 1))))
-
-
-class _StoppedWhen(Progress):
-    """Stops a job as soon as nobody waits for it any more."""
-
-    def __init__(self, is_stale: Callable[[], bool]) -> None:
-        super().__init__()
-        self._is_stale = is_stale
-
-    def check(self) -> None:
-        """Raise :class:`Cancelled` when nobody waits."""
-        if self._is_stale():
-            self.cancel()
-        super().check()

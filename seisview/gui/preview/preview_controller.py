@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import LatestWorker
+from seisview.gui.preview.carried_preview import CarriedPreview
 from seisview.gui.preview.facies_overlay import Along, Drawn, FaciesOverlay, IntArray
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
@@ -19,9 +19,6 @@ from seisview.gui.section_reader import Overlay
 from seisview.gui.session import Session
 from seisview.learn.features import FeatureVolume
 from seisview.project.results import FaciesResult
-
-if TYPE_CHECKING:
-    pass
 
 _LAYERS = ("facies", "confidence")
 _SLICES_MS = 500
@@ -74,6 +71,9 @@ class PreviewController(QObject):
         self._told.connect(self._on_told)
         self._slices = QTimer(self, singleShot=True, interval=_SLICES_MS)
         self._slices.timeout.connect(self.refresh_needed)
+        self._carried = CarriedPreview(self)
+        self._carried.ready.connect(self.refresh_needed)
+        self._carried.failed.connect(lambda error: show_note(f"{error.message} {error.hint}"))
         features.ready.connect(self._on_features)
         features.failed.connect(lambda error: show_note(_why_none(error)))
 
@@ -107,18 +107,20 @@ class PreviewController(QObject):
         self._worker.forget()
         self._slices.stop()
         self._features.set_session(session)
+        self._carried.set_session(session)
         self._session = session
         self._last = self._key = self._tuned = self._result = None
         self._drawn.clear()
         self._overlay = None
         if session is not None:
-            self._overlay = FaciesOverlay(session.geometry, self._features, self._tell)
+            self._overlay = FaciesOverlay(session.geometry, self._features, self._carried.carry, self._tell)
         self.fitted.emit()
         self.update_labels()
 
     def shutdown(self) -> bool:
         """Join the threads; False when one did not stop in time."""
         stopped = self._worker.shutdown()
+        stopped = self._carried.shutdown() and stopped
         return self._features.shutdown() and stopped
 
     def set_on(self, on: bool) -> None:
@@ -203,6 +205,7 @@ class PreviewController(QObject):
             return
         visible = () if self._key is None or self._key.axis is Axis.SAMPLE else (self._key,)
         self._features.want((*visible, *self._last.keys))
+        self._carried.want()
 
     def _on_features(self, key: SectionKey) -> None:
         if self._last is None:

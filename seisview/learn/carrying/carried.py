@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,16 @@ class CarriedLabels:
     lines: Lines
 
 
-def carry_labels(masks: Mapping[SectionKey, Mask], field: DipField, target: SectionKey) -> CarriedLabels:
+class Follow(Protocol):
+    """Says where reflections come from: :func:`seisview.learn.carrying.following.rows_on_source`."""
+
+    def __call__(self, field: DipField, source: SectionKey, target: SectionKey) -> npt.NDArray[np.float32]:
+        """Rows of `source`, in the shape of the target."""
+
+
+def carry_labels(
+    masks: Mapping[SectionKey, Mask], field: DipField, target: SectionKey, follow: Follow = rows_on_source
+) -> CarriedLabels:
     """Carry labels to a section. Where several labelled sections say something, the nearest one holds.
 
     Parameters
@@ -45,11 +55,13 @@ def carry_labels(masks: Mapping[SectionKey, Mask], field: DipField, target: Sect
     field : DipField
         Of the survey.
     target : SectionKey
+    follow : callable
+        E.g. :class:`~seisview.learn.carrying.remembered.RememberedRows`, where the same sections come again.
     """
     shape = _shape(field, target)
     facies, lines = np.zeros(shape, np.uint8), np.full(shape, np.inf, np.float32)
     for source in _sources(masks, target):
-        found, away = _from_source(masks[source], field, source, target)
+        found, away = _from_source(masks[source], field, (source, target), follow)
         nearer = (found != 0) & (away < lines)
         facies[nearer] = found[nearer]
         lines[nearer] = np.broadcast_to(away, shape)[nearer]
@@ -74,11 +86,14 @@ def _sources(masks: Mapping[SectionKey, Mask], target: SectionKey) -> list[Secti
     return itself + before[:_NEAREST_PARALLEL] + after[:_NEAREST_PARALLEL] + crossing
 
 
-def _from_source(mask: Mask, field: DipField, source: SectionKey, target: SectionKey) -> tuple[Mask, Lines]:
+def _from_source(
+    mask: Mask, field: DipField, between: tuple[SectionKey, SectionKey], follow: Follow
+) -> tuple[Mask, Lines]:
     """Labels of one section at the target, and how many lines away they are (broadcasts to the target)."""
+    source, target = between
     if source == target:
         return mask, np.zeros((1, 1), np.float32)
-    rows = np.rint(rows_on_source(field, source, target)).astype(np.intp)
+    rows = np.rint(follow(field, source, target)).astype(np.intp)
     if target.axis is source.axis:
         columns = np.arange(mask.shape[1])[None, :]
         away = np.full((1, 1), abs(target.index - source.index), np.float32)

@@ -28,7 +28,8 @@ class Scene:
         self.told: list[tuple[SectionKey, Drawn]] = []
         self.features: object | None = "features"
         self.cut: object | None = None
-        self.overlay = FaciesOverlay(GEOMETRY, self, self._tell)
+        self.carried: dict[SectionKey, int] = {}
+        self.overlay = FaciesOverlay(GEOMETRY, self, lambda _model, key: self.carried.get(key), self._tell)
 
     def find(self, _key):
         return self.features
@@ -43,8 +44,13 @@ class Scene:
         self.told.append((key, drawn))
 
     def fit(self, class_id=2):
-        head = SimpleNamespace(predict=lambda _f, shape: (filled(class_id), np.full(shape, 0.5, np.float32)))
-        head.predict_slice = lambda _cut: (np.full(SLICE_SHAPE, class_id, np.uint8), np.ones(SLICE_SHAPE))
+        def predict(_features, shape, carried=None):
+            return filled(carried or class_id), np.full(shape, 0.5, np.float32)
+
+        def predict_slice(_cut, carried=None):
+            return np.full(SLICE_SHAPE, carried or class_id, np.uint8), np.ones(SLICE_SHAPE)
+
+        head = SimpleNamespace(predict=predict, predict_slice=predict_slice)
         self.overlay.model = SimpleNamespace(head=head)
 
     def predict(self, columns=slice(None)):
@@ -165,3 +171,12 @@ def test_on_a_slice_and_along_a_line_the_network_replaces_it_where_it_has_predic
 )
 def test_the_layer_says_which_of_the_two_is_shown(drawn, counts, tuned, waiting, expected):
     assert layer_text(drawn, counts, tuned, waiting) == expected
+
+
+def test_carried_labels_of_the_very_section_reach_the_preview(scene):
+    scene.fit()
+    scene.carried = {KEY: 7, SLICE: 9}
+    scene.cut = SimpleNamespace(share=1.0)
+    assert (scene.overlay(KEY)[0] == 7).all()
+    assert (scene.overlay(SectionKey(Axis.INLINE, 4))[0] == 2).all()
+    assert (scene.overlay(SLICE)[0] == 9).all()

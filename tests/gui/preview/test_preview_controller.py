@@ -11,9 +11,9 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
-from seisview.errors import ExportError
+from seisview.errors import ExportError, VolumeError
 from seisview.gui.jobs import JobRunner
-from seisview.gui.preview import feature_worker
+from seisview.gui.preview import carried_preview, feature_worker
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.session import Session
@@ -206,3 +206,31 @@ def test_another_survey_forgets_the_preview(scene):
     assert scene.control.n_sections == 0
     assert scene.control.overlay is None
     assert scene.features.find(VISIBLE) is None
+
+
+def test_labels_are_carried_once_dips_are_known(scene, monkeypatch):
+    """A painted class that the features of other sections do not show arrives there all the same."""
+    dips, measure = threading.Event(), carried_preview.survey_dips
+    monkeypatch.setattr(carried_preview, "survey_dips", lambda *a: dips.wait(LONG_MS / 1000) and measure(*a))
+    scene.paint(VISIBLE, 1, slice(4, 28))
+    scene.paint(VISIBLE, 2, slice(36, 60))
+    scene.paint(VISIBLE, 1, slice(44, 54), slice(24, 40))  # what features cannot tell from the rest
+    scene.wait_for_preview()
+    scene.wait(lambda: scene.features.find(OTHER) is not None)
+    patch = (slice(46, 52), slice(26, 38))
+    before = (scene.draw(OTHER)[patch] == 1).mean()
+    dips.set()
+    scene.wait(lambda: bool((scene.draw(OTHER)[patch] == 1).mean() > before + 0.3))
+    assert not scene.notes
+
+
+def test_a_survey_that_cannot_be_read_for_dips_is_a_note_and_previews_go_on(scene, monkeypatch):
+    def broken(*_):
+        raise VolumeError("The file is gone.", "Find it.")
+
+    monkeypatch.setattr(carried_preview, "survey_dips", broken)
+    scene.paint_two()
+    scene.wait_for_preview()
+    scene.wait(lambda: bool(scene.notes))
+    assert scene.notes == ["The file is gone. Find it."]
+    assert (scene.draw()[8:24] == 1).mean() > 0.9

@@ -7,9 +7,11 @@ import numpy.typing as npt
 import pytest
 
 from seisview.data.geometry import Axis, SectionKey, section_of
+from seisview.learn.carrying import remembered
 from seisview.learn.carrying.carried import carry_labels
 from seisview.learn.carrying.dip_field import DipField, measure_dips
 from seisview.learn.carrying.following import rows_on_source
+from seisview.learn.carrying.remembered import RememberedRows
 from seisview.progress import Progress
 from tests.learn.surveys import ArrayVolume, crossline, inline
 
@@ -96,3 +98,24 @@ def test_labels_on_slices_are_not_carried(field: DipField) -> None:
     mask = np.ones((SHAPE[1], SHAPE[0]), np.uint8)
     assert not carry_labels({SectionKey(Axis.SAMPLE, 10): mask}, field, inline(3)).facies.any()
     assert not carry_labels({}, field, inline(3)).facies.any()
+
+
+def test_rows_are_remembered_up_to_a_size(field: DipField) -> None:
+    followed: list[tuple[SectionKey, SectionKey]] = []
+    follow = RememberedRows(max_bytes=3 * 4 * SHAPE[1] * SHAPE[2])
+    sources = labels(SOURCE)
+    first = [carry_labels(sources, field, inline(i), follow).facies for i in (30, 31, 30)]
+    assert np.array_equal(first[0], carry_labels(sources, field, inline(30)).facies)
+    assert np.array_equal(first[0], first[2])
+
+    def counted(field: DipField, source: SectionKey, target: SectionKey) -> npt.NDArray[np.float32]:
+        followed.append((source, target))
+        return rows_on_source(field, source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remembered, "rows_on_source", counted)
+        carry_labels(sources, field, inline(30), follow)
+        assert not followed
+        for index in (31, 32, 33, 34, 30):
+            carry_labels(sources, field, inline(index), follow)
+    assert followed == [(SOURCE, inline(i)) for i in (32, 33, 34, 30)]
