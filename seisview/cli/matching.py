@@ -77,7 +77,7 @@ def match(
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, metavar="K", help="Number of hits.")] = 50,
     heatmap: Annotated[
-        Path | None, typer.Option("--heatmap", metavar="HEAT.sgy", help="Similarity everywhere, 0..1.")
+        Path | None, typer.Option("--heatmap", metavar="HEAT.sgy", help="Confidence of a match everywhere.")
     ] = None,
     inlines: Inlines = None,
     crosslines: Crosslines = None,

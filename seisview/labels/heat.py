@@ -1,4 +1,4 @@
-"""How similar every place of a survey is to what was searched for, kept on the grid of cells."""
+"""How surely every place of a survey is like what was searched for, kept on the grid of cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeatGrid:
-    """Similarity of the windows of one direction.
+    """How surely the windows of one direction are matches.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class HeatGrid:
     cell, window : (int, int)
         Samples and traces of a cell; cells of a window.
     values : ndarray of uint8, shape (n_lines, rows, columns)
-        By first cell of the window; 1..255 for similarities 0..1, negative ones are 1; 0: nothing is known.
+        By first cell of the window; 1..255 for confidences 0..1 of a match; 0: nothing is known.
     """
 
     axis: Axis
@@ -97,10 +97,3 @@ class HeatCube:
         found = [grid.traces(inline_indices, crossline_indices, self.geometry) for grid in self.grids]
         largest: Bytes = np.maximum.reduce(found)
         return largest
-
-
-def heat_values(similarity: npt.NDArray[np.floating]) -> Bytes:
-    """Similarities as stored in a grid; -inf (nothing known) becomes 0."""
-    scaled = np.rint(1 + 254 * np.clip(similarity, 0.0, 1.0))
-    values: Bytes = np.where(np.isfinite(similarity), scaled, 0).astype(np.uint8)
-    return values

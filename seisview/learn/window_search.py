@@ -42,6 +42,7 @@ Check = Callable[[], None]
 
 _QUICK_CELLS = 300_000
 _BACKGROUND = 300
+_LEVELS = 1 << 15
 WHITENING = 0.5
 
 
@@ -69,6 +70,18 @@ class Field:
         if not self.search.features.is_metric:
             return self.search.calibration
         return REFINED_HITS if self.is_refined else FIRST_HITS
+
+    def confidences(self) -> npt.NDArray[np.uint8]:
+        """Confidence of every window as a heat map keeps it: 1..255 for 0..1, 0 where there is no window."""
+        levels = np.linspace(-1, 1, _LEVELS)
+        # Looked up: logarithms of millions of similarities take longer than finding them.
+        table = np.rint(1 + 254 * self.calibration.confidence(levels)).astype(np.uint8)
+        known = np.isfinite(self.similarity)
+        place = np.where(known, self.similarity, np.float32(0)) * np.float32((_LEVELS - 1) / 2)
+        place += np.float32((_LEVELS - 1) / 2 + 0.5)
+        values = table[np.clip(place, 0, _LEVELS - 1, out=place).astype(np.uint16)]
+        values[~known] = 0
+        return values
 
 
 class WindowSearch:

@@ -18,7 +18,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.events import Note
-from seisview.labels.heat import HeatCube, HeatGrid, heat_values
+from seisview.labels.heat import HeatCube, HeatGrid
 from seisview.labels.patches import Hit, Patch
 from seisview.learn.feature_config import FeatureConfig, feature_axis
 from seisview.learn.features import FeatureVolume
@@ -274,7 +274,7 @@ def _grid(field: Field) -> HeatGrid:
         features.lines.step,
         features.cell,
         field.search.window,
-        heat_values(field.similarity),
+        field.confidences(),
     )
 
 

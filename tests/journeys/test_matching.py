@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSpinBox
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
@@ -25,14 +24,6 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("survey") / "synthetic.sgy"
     write_survey(synthesize(SyntheticConfig(n_inlines=40, n_crosslines=80, n_samples=96)), path)
     return path
-
-
-@pytest.fixture
-def interpreter(qtbot):
-    folder = os.environ.get("SEISVIEW_SCREENSHOTS")
-    made = Interpreter(qtbot, Path(folder) if folder else None)
-    yield made
-    made.leave()
 
 
 def set_size(interpreter: Interpreter, samples: int, traces: int) -> None:
@@ -85,6 +76,7 @@ def test_pick_judge_label_export_and_find_again(
     assert all(0 < hit.confidence < 1 for hit in hits)
     assert len(gallery.items) == len(matches.state.hits)
     assert any(mark.kind == "match" for mark in app.panes.shown[0].base_map.marks)
+    assert interpreter.find(QLabel, "match_notice").text() == ""  # nothing more follows
     interpreter.picture("matching-1-hits")
 
     number = next(n for n, hit in enumerate(hits) if hit.patch.key != interpreter.section.key)

@@ -18,7 +18,7 @@ from seisview.errors import ExportError, GeometryError, LabelError, ModelError, 
 from seisview.export.matches import export_matches, match_rows
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.labels.heat import HeatCube, HeatGrid, heat_values
+from seisview.labels.heat import HeatCube, HeatGrid
 from seisview.labels.patches import Hit, Patch, Verdict
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SiameseConfig
@@ -69,7 +69,8 @@ def test_a_survey_is_searched_and_written_with_its_headers(survey_path, tmp_path
         assert "SIMILARITY" in segyio.tools.wrap(ours.text[0]).upper()
     assert 0 <= cube.min() <= cube.max() <= 1
     inline, crossline, sample = 6, 20, 30
-    assert cube[inline, crossline, sample] > 0.9  # the query is like itself
+    assert cube[inline, crossline, sample] > 0.85  # the query is like itself
+    assert np.median(cube) < 0.3  # and most of the rest is not
 
 
 def test_dense_features_can_be_searched_too(survey_path, tmp_path):
@@ -235,7 +236,7 @@ def matches(fingerprint: str, heat: HeatCube | None = None, measure: str = "cosi
 def test_searches_survive_in_a_project_and_damage_is_told(survey_path, tmp_path):
     volume = open_volume(survey_path)
     geometry, fingerprint = volume.geometry, volume.fingerprint
-    values = heat_values(np.random.default_rng(0).random((24, 10, 5)).astype(np.float32))
+    values = np.random.default_rng(0).integers(0, 256, (24, 10, 5), np.uint8)
     heat = HeatCube(geometry, (HeatGrid(Axis.INLINE, 1, (8, 8), (3, 2), values),))
     kept = save_matches(tmp_path, matches(fingerprint, heat))
     assert list_matches(tmp_path) == (kept.name,)

@@ -99,7 +99,7 @@ class MatchDisplay:
         place = hit.patch.describe(geometry)
         depth = geometry.domain.text(geometry.sample_at(hit.patch.centre[2]))
         sure = "<1" if hit.confidence < 0.01 else f"{100 * hit.confidence:.0f}"
-        text = f"{rank}   {hit.similarity:.2f}   {sure} %"
+        text = f"{rank}  {hit.similarity:.3f}  {sure} %"
         hover = (
             f"Rank {rank}: {place['axis']} {place['line']:g}, {place['crossline_or_inline']:g} along it, "
             f"{depth}. "

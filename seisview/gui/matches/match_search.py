@@ -46,6 +46,7 @@ class MatchSearch(QObject):
         self._features = features
         self._session: Session | None = None
         self._matcher: Matcher | None = None
+        self._notice = ""
         self._worker = LatestWorker("Searching", self)
         self._worker.answered.connect(self._on_answer)
         self._worker.failed.connect(self.failed)
@@ -92,7 +93,8 @@ class MatchSearch(QObject):
         shares = {axis: 0.0 if f is None else float(f.done.mean()) for axis, f in features.items()}
         least = min(shares.values())
         text = _NO_FEATURES if not least else _SOME_FEATURES.format(done=100 * least)
-        self.noticed.emit("" if least == 1 else text)
+        self._notice = "" if least == 1 else text
+        self.noticed.emit(self._notice)
         missing = [matcher.feature_config(axis) for axis in axes if shares[axis] < 1]
         if missing:
             self._features.want(missing, query.positives[0].key)
@@ -114,6 +116,6 @@ class MatchSearch(QObject):
             return
         wish, answer = answered
         self.answered.emit(answer)
+        self.noticed.emit(_QUICK if answer.is_quick else self._notice)
         if answer.is_quick:
-            self.noticed.emit(_QUICK)
             self._worker.submit(SearchWish(wish.matcher, wish.query, wish.config, False).answer)
