@@ -218,6 +218,30 @@ def test_windows_of_a_chosen_size_are_what_is_clustered(interpreter: Interpreter
     assert requests[0].survey.window == (96, 96)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("without_umap")
+def test_dense_features_serve_on_inlines_and_crosslines(interpreter: Interpreter) -> None:
+    app = interpreter.application
+    source = interpreter.find(QComboBox, "cluster_source")
+    interpreter.window.show_page(app.clusters.page)
+    source.setFocus()
+    interpreter.qtbot.keyClick(source, Qt.Key.Key_Down)
+    find_clusters(interpreter, 4)
+    interpreter.wait_for_job(60)
+    assert app.clusters.result.record.settings["features"]["source"] == "features"
+    interpreter.section.canvas.setFocus()
+    interpreter.key(Qt.Key.Key_2, CONTROL)
+    interpreter.wait_until(lambda: app.state.key.axis is Axis.CROSSLINE)
+    scatter = app.clusters.page.scatter
+    width, height = scatter.width(), scatter.height()
+    corners = [QPointF(1, 1), QPointF(width / 2, 1), QPointF(width / 2, height - 2), QPointF(1, height - 2)]
+    drag(interpreter, scatter, [*corners, corners[0]])
+    assert 0 < scatter.picked.sum() < scatter.n_points
+    interpreter.wait_until(lambda: app.clusters.sections.picked_of(app.state.key) is not None)
+    lit = app.clusters.sections.picked_of(app.state.key)
+    assert lit.shape == (96, 12)
+
+
 def send_to_lines(interpreter: Interpreter, scope: str) -> None:
     box = interpreter.find(QComboBox, "cluster_send_scope")
     box.setFocus()
