@@ -9,6 +9,14 @@ LEARN_ACTIONS: tuple[ActionSpec, ...] = (
         "train", "Learn", 0, "&Train", keys=("Ctrl+T",), needs=("survey", "labels", "idle"), icon="train"
     ),
     ActionSpec("predict", "Learn", 0, "&Predict the whole survey", needs=EXPORT, icon="predict"),
+    ActionSpec(
+        "carry_labels",
+        "Learn",
+        0,
+        "Carry labels along &reflections",
+        keys=("Ctrl+R",),
+        needs=("survey", "three_d", "painted", "writable", "idle"),
+    ),
     ActionSpec("pretrain", "Learn", 0, "Pretrain on this s&urvey…", needs=("survey", "writable", "idle")),
     ActionSpec(
         "cancel_job",

@@ -1,4 +1,4 @@
-"""Training and prediction: starts the jobs, shows what they find, keeps or discards it."""
+"""Training, prediction and carried labels: starts the jobs, shows what they find, keeps or discards it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.events import TrainingStep
-from seisview.gui.analysis.analysis_jobs import (
-    ModelTrained,
-    Training,
-    predict_with,
-    train_and_predict,
-)
-from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided, new_target, target_of
+from seisview.gui.analysis.analysis_jobs import ModelTrained
+from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
+from seisview.gui.analysis.analysis_starts import Start, carrying_start, prediction_start, training_start
 from seisview.gui.analysis.analysis_texts import (
     resumed_text,
     summary_text,
@@ -24,19 +20,18 @@ from seisview.gui.analysis.analysis_texts import (
     why_read_only,
 )
 from seisview.gui.analysis.learning_events import show_learning_event
-from seisview.gui.analysis.model_rows import FUSED, fused_title
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
 from seisview.learn.config import Fusion, TrainConfig
-from seisview.progress import Progress
 from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult
 from seisview.workflows.predict_resumably import ResultBegun
 from seisview.workflows.segment import SectionPredicted
 
 _REFRESH_MS = 300
+_NO_MODEL = "There is no model to predict with yet: train first (Ctrl+T)."
 
 
 class AnalysisController(QObject):
@@ -150,39 +145,26 @@ class AnalysisController(QObject):
 
     def train(self, config: TrainConfig) -> None:
         """Train on the labels as they are now, then predict the survey."""
-        session = self._session
-        if session is None:
-            return
-        if reason := _why_not(session):
-            self._show_note(reason)
-            return
-        name = session.project.new_model_name("tuned" if config.starts_from_file else "scratch")
-        file = session.project.new_model_path(name)
-        training = Training(session.labels.snapshot(), session.statistics, config, file)
-        target = new_target(session, name, self._key)
-        if self._start(f"Training {name}", name, lambda p: train_and_predict(training, target, p)):
+        if self._begin(lambda session: training_start(session, config, self._key)):
             self._dock.begin(config.steps or 0)
 
     def predict(self, name: str, fusion: Fusion = "sum") -> None:
         """Predict the survey with a model of the project, or with several, named ``"a + b"``, fused."""
-        session = self._session
-        if session is None:
-            return
-        names = name.split(FUSED)
-        models = [model for model in session.project.models if model.name in names]
-        if len(models) < len(names) or (reason := why_read_only(session.project)):
-            self._show_note(f"There is no model {name}." if len(models) < len(names) else reason)
-            return
-        files = [session.project.model_path(model) for model in models]
-        title = fused_title([model.name for model in models], fusion)
-        target = target_of(session, title, self._key)
-        if self._start(f"Predicting with {title}", title, lambda p: predict_with(files, target, p, fusion)):
-            self._dock.begin_prediction(title)
+        if started := self._begin(lambda session: prediction_start(session, name, fusion, self._key)):
+            self._dock.begin_prediction(started.title)
+
+    def carry(self) -> None:
+        """Carry the labels as they are now along the reflections to the survey."""
+        if started := self._begin(lambda session: carrying_start(session, self._key)):
+            self._dock.begin_prediction(started.title)
 
     def predict_survey(self) -> None:
         """Predict the survey with the model used last."""
-        model = None if self._session is None else self._session.project.current_model
-        if model is not None:
+        if self._session is None:
+            return
+        if (model := self._session.project.current_model) is None:
+            self._show_note(_NO_MODEL)
+        else:
             self.predict(model.name)
 
     def keep(self) -> None:
@@ -205,21 +187,28 @@ class AnalysisController(QObject):
         self._dock.finish(f"{undecided.model} was discarded.")
         self.facts_changed.emit()
 
-    def _start(self, title: str, model: str, work: Callable[[Progress], FaciesResult]) -> bool:
-        assert self._session is not None
-        run = AnalysisRun(self._session, model)
+    def _begin(self, prepare: Callable[[Session], Start | str]) -> Start | None:
+        """Start a job, unless there is a reason against it, which is shown."""
+        if self._session is None:
+            return None
+        start = prepare(self._session)
+        if isinstance(start, str):
+            self._show_note(start)
+            return None
+        run = AnalysisRun(self._session, start.name)
         started = self._jobs.start(
-            title,
-            work,
+            start.title,
+            start.work,
             on_result=lambda _result: self._on_ended(run, ""),
             on_event=lambda event: self._on_event(run, event),
             on_failure=lambda error: self._on_failed(run, error),
             on_cancelled=lambda: self._on_ended(run, "Stopped."),
         )
-        if started:
-            self.keep()
-            self._run = run
-        return started
+        if not started:
+            return None
+        self.keep()
+        self._run = run
+        return start
 
     def _on_event(self, run: AnalysisRun, event: object) -> None:
         if run is not self._run:

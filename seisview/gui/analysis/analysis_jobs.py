@@ -1,4 +1,4 @@
-"""The jobs of the training page: train then predict, or predict alone; free of Qt, torch loaded inside."""
+"""The jobs of the training page: train then predict, predict, carry; free of Qt, torch loaded inside."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import Fusion, PredictConfig, TrainConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
+from seisview.workflows.carry import carried_prediction
 from seisview.workflows.predict_resumably import Prediction, Target, predict_into
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ def predict_with(
     progress.report("Reading the model")
     models = tuple(load_segmenter(path) for path in model_files)
     return predict_into(Prediction.by_segmenters(models), target, PredictConfig(fusion=fusion), progress)
+
+
+def carry_into(labels: LabelSnapshot, target: Target, progress: Progress) -> FaciesResult:
+    """Carry labels along the reflections to the whole survey, the section on screen first.
+
+    Raises
+    ------
+    LabelError
+        If nothing usable is labelled.
+    Cancelled
+        If the job was asked to stop.
+    """
+    prediction = carried_prediction(labels, target.volume.geometry)
+    return predict_into(prediction, target, PredictConfig(), progress)
 
 
 def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTrained:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from seisview.data.geometry import SectionKey
 from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import ModelTrained
-from seisview.gui.analysis.analysis_texts import summary_text
+from seisview.gui.analysis.analysis_texts import shown_name, summary_text
+from seisview.gui.analysis.model_rows import CARRIED
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
@@ -71,6 +72,8 @@ class AnalysisRun:
         if self.is_dropped:
             return f"{self.model} was discarded."
         if self.result is not None and self.result.complete:
+            if self.model == CARRIED:
+                return f"The labels were {shown_name(self.result)} to the whole survey."
             trained = self.trained
             figures = "" if trained is None else summary_text(trained.metrics, trained.seconds)
             return f"{self.model} predicted the whole survey. {figures}".strip()

@@ -10,6 +10,9 @@ from seisview.gui.failures import duration_text
 from seisview.labels.store import LabelStore
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
+from seisview.workflows.carry import carried_from
+
+_ALL_HELD_OUT = "All labelled sections are held out: paint on another one."
 
 
 def time_text(moment: datetime, now: datetime | None = None) -> str:
@@ -24,7 +27,7 @@ def time_text(moment: datetime, now: datetime | None = None) -> str:
 
 def result_text(result: FaciesResult, label_revision: int, is_running: bool = False) -> str:
     """What a facies volume is and how old: ``"tuned-3, 14:02, labels changed since"``."""
-    parts = [result.title, time_text(result.created)]
+    parts = [shown_name(result), time_text(result.created)]
     if not result.complete:
         details = result.provenance.details
         total = f" of {details['sections']}" if "sections" in details else ""
@@ -33,6 +36,17 @@ def result_text(result: FaciesResult, label_revision: int, is_running: bool = Fa
     if result.is_out_of_date(label_revision):
         parts.append("labels changed since")
     return ", ".join(parts)
+
+
+def shown_name(result: FaciesResult) -> str:
+    """What a facies volume is called: its model, or ``"carried from 2 sections"``."""
+    n_sections = len(carried_from(result.provenance.details))
+    return f"{result.title} from {sections_text(n_sections)}" if n_sections else result.title
+
+
+def sections_text(n_sections: int | str) -> str:
+    """``"1 section"``, ``"3 sections"``; empty when it is not known."""
+    return f"{n_sections} section{'' if str(n_sections) == '1' else 's'}" if n_sections else ""
 
 
 def resumed_text(model: str, n_done: int, n_sections: int) -> str:
@@ -53,9 +67,20 @@ def why_not_train(labels: LabelStore) -> str:
     if len(counts) == 1:
         only = labels.scheme.name_of(next(iter(counts)))
         return f"Only {only} is labelled: paint a second class, so that there is something to tell apart."
-    if not any(key not in labels.holdout for key in labels.labelled_sections()):
-        return "All labelled sections are held out: paint on another one."
-    return ""
+    return _ALL_HELD_OUT if _all_held_out(labels) else ""
+
+
+def why_not_carry(labels: LabelStore, is_2d: bool) -> str:
+    """Why there are no labels to carry, or nowhere to; empty when there are."""
+    if is_2d:
+        return "A 2-D line has no other section to carry labels to."
+    if not any(labels.counts().values()):
+        return "Nothing is labelled yet: paint on a section first."
+    return _ALL_HELD_OUT if _all_held_out(labels) else ""
+
+
+def _all_held_out(labels: LabelStore) -> bool:
+    return not any(key not in labels.holdout for key in labels.labelled_sections())
 
 
 def why_read_only(project: Project) -> str:

@@ -1,18 +1,22 @@
-"""Rows of the model list: fused facies, models, what was pretrained, the preview; free of Qt widgets."""
+"""Rows of the model list: models, fused and carried facies, backbones, the preview; free of Qt widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from seisview.gui.analysis.analysis_texts import time_text
+from seisview.gui.analysis.analysis_texts import sections_text, time_text
 from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import metrics_text
 from seisview.gui.failures import duration_text
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
+from seisview.workflows.carry import carried_from
 
 PREVIEW_NAME = "preview"
+CARRIED = "carried"
+"""What facies are called that are labels carried along the reflections."""
+
 FUSED = " + "
 _NOT_SHOWN = {"validation_block", "trained_on"}  # indices, not line numbers: the quality page reads them
 
@@ -27,7 +31,7 @@ def preview_row(n_sections: int, shown: bool) -> ModelRow:
     return ModelRow(
         name=PREVIEW_NAME,
         trained="now",
-        labels=_sections_text(n_sections),
+        labels=sections_text(n_sections),
         details="The instant preview: refitted after every stroke, not as good as a trained network",
         has_result=True,
         shown=shown,
@@ -54,7 +58,7 @@ def _model_row(model: ModelRecord, result: FaciesResult | None, shown: FaciesRes
     return ModelRow(
         name=model.name,
         trained=time_text(datetime.fromisoformat(model.created)),
-        labels=_sections_text(n_sections),
+        labels=sections_text(n_sections),
         quality="-" if quality is None else f"{quality:.2f}",
         details="\n".join(lines),
         has_result=result is not None,
@@ -70,6 +74,12 @@ def fused_rows(
     names = {model.name for model in models}
     fused = [result for result in reversed(results) if FUSED in result.title and result.title not in names]
     return [_fused_row(result, shown) for result in fused]
+
+
+def carried_rows(results: Sequence[FaciesResult], shown: FaciesResult | None) -> list[ModelRow]:
+    """Row of the labels that were carried along reflections last, if they were."""
+    found = [result for result in results if result.title == CARRIED]
+    return [_carried_row(result, shown) for result in found[-1:]]
 
 
 def backbone_rows(backbones: Sequence[ModelRecord]) -> list[ModelRow]:
@@ -89,6 +99,21 @@ def _fused_row(result: FaciesResult, shown: FaciesResult | None) -> ModelRow:
     )
 
 
+def _carried_row(result: FaciesResult, shown: FaciesResult | None) -> ModelRow:
+    labels = sections_text(len(carried_from(result.provenance.details)))
+    return ModelRow(
+        name=result.title,
+        trained=time_text(result.created),
+        labels=labels,
+        details=f"carried from {labels} along the reflections, without a network; "
+        "the confidence says how near the label is",
+        has_result=True,
+        is_partial=not result.complete,
+        shown=shown is result,
+        why_not_predict="Carry the labels again with Learn > Carry labels along reflections (Ctrl+R).",
+    )
+
+
 def _backbone_row(model: ModelRecord) -> ModelRow:
     lines = [model.name, "pretrained on this survey without labels: trainings start from it"]
     if model.seconds is not None:
@@ -102,7 +127,3 @@ def _backbone_row(model: ModelRecord) -> ModelRow:
         details="\n".join(lines),
         why_not_predict="A pretrained network knows no facies yet: train, starting from it.",
     )
-
-
-def _sections_text(n_sections: int | str) -> str:
-    return f"{n_sections} section{'' if str(n_sections) == '1' else 's'}" if n_sections else ""

@@ -8,6 +8,7 @@ from seisview.gui.analysis.analysis_texts import result_text
 from seisview.gui.analysis.model_rows import (
     PREVIEW_NAME,
     backbone_rows,
+    carried_rows,
     fused_rows,
     model_rows,
     preview_row,
@@ -133,6 +134,7 @@ class ShownFacies(QObject):
             shown = None if self._preview_first else project.current_result
             rows = model_rows(project.models, project.results, shown)
             rows += fused_rows(project.models, project.results, shown)
+            rows += carried_rows(project.results, shown)
             if self._n_preview_sections is not None:
                 rows.append(preview_row(self._n_preview_sections, shown is None))
             rows += backbone_rows(project.backbones)

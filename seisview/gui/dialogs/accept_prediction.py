@@ -54,7 +54,8 @@ class AcceptPredictionDialog(QDialog):
             QSpinBox(),
             "accept_confidence",
             "Least confidence",
-            "Accept only samples that the model is at least this sure of",
+            "Accept only samples that the model is at least this sure of; "
+            "of carried labels, 80 % is the next section and 50 % comes from 16 lines away",
         )
         self._confidence.setRange(0, 100)
         self._confidence.setSingleStep(_STEP_PERCENT)

@@ -148,11 +148,11 @@ class TrainDock(QWidget):
         self.begin_pretraining(n_steps_estimate)
         self.set_undecided("")
 
-    def begin_prediction(self, model: str) -> None:
-        """A prediction with a model of the list began; the curves stay."""
+    def begin_prediction(self, what: str) -> None:
+        """A prediction of facies began, ``"Predicting with tuned-3"``; the curves stay."""
         self._running = True
         self._show_time("")
-        self._status.setText(f"Predicting with {model} …")
+        self._status.setText(f"{what} …")
         self._enable()
 
     def begin_pretraining(self, n_steps_estimate: int) -> None:

@@ -22,6 +22,7 @@ from seisview.learn.splits import Block
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
+from seisview.workflows.carry import carried_from
 from seisview.workflows.quality import (
     QualityReport,
     Truth,
@@ -254,13 +255,15 @@ class QualityController(QObject):
         return OUT_OF_DATE if is_old else self._seen(check)
 
     def _seen(self, check: _Check) -> str:
-        """Warn of held-out sections that the model was trained on."""
-        model = self._model()
-        if check.source != "holdout" or model is None:
+        """Warn of held-out sections that the model was trained on, or that were carried from."""
+        model, result = self._model(), self._result()
+        if check.source != "holdout":
             return ""
-        known = set(model.details.get("trained_on", "").split())
-        seen = [key for key, _ in check.truths if f"{key.axis}:{key.index}" in known]
-        return seen_text([check.session.geometry.title(key) for key in seen]) if seen else ""
+        carried = frozenset() if result is None else frozenset(carried_from(result.provenance.details))
+        trained = set() if model is None else set(model.details.get("trained_on", "").split())
+        seen = [k for k, _ in check.truths if k in carried or f"{k.axis}:{k.index}" in trained]
+        titles = [check.session.geometry.title(key) for key in seen]
+        return seen_text(titles, bool(carried)) if seen else ""
 
     def _labels_now(self, session: Session) -> State:
         return session.labels.revision, session.labels.holdout

@@ -13,6 +13,9 @@ from seisview.workflows.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
 SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."
+SEEN_CARRIED = (
+    "Labels of {sections} were carried before it was held out: the scores are too good. Carry again."
+)
 _KIND = {"holdout": "held-out section", "validation": "section of the validation block"}
 _NOTHING = {
     "holdout": "No labelled section is held out. Hold one out to check the model on it "
@@ -54,8 +57,10 @@ def confusion_rows(report: QualityReport) -> tuple[ConfusionRow, ...]:
     return tuple(rows)
 
 
-def seen_text(titles: Sequence[str]) -> str:
-    """Say that a model knows sections that are held out now."""
+def seen_text(titles: Sequence[str], carried: bool = False) -> str:
+    """Say that a model, or carried labels, know sections that are held out now."""
+    if carried:
+        return SEEN_CARRIED.format(sections=", ".join(titles))
     return SEEN.format(sections=", ".join(titles), verb="was" if len(titles) == 1 else "were")
 
 
