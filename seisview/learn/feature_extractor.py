@@ -19,7 +19,6 @@ from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_
 from seisview.learn.feature_network import load_network, weights_hash
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.projection import Projection, fit_projection
-from seisview.learn.texture_network import shipped_hash
 from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
@@ -151,9 +150,6 @@ def check_weights(config: FeatureConfig, wanted: str) -> None:
 def feature_origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
     """Say what the features of a survey would be made from: the key of the cache."""
     axis = feature_axis(config, volume.geometry, volume.info.sorting)
-    if config.kind == "texture":
-        digest = shipped_hash()
-    else:
-        digest = weights_hash(config.backbone, weights_file(config), config.seed)
+    digest = weights_hash(config.backbone, weights_file(config), config.seed)
     described = {**config.to_dict(), "axis": axis.value}
     return FeatureOrigin(volume.fingerprint, statistics.clip_limit(), digest, described)

@@ -1,4 +1,4 @@
-"""The small network that makes a metric of hand-made channels; runs in numpy, ships with the program."""
+"""The small network that makes a metric of hand-made channels; ships with the program, free of torch."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.atomic import replacing
+from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.volume import Volume
 from seisview.errors import ModelError
-from seisview.learn.feature_config import TEXTURE_DIMENSIONS
+from seisview.learn.feature_config import (
+    TEXTURE_DIMENSIONS,
+    FeatureConfig,
+    FeatureOrigin,
+    feature_axis,
+)
 from seisview.learn.npz_file import read_arrays
 from seisview.learn.texture_channels import N_CHANNELS
 from seisview.resources import resource
@@ -79,9 +86,17 @@ def shipped_network() -> TextureNetwork:
     return _shipped()
 
 
+@lru_cache(maxsize=1)
 def shipped_hash() -> str:
     """Name the shipped network: 16 hexadecimal digits."""
     return hashlib.blake2b(resource("texture", "texture.npz").read_bytes(), digest_size=8).hexdigest()
+
+
+def texture_origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
+    """Say what the texture features of a survey would be made from: the key of the cache."""
+    axis = feature_axis(config, volume.geometry, volume.info.sorting)
+    described = {**config.to_dict(), "axis": axis.value}
+    return FeatureOrigin(volume.fingerprint, statistics.clip_limit(), shipped_hash(), described)
 
 
 @lru_cache(maxsize=1)

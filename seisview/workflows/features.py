@@ -242,6 +242,10 @@ def _make(
 
 
 def _origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
+    if config.kind == "texture":
+        from seisview.learn.texture_network import texture_origin  # without torch: asked in the window too
+
+        return texture_origin(volume, statistics, config)
     from seisview.learn.feature_extractor import feature_origin
 
     return feature_origin(volume, statistics, config)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -99,6 +102,20 @@ def test_features_are_built_on_every_line_and_zero_where_no_trace_lives(survey, 
     assert FeatureConfig().to_dict() != config.to_dict()
     assert "kind" not in FeatureConfig().to_dict()  # caches of before stay valid
     volume.close()
+
+
+def test_what_is_there_is_found_without_torch(survey, tmp_path):
+    """The window asks before it searches: importing torch there would freeze it for seconds."""
+    np.save(tmp_path / "s.npy", survey[2].amplitude[:8])
+    code = (
+        "import sys; from pathlib import Path; from seisview.data.arrays import open_npy;"
+        "from seisview.data.amplitude import measure_amplitudes; from seisview.progress import Progress;"
+        "from seisview.workflows.match import Matcher; from seisview.data.geometry import Axis;"
+        f"v = open_npy(Path({str(tmp_path / 's.npy')!r}));"
+        "m = Matcher(v, measure_amplitudes(v, Progress()));"
+        "assert not m.has_features([Axis.INLINE]); assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_a_network_survives_a_file_and_damage_is_told(tmp_path):
