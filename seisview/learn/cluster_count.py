@@ -32,7 +32,8 @@ FOUND_AGAIN = 0.85
 WORTH_TRYING = 0.75
 """Numbers found again at least so well are offered beside the one chosen."""
 
-_STRUCTURE = 0.5  # silhouette from which on two clusters are two things, after Kaufman and Rousseeuw (1990)
+# Silhouettes from which on structure is reasonable and strong, after Kaufman and Rousseeuw (1990).
+_STRUCTURE, _STRONG = 0.5, 0.7
 _MOST_OFFERED = 4
 _MOST = 10
 _SAMPLE = 2000
@@ -91,6 +92,9 @@ def suggest_count(points: FloatArray, seed: int, progress: Progress, most: int =
 
 def chosen_count(scores: tuple[CountScore, ...]) -> int:
     """Return the number that these scores speak for."""
+    best = max(scores, key=_quality)
+    if best.silhouette >= _STRONG and best.stability >= STABLE[1]:
+        return best.clusters  # plainly apart, as after UMAP: finer numbers cut what is one
     enough = _LEAST_SILHOUETTE * max(score.silhouette for score in scores)
     for limit in STABLE:
         stable = [
