@@ -11,6 +11,7 @@ from types import MappingProxyType
 from seisview.data.store_file import read_layout
 from seisview.data.store_folder import clean_bricks, stored_bricks
 from seisview.errors import SeisviewError
+from seisview.learn.carrying.dip_file import clean_dips, dips_fingerprint, stored_dips
 from seisview.learn.feature_folder import clean_features, stored_features
 from seisview.learn.feature_store import read_description
 
@@ -22,6 +23,7 @@ class CacheKind(StrEnum):
 
     BRICKS = "fast copy"
     FEATURES = "features"
+    DIPS = "dips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ def list_caches(names: Mapping[str, str] = _NO_NAMES) -> tuple[CachedItem, ...]:
         name = known.get(fingerprint, "")
         facts = features.path, fingerprint, name, features.n_bytes, features.last_used
         items.append(CachedItem(CacheKind.FEATURES, *facts))
+    for dips in stored_dips():
+        fingerprint = dips_fingerprint(dips.path)
+        facts = dips.path, fingerprint, known.get(fingerprint, ""), dips.n_bytes, dips.last_used
+        items.append(CachedItem(CacheKind.DIPS, *facts))
     return tuple(sorted(items, key=lambda item: item.last_used, reverse=True))
 
 
@@ -80,7 +86,7 @@ def clean_caches(limits: Mapping[CacheKind, int], open_fingerprint: str = "") ->
     Parameters
     ----------
     limits : mapping of CacheKind to int
-        Bytes; a kind that is not named is left alone.
+        Bytes; a kind that is not named is left alone. Dips keep to a small limit of their own.
     open_fingerprint : str, optional
         Survey of which nothing is deleted: it is open.
 
@@ -95,6 +101,8 @@ def clean_caches(limits: Mapping[CacheKind, int], open_fingerprint: str = "") ->
         deleted += clean_bricks(limits[CacheKind.BRICKS], keep=keep)
     if CacheKind.FEATURES in limits:
         deleted += clean_features(limits[CacheKind.FEATURES], keep=keep)
+    if CacheKind.DIPS in limits:
+        deleted += clean_dips(limits[CacheKind.DIPS], keep=keep)
     return tuple(deleted)
 
 
@@ -104,7 +112,11 @@ def delete_cached(paths: Iterable[Path], open_fingerprint: str = "") -> tuple[Pa
     spared = frozenset(
         item.path for item in list_caches() if item.path not in wanted or _is_open(item, open_fingerprint)
     )
-    return (*clean_bricks(-1, keep=spared), *clean_features(-1, keep=spared))
+    return (
+        *clean_bricks(-1, keep=spared),
+        *clean_features(-1, keep=spared),
+        *clean_dips(-1, keep=spared),
+    )
 
 
 def _is_open(item: CachedItem, open_fingerprint: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QTreeWidget
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.opening import open_volume
@@ -13,6 +13,7 @@ from seisview.gui.dialogs.preferences import size_text
 from seisview.preferences import Preferences
 from seisview.workflows.bricks import build_bricks
 from seisview.workflows.caches import list_caches
+from seisview.workflows.dips import survey_dips
 from tests.gui.survey_fixtures import write_segy
 
 LEFT = Qt.MouseButton.LeftButton
@@ -84,6 +85,24 @@ def test_what_is_kept_is_shown_by_survey_and_deleted_but_not_what_is_open(scene,
     scene.qtbot.mouseClick(delete, LEFT)
     scene.wait(lambda: scene.rows() == [("new", "fast copy", True)])
     assert [item.survey for item in list_caches()] == ["new"]
+
+
+def test_dips_of_other_surveys_are_shown_and_deleted(scene, tmp_path):
+    for name, seed in (("old.sgy", 5), ("new.sgy", 6)):
+        volume = open_volume(_with_copy(tmp_path, name, seed))
+        survey_dips(volume)
+        volume.close()
+    scene.open_survey(tmp_path / "new.sgy")
+    scene.open_dialog()
+    mine = [("new", "dips", True), ("new", "fast copy", True)]
+    scene.wait(lambda: scene.rows() == [*mine, ("old", "dips", False), ("old", "fast copy", False)])
+    assert ", dips " in scene.dialog.findChild(QLabel, "pref_total").text()
+    old = next(i for i in map(scene.kept.topLevelItem, range(4)) if (i.text(0), i.text(1)) == ("old", "dips"))
+    place = scene.kept.visualItemRect(old).center()
+    scene.qtbot.mouseClick(scene.kept.viewport(), LEFT, pos=place)
+    scene.qtbot.mouseClick(scene.dialog.findChild(QPushButton, "pref_delete"), LEFT)
+    scene.wait(lambda: scene.rows() == [*mine, ("old", "fast copy", False)])
+    assert sorted(str(item.kind) for item in list_caches()) == ["dips", "fast copy", "fast copy"]
 
 
 def test_smaller_limit_deletes_what_is_not_open_and_is_remembered(scene, tmp_path):

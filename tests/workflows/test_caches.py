@@ -11,10 +11,12 @@ import pytest
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.arrays import open_npy
 from seisview.data.volume import Volume
+from seisview.learn.carrying.dip_file import dips_folder
 from seisview.learn.feature_folder import features_folder
 from seisview.learn.feature_store import write_description
 from seisview.workflows.bricks import build_bricks
 from seisview.workflows.caches import CacheKind, clean_caches, delete_cached, list_caches
+from seisview.workflows.dips import survey_dips
 
 GENEROUS = 10**12
 
@@ -94,10 +96,41 @@ def test_only_what_was_asked_for_is_deleted_and_nothing_of_the_open_survey(
     assert left == {items["field0"], items["field2"], folders[0], folders[1]}
 
 
+def _dips(volume: Volume, used: float) -> Path:
+    survey_dips(volume)
+    path = next(dips_folder().glob(f"{volume.fingerprint}-*.npy"))
+    os.utime(path, (used, used))
+    return path
+
+
+def test_dips_are_listed_by_survey_and_deleted_but_not_of_the_open_one(volumes: tuple[Volume, ...]) -> None:
+    paths = [_dips(volume, 10.0 * number) for number, volume in enumerate(volumes)]
+    found = [item for item in list_caches() if item.kind is CacheKind.DIPS]
+    assert [(item.path, item.survey, item.last_used) for item in found] == [
+        (paths[2], "field2", 20.0),
+        (paths[1], "field1", 10.0),
+        (paths[0], "field0", 0.0),
+    ]
+    assert all(item.n_bytes > 0 for item in found)
+    assert delete_cached(paths[:2], open_fingerprint=volumes[0].fingerprint) == (paths[1],)
+    assert [path.exists() for path in paths] == [True, False, True]
+    assert len(list_caches()) == 5
+
+
+def test_dips_are_left_alone_by_limits_on_others_and_go_by_their_own(volumes: tuple[Volume, ...]) -> None:
+    old, new = _dips(volumes[0], 1), _dips(volumes[1], 2)
+    clean_caches({CacheKind.BRICKS: 0, CacheKind.FEATURES: 0})
+    assert {item.path for item in list_caches()} == {old, new}
+    assert clean_caches({CacheKind.DIPS: list_caches()[0].n_bytes}) == (old,)
+    assert clean_caches({CacheKind.DIPS: 0}, open_fingerprint=volumes[1].fingerprint) == ()
+    assert new.exists()
+
+
 def test_damaged_files_are_listed_and_can_be_deleted(volumes: tuple[Volume, ...]) -> None:
     path = next(item.path for item in list_caches() if item.survey == "field1")
     path.write_bytes(b"nothing of the kind")
     (features_folder() / "broken").mkdir()
+    (dips_folder() / "rubbish.npy").write_bytes(b"nothing either")
     unknown = [item for item in list_caches() if not item.survey]
-    assert len(unknown) == 2
-    assert len(delete_cached([item.path for item in unknown])) == 2
+    assert len(unknown) == 3
+    assert len(delete_cached([item.path for item in unknown])) == 3

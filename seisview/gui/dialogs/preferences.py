@@ -118,7 +118,7 @@ class PreferencesDialog(QDialog):
         self.deletion_requested.emit([item.data(0, _PATH) for item in self._list.selectedItems()])
 
 
-_PLURAL = {CacheKind.BRICKS: "fast copies", CacheKind.FEATURES: "features"}
+_PLURAL = {CacheKind.BRICKS: "fast copies", CacheKind.FEATURES: "features", CacheKind.DIPS: "dips"}
 
 
 def size_text(n_bytes: int) -> str:

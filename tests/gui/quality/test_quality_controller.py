@@ -53,11 +53,10 @@ class Scene:
         details = {"validation_block": block, "trained_on": trained_on}
         project.add_model(ModelRecord(name=name, file=path.name, details=details))
 
-    def add_result(self, title="tuned-1", complete=True):
+    def add_result(self, title="tuned-1", complete=True, **details):
         project = self.session.project
-        origin = FaciesProvenance(
-            ("id",), project.labels.revision, project.labels.scheme, project.volume.fingerprint, title
-        )
+        labels, fingerprint = project.labels, project.volume.fingerprint
+        origin = FaciesProvenance(("id",), labels.revision, labels.scheme, fingerprint, title, details)
         result = project.create_result(origin)
         facies = np.ones((SHAPE[2], SHAPE[1]), np.uint8)
         facies[WRONG] = 2
@@ -155,6 +154,17 @@ def test_a_section_held_out_after_training_is_told(scene):
     assert scene.page.set_scores.call_args.args[0].heading == "tuned-1 on 1 held-out section"
     title = scene.session.geometry.title(HELD)
     assert scene.notice().startswith(f"{title} was trained on before being held out")
+
+
+def test_a_section_held_out_after_its_labels_were_carried_is_told(scene):
+    scene.paint(HELD)
+    scene.session.labels.set_holdout(HELD)
+    scene.add_result("carried", carried_from="inline:4 inline:18")
+    scene.control.refresh()
+    scene.wait_for_report()
+    assert scene.page.set_scores.call_args.args[0].heading == "carried on 1 held-out section"
+    title = scene.session.geometry.title(HELD)
+    assert scene.notice().startswith(f"Labels of {title} were carried before it was held out")
 
 
 def test_a_model_without_block_says_so(scene):
