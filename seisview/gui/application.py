@@ -55,7 +55,8 @@ class Application(Parts):
         self.jobs.shutdown()
         self._keep_thumbnail()
         for dialog in self.window.findChildren(QDialog):
-            dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
+            if dialog.isVisible():  # those that were closed wait to be deleted
+                dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
         self.surveys.close()
         self.reader.shutdown()
         self.view.shutdown()

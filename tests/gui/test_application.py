@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import HeaderBytes
+from seisview.errors import SeisviewError
 from seisview.gui.application import build
 from seisview.gui.dialogs.go_to import GoToDialog
 from seisview.gui.dialogs.survey_preview import SurveyChoice
@@ -473,3 +474,10 @@ def test_preferences_are_written_on_quitting(opened):
     opened.app.shutdown()
     assert Preferences.load().recent == opened.app.preferences.recent
     assert "geometry" in Preferences.load().window
+
+
+def test_quitting_right_after_an_error_was_closed_is_quiet(opened):
+    opened.app.errors.show_error(SeisviewError("Something broke.", "Try again."))
+    opened.app.errors.current.reject()
+    opened.app.shutdown()
+    assert opened.app.errors.current is None

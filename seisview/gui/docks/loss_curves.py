@@ -84,7 +84,7 @@ class LossCurves(pg.PlotWidget):
             axis.setPen(text)
             axis.setTextPen(text)
             axis.setTickFont(self.font())
-            axis.setStyle(tickTextOffset=4)
+            axis.setStyle(tickTextOffset=4, hideOverlappingLabels=True)
             axis.label.setFont(self.font())
         self._legend.setLabelTextColor(text)
         for _, label in self._legend.items:

@@ -64,7 +64,7 @@ def with_facies(data: LineData, facies_along: FaciesAlong | None) -> LineData:
 
 def picture_of(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
     """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
-    unit = "" if data.path.has_coordinates else "traces"
+    unit = "m or ft" if data.path.has_coordinates else "traces"  # the survey does not say which
     along = AxisScale("distance along the line", unit, data.path.distance, continuous=True)
     samples = axis_scales(geometry, Axis.INLINE)[1]
     key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.panes.line_controller import HOW_TO_DRAW, NO_LINE
+from seisview.gui.panes.line_reading import picture_of
 from seisview.gui.panes.pane import PaneKind
 from seisview.labels.boxes import Box
 from seisview.workflows.bricks import build_bricks
@@ -170,6 +171,13 @@ def test_prediction_is_drawn_along_the_line_and_can_be_swiped(scene):
     assert scene.panes[0].section_view._swipe.at == line_view(scene)._swipe.at
     scene.app.line.set_facies(None)
     scene.wait(lambda: layer.values is None)
+
+
+def test_the_distance_along_the_line_has_a_unit(scene):
+    draw(scene, (1, 2), (9, 13))
+    wait_for_line(scene)
+    columns = picture_of(scene.app.line._data, scene.app.session.geometry).columns
+    assert columns.title == "distance along the line (m or ft)"
 
 
 def test_labels_are_drawn_along_the_line_and_follow_painting(scene):
