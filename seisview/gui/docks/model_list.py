@@ -189,6 +189,7 @@ class ModelList(QWidget):
 def _table() -> QTreeWidget:
     table = named(QTreeWidget(), "model_table")
     table.setAccessibleName("Models of this project")
+    table.setToolTip("Models, the labels each has seen and its validation score; choose one or several")
     table.setHeaderLabels(list(_HEADINGS))
     table.setRootIsDecorated(False)
     table.setIndentation(0)

@@ -176,8 +176,8 @@ def test_prediction_is_drawn_along_the_line_and_can_be_swiped(scene):
 def test_the_distance_along_the_line_has_a_unit(scene):
     draw(scene, (1, 2), (9, 13))
     wait_for_line(scene)
-    columns = picture_of(scene.app.line._data, scene.app.session.geometry).columns
-    assert columns.title == "distance along the line (m or ft)"
+    picture = picture_of(scene.app.line._data, scene.app.session.geometry)
+    assert picture.x_axis.title == "distance along the line (m or ft)"
 
 
 def test_labels_are_drawn_along_the_line_and_follow_painting(scene):
