@@ -29,7 +29,7 @@ def class_list() -> QTreeWidget:
     """Return the empty list with its columns."""
     tree = named(QTreeWidget(), "facies_list")
     tree.setAccessibleName("Facies classes, number keys 1 to 9")
-    tree.setToolTip("Classes to paint with (1 to 9) and their share of the labels here; a right click shows more")
+    tree.setToolTip("Classes to paint with (1 to 9) and their share of the labels here; right click: more")
     tree.setColumnCount(len(_HEADINGS))
     tree.setHeaderLabels(list(_HEADINGS))
     tree.setRootIsDecorated(False)
