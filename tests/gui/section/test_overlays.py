@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 
 from seisview.gui.section.outlined_image import EnlargedOutlines, OutlinedImage
 from seisview.gui.section.outlines import OUTLINE, edge_lines, ringed
-from seisview.gui.section.section_view import SectionView
 from seisview.labels.strokes import Box
 from tests.gui.section_pictures import (
     BLUE,
@@ -21,7 +20,6 @@ from tests.gui.section_pictures import (
     drawn_anew,
     on_screen,
     palette,
-    picture,
     plain,
     shown,
 )
@@ -44,18 +42,6 @@ class PaintedArea(QObject):
 
     def area(self) -> int:
         return sum(r.width() * r.height() for r in self.region)
-
-
-@pytest.fixture
-def view(qtbot) -> SectionView:
-    view = SectionView()
-    qtbot.addWidget(view)
-    view.resize(700, 500)
-    view.set_palette(palette())
-    view.set_section(picture())
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
 
 
 def labels(**boxes) -> np.ndarray:

@@ -10,20 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from seisview.data.geometry import Axis, Domain, LineNumbers, SurveyGeometry
 from seisview.gui.section.section_picture import SectionPicture, axis_scales
-from seisview.gui.section.section_view import SectionView
-from tests.gui.section_pictures import GREEN, color_at, palette, picture, plain, shown
-
-
-@pytest.fixture
-def view(qtbot) -> SectionView:
-    view = SectionView()
-    qtbot.addWidget(view)
-    view.resize(700, 500)
-    view.set_palette(palette())
-    view.set_section(picture())
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
+from tests.gui.section_pictures import GREEN, color_at, picture, plain, shown
 
 
 def tick_texts(ruler) -> list[str]:
