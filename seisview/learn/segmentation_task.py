@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +26,14 @@ from seisview.learn.segmenter import Segmenter, depth_map
 from seisview.learn.targets import IGNORE
 
 MAX_VALIDATION_SAMPLES = 6 * 448**2
+_MAX_SECTIONS = 16
 SETTLING_BATCHES = 4
 MAX_CLASS_WEIGHT = 10.0
 _CALIBRATION_SAMPLES = 20_000
 _CARRIED_LINES = (16.0, 64.0, math.inf)
 
 Inputs = tuple[Tensor, npt.NDArray[np.uint8]]
+_T = TypeVar("_T")
 
 
 class SegmentationTask:
@@ -66,7 +68,9 @@ class SegmentationTask:
         crops = CropConfig(config.rules, n_classes, crop, config.seed, steepest_dip, carried)
         self._batches = make_batches(train, crops)
         self._weights = torch.from_numpy(class_weights(self._batches.class_counts)).to(device.name)
-        held_out = [c for s in validation for c in _validation_crops(s, crop, network.config)]
+        held_out = [
+            c for s in _evenly(validation, _MAX_SECTIONS) for c in _validation_crops(s, crop, network.config)
+        ]
         self._validation = _spread(held_out)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
@@ -188,8 +192,10 @@ def _cut(
 
 
 def _spread(crops: list[Inputs]) -> list[Inputs]:
-    most = max(4, MAX_VALIDATION_SAMPLES // crops[0][1].size) if crops else 0
-    if len(crops) <= most:
-        return crops
-    picked = np.linspace(0, len(crops) - 1, most).round().astype(int)
-    return [crops[i] for i in picked]
+    return _evenly(crops, max(4, MAX_VALIDATION_SAMPLES // crops[0][1].size) if crops else 0)
+
+
+def _evenly(values: Sequence[_T], most: int) -> list[_T]:
+    if len(values) <= most:
+        return list(values)
+    return [values[i] for i in np.linspace(0, len(values) - 1, most).round().astype(int)]
