@@ -147,7 +147,7 @@ def _notes(problems: list[Problem], options: BenchmarkOptions, failures: list[st
     return (
         f"Budget per training: {minutes}, one thread; pretraining as much again. Mean and 95 % t interval.",
         f"Labelled and scored sections: {'; '.join(scored)}.",
-        "Transductive: learnt from the scored sections without their labels. ECE: expected calibration error.",
+        "Transductive: learnt from the scored sections, not their labels. ECE: expected calibration error.",
         "Where labels are carried, reflections are followed through the amplitudes of all lines in between.",
         *(f"Not measured: {failure}" for failure in failures),
     )
