@@ -93,9 +93,7 @@ def train_segmenter(
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
     if config.rules.geological:
         steepest = survey_dips(volume, progress).steepest
-        data = replace(
-            data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d
-        )
+        data = replace(data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d)
     classes = named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
     network = fit_segmenter(data, config, training_budget(config, began), device, progress)
@@ -260,9 +258,20 @@ def _predictor(
         statistics = measure_amplitudes(volume, progress)
     # Labels are carried within their own survey only.
     models = tuple(s if s.fingerprint == volume.fingerprint else replace(s, labels={}) for s in segmenters)
+    for model in models:
+        _check_labels(model, volume.geometry)
     if any(s.labels for s in models):
         dips = survey_dips(volume, progress)
     return Predictor(models, device, config, statistics, dips)
+
+
+def _check_labels(model: TrainedSegmenter, geometry: SurveyGeometry) -> None:
+    """What a file says of its labels is not believed before they are carried."""
+    for key, mask in model.labels.items():
+        if key.index >= geometry.count(key.axis) or mask.shape != geometry.section_shape(key.axis):
+            raise ModelError(
+                f"The labels in the model {model.model_id} do not fit this survey.", "Train it again here."
+            )
 
 
 def named_classes(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from seisview.data import segy_index
-from seisview.data.geometry import LineNumbers
+from seisview.data.geometry import Axis, LineNumbers, SectionKey
 from seisview.data.patch_files import PATCH_SUFFIXES, read_patch
 from seisview.data.segy_grid import INLINE_SORTED, TraceGrid
 from seisview.errors import SeisviewError, VolumeError
@@ -63,6 +63,7 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
 
     from seisview.learn.feature_config import RECIPE, FeatureConfig
     from seisview.learn.match_config import SiameseConfig
+    from seisview.learn.packed_labels import packed_labels
     from seisview.learn.preview_config import PreviewConfig
     from seisview.learn.preview_file import is_preview, load_preview
     from seisview.learn.siamese_model import KIND, load_siamese
@@ -87,7 +88,9 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
         "projection.mean": (12,), "projection.matrix": (12, 8),
     }  # fmt: skip
     arrays = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
-    seeds = tuple(save(arrays, {"seisview": json.dumps(text)}) for text in (siamese, preview))
+    seeds = [save(arrays, {"seisview": json.dumps(text)}) for text in (siamese, preview)]
+    labels = packed_labels({SectionKey(Axis.CROSSLINE, 7): np.eye(6, 5, dtype=np.uint8)})
+    seeds.append(save(arrays | labels, {"seisview": json.dumps(preview)}))
 
     def feed(data: bytes) -> None:
         path.write_bytes(data)
@@ -96,7 +99,7 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
         if is_preview(path):
             load_preview(path)
 
-    return seeds, feed
+    return tuple(seeds), feed
 
 
 def index(_folder: Path) -> tuple[Seeds, Feed]:

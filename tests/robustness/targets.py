@@ -175,6 +175,7 @@ def _checkpoint(folder: Path) -> Target:
     import torch
     from safetensors.torch import save
 
+    from seisview.learn.packed_labels import packed_labels
     from seisview.learn.weights import read_weights
     from seisview.workflows.segment import load_segmenter
 
@@ -183,6 +184,11 @@ def _checkpoint(folder: Path) -> Target:
     torch.save({"state_dict": weights}, zipped)
     torch.save(weights, legacy, _use_new_zipfile_serialization=False)
     described = save(weights, {"seisview": json.dumps(_DESCRIPTION)})
+    mask = (np.arange(30) % 3).astype(np.uint8).reshape(6, 5)
+    packed = packed_labels({SectionKey(Axis.INLINE, 3): mask, SectionKey(Axis.CROSSLINE, 70): mask.T})
+    labels = {name: torch.from_numpy(content) for name, content in packed.items()}
+    newest = _DESCRIPTION | {"version": 3, "temperature": 1.5, "config": _CONFIG | {"carried": True}}
+    labelled = save(weights | labels, {"seisview": json.dumps(newest)})
     path = folder / "m.safetensors"
 
     def feed(data: bytes) -> None:
@@ -191,20 +197,21 @@ def _checkpoint(folder: Path) -> Target:
             load_segmenter(path)
         read_weights(path)
 
-    return Target((described, save(weights), zipped.getvalue(), legacy.getvalue()), feed)
+    return Target((described, labelled, save(weights), zipped.getvalue(), legacy.getvalue()), feed)
 
 
+_CONFIG = {
+    "n_classes": 2,
+    "backbone": "resnet10",
+    "head_channels": 16,
+    "dropout": 0.5,
+    "smallest_input": [32, 64],
+}
 _DESCRIPTION = {
     "kind": "seisview segmenter",
     "version": 1,
     "model_id": "abc",
-    "config": {
-        "n_classes": 2,
-        "backbone": "resnet10",
-        "head_channels": 16,
-        "dropout": 0.5,
-        "smallest_input": [32, 64],
-    },
+    "config": _CONFIG,
     "classes": [{"id": 1, "name": "A", "color": "#336699"}, {"id": 2, "name": "B", "color": "#e69f00"}],
     "statistics": {
         "minimum": -1.0,

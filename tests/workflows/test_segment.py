@@ -391,3 +391,14 @@ def test_labels_are_carried_to_other_sections_of_their_own_survey_only() -> None
     without = train_segmenter(volume, labels, statistics, replace(config, carry=False, steps=1), Progress())
     assert not without.config.carried
     assert not without.labels
+
+
+@pytest.mark.parametrize(
+    ("key", "shape"), [(inline(999), (96, 160)), (crossline(4), (96, 160)), (inline(3), (96, 159))]
+)
+def test_a_model_whose_labels_do_not_fit_its_survey_is_refused(
+    survey: Survey, untrained: TrainedSegmenter, key: SectionKey, shape: tuple[int, int]
+) -> None:
+    tampered = replace(untrained, labels={key: np.ones(shape, np.uint8)})
+    with pytest.raises(ModelError, match="do not fit this survey"):
+        predict_section(tampered, survey[0], inline(2))
