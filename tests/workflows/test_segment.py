@@ -239,7 +239,7 @@ def test_a_time_budget_ends_on_time(survey: Survey) -> None:
     config = TrainConfig(backbone="resnet10", minutes=0.05, crop=(32, 64), batch_size=2, device="cpu")
     began = time.monotonic()
     model = train(survey, labels_of(survey[1], inline(4)), config)
-    assert 2.0 < time.monotonic() - began < 3.6
+    assert 2.0 < time.monotonic() - began < 4.5
     assert model.provenance.training["steps_done"] > 3
 
 
