@@ -81,6 +81,8 @@ class MatchPage(QWidget):
         self._before.setText(_BEFORE)
         self._before.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._plot = TrainingPlot()
+        self._hits_page: QWidget = self._before
+        self._is_learning = False
         self._middle = QStackedWidget()
         self.review = MatchReview()
         for page in (self._before, self.gallery, self._plot, self.review):
@@ -185,7 +187,9 @@ class MatchPage(QWidget):
 
     def set_hits(self, there: bool, summary: str = "") -> None:
         """Show the gallery, or how to begin."""
-        self._middle.setCurrentWidget(self.gallery if there else self._before)
+        self._hits_page = self.gallery if there else self._before
+        if not self._is_learning:  # the curve or the proposals stay until that is over
+            self._middle.setCurrentWidget(self._hits_page)
         for button in (self._accept, self._reject, self._export, self._forget):
             button.setEnabled(there)
         self._summary.setText(summary)
@@ -218,6 +222,7 @@ class MatchPage(QWidget):
 
     def begin_training(self) -> None:
         """Show the training curve instead of the gallery."""
+        self._is_learning = True
         self._plot.clear()
         self._middle.setCurrentWidget(self._plot)
 
@@ -235,8 +240,9 @@ class MatchPage(QWidget):
 
     def end_training(self) -> None:
         """Show the gallery again."""
+        self._is_learning = False
         self._plot.redraw()
-        self._middle.setCurrentWidget(self.gallery if self.gallery.items else self._before)
+        self._middle.setCurrentWidget(self._hits_page)
 
     def _judge(self, verdict: str) -> None:
         if self.gallery.current >= 0:

@@ -189,3 +189,26 @@ def test_accepted_hits_become_labels_but_never_over_the_hand():
     store.undo()
     assert (store.section(key) == 2).sum() == 0
     assert (store.section(key) == 1).sum() == 16
+
+
+def test_hits_that_come_while_proposals_are_reviewed_do_not_hide_them(qtbot):
+    page = MatchPage()
+    qtbot.addWidget(page)
+    page.show()
+    page.begin_training()
+    page.begin_review()
+    page.review.show_proposals("Round 1", ["a", "b", "c"])
+    page.set_hits(True, "50 found")
+    assert page.review.isVisible()
+    gallery = page.review.gallery
+    for key in (Qt.Key.Key_R, Qt.Key.Key_R):
+        qtbot.keyClick(gallery, key)
+    gallery.select(0)
+    qtbot.keyClick(gallery, Qt.Key.Key_A)  # kept after all
+    assert page.review.kept == (True, False, True)
+    with qtbot.waitSignal(page.review.decided):
+        page.findChild(QPushButton, "match_review_drop").click()
+    assert not any(page.review.kept)
+    page.end_review()
+    page.end_training()
+    assert page.gallery.isVisible()
