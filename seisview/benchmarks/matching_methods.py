@@ -36,15 +36,15 @@ class Windows:
     ----------
     search : WindowSearch
         The program's own; knows where they lie.
-    dense : WindowSearch
-        Of the same windows, on features that previews and clusters use.
+    dense : callable
+        Gives a search of the same windows on the features that previews and clusters use.
     volume : Volume
     statistics : AmplitudeStatistics
     options : BenchmarkOptions
     """
 
     search: WindowSearch
-    dense: WindowSearch
+    dense: Callable[[], WindowSearch]
     volume: Volume
     statistics: AmplitudeStatistics
     options: BenchmarkOptions
@@ -165,6 +165,11 @@ def _random_network(windows: Windows) -> Searched:
     return _by_vectors(windows, lambda images: embed_patches(list(images), config, progress), reduce=False)
 
 
+def _dense_as_they_are(windows: Windows) -> Cached:
+    dense = windows.dense()
+    return Cached(WindowSearch(dense.features, dense.size, 0.0))
+
+
 def _by_hand(windows: Windows) -> Searched:
     """What the default's network sees, without what it learnt: standardised means and spreads over cells."""
     parts = []
@@ -182,10 +187,8 @@ METHODS: Mapping[str, Callable[[Windows], Vectors]] = MappingProxyType(
     {
         "pixels, PCA 64": _pixels,
         "log spectrum, PCA 64": _spectrum,
-        "dense features, as they are": lambda windows: Cached(
-            WindowSearch(windows.dense.features, windows.dense.size, 0.0)
-        ),
-        "dense features, whitened": lambda windows: Cached(windows.dense),
+        "dense features, as they are": _dense_as_they_are,
+        "dense features, whitened": lambda windows: Cached(windows.dense()),
         "the default's channels, not learnt": _by_hand,
         "default": lambda windows: Cached(windows.search),
         "ResNet-50, random weights": _random_network,

@@ -90,13 +90,14 @@ class Case:
         np.save(path, known.amplitude)
         volume = open_npy(path)
         statistics = measure_amplitudes(volume, options.progress)
+
+        def search(config: FeatureConfig) -> WindowSearch:
+            return WindowSearch(build_feature_volume(volume, statistics, config, options.progress), SIZE)
+
         dense = FeatureConfig(every=EVERY, backbone="resnet10" if options.is_quick else "resnet18")
-        searches = [
-            WindowSearch(build_feature_volume(volume, statistics, config, options.progress), SIZE)
-            for config in (FeatureConfig.texture(every=EVERY), dense)
-        ]
-        windows = Windows(searches[0], searches[1], volume, statistics, options)
-        return windows, Truth.of(searches[0], known.masks, known.known)
+        own = search(FeatureConfig.texture(every=EVERY))
+        windows = Windows(own, partial(search, dense), volume, statistics, options)
+        return windows, Truth.of(own, known.masks, known.known)
 
     def close(self) -> None:
         """Let go of the survey, if it was made."""
