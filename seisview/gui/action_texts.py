@@ -95,6 +95,7 @@ HOVER = {
     "accept_prediction": "Make labels of what is predicted here, by class and confidence",
     "hold_out": "Keep the labels of this section out of training, to check the model on them",
     "train": "Train on the labels in the background, then predict the survey",
+    "match_folders": "Find images of one folder that are like those of another, and learn what is alike",
     "cluster_folder": "Find clusters and what is unusual in class folders of images, without a survey",
     "pretrain": "Let a network learn this survey without labels; training starts from what it learned",
     "instant_preview": "Show facies within a moment of every stroke, until a network is trained",

@@ -19,6 +19,7 @@ from seisview.gui.view_state import EXAGGERATIONS, TOOLS
 if TYPE_CHECKING:
     from seisview.gui.application import Application
     from seisview.gui.clusters.folder_controller import FolderController
+    from seisview.gui.matches.folder_matches import FolderMatches
 
 PREVIEW = "instant_preview"
 _OPACITY_STEPS = 2
@@ -36,6 +37,7 @@ class WindowActions(QObject):
         super().__init__(application)
         self._app = application
         self.patches: FolderController | None = None
+        self.folder_matches: FolderMatches | None = None
         self._actions = application.window.actions_by_id
         self._actions.connect_slots(
             {
@@ -112,6 +114,17 @@ class WindowActions(QObject):
                 app.jobs, app.prompts, app.window, app.errors.show_error, app.window.status_line.set_note
             )
         self.patches.show()
+
+    def show_folder_matches(self) -> None:
+        """Open the dialog that finds similar images in folders."""
+        if self.folder_matches is None:
+            from seisview.gui.matches.folder_matches import FolderMatches
+
+            app = self._app
+            self.folder_matches = FolderMatches(
+                app.jobs, app.prompts, app.window, app.errors.show_error, app.window.status_line.set_note
+            )
+        self.folder_matches.show()
 
     def show_recent(self, paths: list[Path]) -> None:
         """List the recent files in the menu."""
@@ -211,6 +224,7 @@ class WindowActions(QObject):
         return {
             "pretrain": self.offer_pretraining,
             "cluster_folder": self.show_patches,
+            "match_folders": self.show_folder_matches,
             "train": self._app.window.train_dock.request_training,
             "predict": analysis.predict_survey,
             "carry_labels": analysis.carry,

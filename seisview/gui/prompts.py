@@ -61,6 +61,12 @@ class Prompts:
         """Ask for a folder of images, or of a saved pipeline."""
         return self._remembered(QFileDialog.getExistingDirectory(self._parent, title, self._folder()))
 
+    def file_to_write(self, title: str, proposed: str) -> Path | None:
+        """Ask for a new file."""
+        start = str(Path(self._folder()) / proposed)
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, title, start)
+        return self._remembered(chosen)
+
     def folder_for_clusters(self) -> Path | None:
         """Ask for a new folder to write clusters into."""
         start = str(Path(self._folder()) / "clusters")

@@ -1,0 +1,170 @@
+"""Similar images in folders: which folders, which model, and the answers to each query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seisview.gui.docks.naming import named
+from seisview.gui.matches.gallery import GalleryItem, MatchGallery
+
+_SIZE = QSize(760, 460)
+_PLACES = {
+    "queries": ("&Queries", "Images to find others like, or class folders of them"),
+    "corpus": ("&Searched in", "Images to search, or class folders of them"),
+    "model": ("&Model", "From Learn or train-match; empty: compare spectra"),
+}
+_VIEWS_HOVER = "Mosaic, amplitudes and sizes of what is searched, as pictures in a folder beside the answers"
+
+
+class FolderMatchDialog(QDialog):
+    """Passive: a form, its buttons and a gallery.
+
+    Attributes
+    ----------
+    ask_folder : callable
+        Asks for a folder by a title; None when cancelled.
+
+    Signals
+    -------
+    run_requested(), learn_requested(), cancel_requested()
+    query_chosen(int)
+    """
+
+    run_requested = Signal()
+    learn_requested = Signal()
+    cancel_requested = Signal()
+    query_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("folder_matches")
+        self.setWindowTitle("Similar images in folders")
+        self.ask_folder: Callable[[str], Path | None] = lambda _title: None
+        self._places = {
+            name: named(QLineEdit(), f"folder_matches_{name}", text.replace("&", ""), hover)
+            for name, (text, hover) in _PLACES.items()
+        }
+        self._top = named(QSpinBox(), "folder_matches_top", "Images per query")
+        self._top.setRange(1, 50)
+        self._top.setValue(3)
+        self._views = named(
+            QCheckBox("draw classes"), "folder_matches_views", "Draw the classes", _VIEWS_HOVER
+        )
+        self._run = named(QPushButton("Find…"), "folder_matches_run", "Find and write answers.json")
+        self._learn = named(
+            QPushButton("Learn…"),
+            "folder_matches_learn",
+            "Learn from the class folders searched in",
+        )
+        self._cancel = named(QPushButton("Cancel"), "folder_matches_cancel", "Stop at once")
+        self._status = named(QLabel(), "folder_matches_status")
+        self._status.setWordWrap(True)
+        self._query = named(QComboBox(), "folder_matches_query", "Query whose answers are shown")
+        self.gallery = MatchGallery()
+        named(self.gallery, "folder_matches_gallery", "Query and answers", "The query comes first")
+        self._arrange()
+        self._run.clicked.connect(self.run_requested)
+        self._learn.clicked.connect(self.learn_requested)
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._query.currentIndexChanged.connect(self.query_chosen)
+        self._busy = False
+        for place in self._places.values():
+            place.textChanged.connect(lambda _text: self.set_busy(self._busy))
+        self.set_busy(False)
+        self.resize(_SIZE)
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        for name, (text, _hover) in _PLACES.items():
+            line, browse = QHBoxLayout(), named(QPushButton("…"), f"folder_matches_{name}_browse", "Choose")
+            browse.setAutoDefault(False)
+            browse.setFixedWidth(32)
+            browse.clicked.connect(lambda _on, name=name: self._browse(name))
+            browse.setVisible(name != "model")
+            line.addWidget(self._places[name], 1)
+            line.addWidget(browse)
+            label = QLabel(text)
+            label.setBuddy(self._places[name])
+            form.addRow(label, line)
+        buttons = QHBoxLayout()
+        for widget in (
+            QLabel("images per query"),
+            self._top,
+            self._views,
+            self._run,
+            self._learn,
+            self._cancel,
+        ):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addLayout(buttons)
+        column.addWidget(self._status)
+        column.addWidget(self._query)
+        column.addWidget(self.gallery, 1)
+
+    @property
+    def top(self) -> int:
+        """Images per query."""
+        return self._top.value()
+
+    @property
+    def draws_views(self) -> bool:
+        """Whether the classes are drawn beside the answers."""
+        return self._views.isChecked()
+
+    def path(self, name: str) -> Path | None:
+        """What a field says, ``"queries"``, ``"corpus"`` or ``"model"``; None when it is empty."""
+        text = self._places[name].text().strip()
+        return Path(text) if text else None
+
+    def set_path(self, name: str, path: Path) -> None:
+        """Fill a field."""
+        self._places[name].setText(str(path))
+
+    def set_busy(self, busy: bool) -> None:
+        """Allow what can be done now."""
+        self._busy = busy
+        corpus = self.path("corpus") is not None
+        self._run.setEnabled(not busy and corpus and self.path("queries") is not None)
+        self._learn.setEnabled(not busy and corpus)
+        self._cancel.setEnabled(busy)
+
+    def say(self, text: str) -> None:
+        """Show one sentence, e.g. the scores."""
+        self._status.setText(text)
+
+    def set_queries(self, names: Sequence[str]) -> None:
+        """Offer the queries that were answered; the first is chosen."""
+        self._query.clear()
+        self._query.addItems(list(names))
+
+    def show_answers(self, items: Sequence[GalleryItem]) -> None:
+        """Show a query and its answers; pictures follow through the gallery."""
+        self.gallery.set_items(items)
+
+    def keyPressEvent(self, event: object) -> None:
+        """Enter in a field begins nothing by accident."""
+        if getattr(event, "key", lambda: None)() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    def _browse(self, name: str) -> None:
+        path = self.ask_folder(_PLACES[name][0].replace("&", ""))
+        if path is not None:
+            self.set_path(name, path)

@@ -1,0 +1,60 @@
+"""Folders of images in the window: learn what is alike, find it, look at the answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+
+from seisview.gui.matches.folder_dialog import FolderMatchDialog
+from seisview.learn.match_config import MatchTrainConfig, SiameseConfig
+from tests.journeys.interpreter import Interpreter
+from tests.workflows.test_matching import write_folder
+
+
+@pytest.mark.slow
+def test_learn_from_class_folders_and_find_similar_images(interpreter: Interpreter, tmp_path: Path) -> None:
+    app, qtbot = interpreter.application, interpreter.qtbot
+    write_folder(tmp_path / "corpus", 10)
+    write_folder(tmp_path / "queries", 2, (50, 30), 1)
+    interpreter.choose_from_menu("match_folders")
+    dialog = interpreter.find(FolderMatchDialog, "folder_matches")
+    qtbot.waitExposed(dialog)
+    find = interpreter.find(QPushButton, "folder_matches_run", dialog)
+    assert not find.isEnabled()
+    for name in ("queries", "corpus"):
+        qtbot.keyClicks(interpreter.find(QLineEdit, f"folder_matches_{name}", dialog), str(tmp_path / name))
+    assert find.isEnabled()
+
+    network = SiameseConfig("resnet10", dimensions=16, patch=(32, 32))
+    app.actions.folder_matches.config = MatchTrainConfig(network, steps=4, batch_size=12, device="cpu")
+    model = tmp_path / "m.safetensors"
+    app.prompts.file_to_write = lambda _title, _proposed: model
+    interpreter.click("folder_matches_learn", dialog)
+    interpreter.wait_until(lambda: model.exists() and app.jobs.busy is None, 60)
+    assert interpreter.find(QLineEdit, "folder_matches_model", dialog).text() == str(model)
+    status = interpreter.find(QLabel, "folder_matches_status", dialog)
+    assert "mAP" in status.text()
+
+    answers = tmp_path / "answers.json"
+    app.prompts.file_to_write = lambda _title, _proposed: answers
+    interpreter.click("folder_matches_views", dialog)
+    interpreter.click("folder_matches_run", dialog)
+    interpreter.wait_until(lambda: app.actions.folder_matches.found is not None, 60)
+    written = json.loads(answers.read_text())
+    query = interpreter.find(QComboBox, "folder_matches_query", dialog)
+    assert [query.itemText(n) for n in range(query.count())] == list(written)
+    assert "P@3" in status.text()
+    assert [item.hover for item in dialog.gallery.items[1:]] == [a["label"] for a in written["flat/000.npy"]]
+    assert len(dialog.gallery.pictures) == 4  # the query and three answers
+    views = {path.name for path in (tmp_path / "answers-views").iterdir()}
+    assert views == {"mosaic.png", "histograms.png", "sizes.png"}
+    query.setFocus()
+    qtbot.keyClick(query, Qt.Key.Key_Down)
+    assert [item.hover for item in dialog.gallery.items[1:]] == [a["label"] for a in written["flat/001.npy"]]
+    if interpreter.screenshots is not None:
+        dialog.grab().save(str(interpreter.screenshots / "matching-7-folders.png"))
+    dialog.close()
