@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -73,6 +73,8 @@ class FolderMatchDialog(QDialog):
             "Learn from the class folders searched in",
         )
         self._cancel = named(QPushButton("Cancel"), "folder_matches_cancel", "Stop at once")
+        for button in (self._run, self._learn, self._cancel):
+            button.setAutoDefault(False)  # Enter in a field begins nothing by accident
         self._status = named(QLabel(), "folder_matches_status")
         self._status.setWordWrap(True)
         self._query = named(QComboBox(), "folder_matches_query", "Query whose answers are shown")
@@ -159,11 +161,6 @@ class FolderMatchDialog(QDialog):
     def show_answers(self, items: Sequence[GalleryItem]) -> None:
         """Show a query and its answers; pictures follow through the gallery."""
         self.gallery.set_items(items)
-
-    def keyPressEvent(self, event: object) -> None:
-        """Enter in a field begins nothing by accident."""
-        if getattr(event, "key", lambda: None)() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)  # type: ignore[arg-type]
 
     def _browse(self, name: str) -> None:
         path = self.ask_folder(_PLACES[name][0].replace("&", ""))
