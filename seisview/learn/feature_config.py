@@ -47,9 +47,9 @@ class FeatureConfig:
     spare_cores : int
         Cores of the CPU left to others; does not identify the features either.
     kind : {"dense", "texture"}
-        ``"dense"``: activations and hand-made channels, for previews and clusters. ``"texture"``: what a small
-        shipped network makes of hand-made channels of a section and its neighbours, for similarity; no
-        backbone takes part. See :meth:`texture`.
+        ``"dense"``: activations and hand-made channels, for previews and clusters. ``"texture"``: what a
+        small shipped network makes of hand-made channels of a section and its neighbours, for similarity;
+        no backbone takes part. See :meth:`texture`.
     """
 
     backbone: BackboneName = "resnet18"
