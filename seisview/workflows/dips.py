@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
 from seisview.data.volume import Volume
 from seisview.errors import ExportError
 from seisview.events import Note
 from seisview.learn.carrying.dip_field import DipField, measure_dips
 from seisview.learn.carrying.dip_file import load_dips, save_dips
 from seisview.progress import Progress
-
-_LOOK_S = 0.05
-# The preview and a job may ask at once: the second takes what the first has measured.
-_MEASURING = Lock()
 
 
 def survey_dips(volume: Volume, progress: Progress | None = None) -> DipField:
@@ -34,18 +28,6 @@ def survey_dips(volume: Volume, progress: Progress | None = None) -> DipField:
         If the job was asked to stop.
     """
     progress = progress or Progress()
-    kept = load_dips(volume.fingerprint, volume.geometry)
-    if kept is not None:
-        return kept
-    while not _MEASURING.acquire(timeout=_LOOK_S):
-        progress.check()
-    try:
-        return _measured(volume, progress)
-    finally:
-        _MEASURING.release()
-
-
-def _measured(volume: Volume, progress: Progress) -> DipField:
     kept = load_dips(volume.fingerprint, volume.geometry)
     if kept is not None:
         return kept

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from seisview.data.geometry import SectionKey
-from seisview.errors import Cancelled, ExportError
+from seisview.errors import ExportError
 from seisview.events import Note
 from seisview.learn.carrying import dip_file
 from seisview.learn.carrying.dip_file import clean_dips, dips_folder, stored_dips
@@ -33,47 +28,6 @@ def test_a_survey_is_read_for_its_dips_only_once() -> None:
     assert np.array_equal(measured.inline, kept.inline)
     assert np.array_equal(measured.crossline, kept.crossline)
     assert kept.steepest == measured.steepest > 0.3
-
-
-class Waiting(ArrayVolume):
-    """Is read only once it is told to go on."""
-
-    def __init__(self, source: ArrayVolume) -> None:
-        super().__init__(source._amplitude)
-        self.begun, self.go_on = Event(), Event()
-
-    def read_section(self, key: SectionKey) -> npt.NDArray[np.float32]:
-        self.begun.set()
-        assert self.go_on.wait(10)
-        return super().read_section(key)
-
-
-def test_who_asks_meanwhile_takes_what_is_being_measured() -> None:
-    first, second = Waiting(volume()), volume()
-    with ThreadPoolExecutor(2) as threads:
-        one = threads.submit(survey_dips, first)
-        assert first.begun.wait(10)
-        other = threads.submit(survey_dips, second)
-        assert not other.done()
-        first.go_on.set()
-        assert np.array_equal(one.result(10).inline, other.result(10).inline)
-    assert not second.reads
-
-
-def test_who_waits_can_be_cancelled_and_who_comes_after_a_cancel_measures() -> None:
-    first, progress, stopped = Waiting(volume()), Progress(), Progress()
-    with ThreadPoolExecutor(2) as threads:
-        one = threads.submit(survey_dips, first, stopped)
-        assert first.begun.wait(10)
-        other = threads.submit(survey_dips, volume(), progress)
-        progress.cancel()
-        with pytest.raises(Cancelled):
-            other.result(10)
-        stopped.cancel()
-        first.go_on.set()
-        with pytest.raises(Cancelled):
-            one.result(10)
-    assert survey_dips(volume()).steepest > 0.3
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish", b"\x93NUMPY\x01\x00v\x00{'descr': '<f2'"])
