@@ -116,6 +116,7 @@ def work(interpreter: Interpreter, survey_path: Path) -> np.ndarray:
     interpreter.picture("carried-1-far-inline")
 
     check_list(interpreter, "1 section")
+    check_label_next(interpreter)
     check_labels_changed_and_carried_again(interpreter)
     check_accepted(interpreter)
 
@@ -154,6 +155,16 @@ def check_list(interpreter: Interpreter, labels: str) -> None:
     predict = interpreter.find(QPushButton, "model_predict")
     assert not predict.isEnabled()
     assert "Ctrl+R" in predict.toolTip()
+
+
+def check_label_next(interpreter: Interpreter) -> None:
+    """What is worth labelling next is what the labels have come farthest to."""
+    interpreter.wait_until(lambda: interpreter.text("label_next_state").startswith("by carried"))
+    dock = interpreter.window.label_next_dock
+    interpreter.wait_until(lambda: bool(dock.rows))
+    inlines = [row.key.index for row in dock.rows if row.key.axis is Axis.INLINE]
+    assert inlines
+    assert inlines[0] > FAR - 12
 
 
 def check_labels_changed_and_carried_again(interpreter: Interpreter) -> None:
