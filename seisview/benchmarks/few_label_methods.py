@@ -126,12 +126,11 @@ def _forest(bench: Bench) -> Answer:
 
 
 def _preview(bench: Bench) -> Answer:
-    from seisview.learn.carrying.carried import carry_labels
     from seisview.learn.feature_config import FeatureConfig
     from seisview.learn.preview_config import PreviewConfig
     from seisview.workflows.dips import survey_dips
     from seisview.workflows.features import section_features
-    from seisview.workflows.preview import fit_preview, preview_section
+    from seisview.workflows.preview import carried_to_preview, fit_preview, preview_section
 
     spec, labels = bench.spec, bench.problem.labels(bench.spec.n)
     config = FeatureConfig("resnet10" if spec.quick else "resnet18", device="cpu", spare_cores=0)
@@ -146,7 +145,7 @@ def _preview(bench: Bench) -> Answer:
 
     def judge(key: SectionKey) -> tuple[Facies, Confidence]:
         shape = bench.volume.geometry.section_shape(key.axis)
-        carried = carry_labels(model.labels, dips, key)
+        carried = carried_to_preview(model, dips, key)
         return preview_section(model, features((key,))[key], shape, carried)
 
     return Answer(judge, {"head_seconds": seconds})

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 
-_STEP = 2
+STEP = 2
 """Samples along each side that share one decision: finer ones are interpolated anyway."""
 
 
@@ -57,7 +57,7 @@ def decide(
     cell : (float, float)
         Rows and columns of the section that a cell covers.
     favoured : Favoured, optional
-        Of the section's shape.
+        At every second row and column of the section (:data:`STEP`).
 
     Returns
     -------
@@ -66,13 +66,12 @@ def decide(
     probability : ndarray of float32, shape `shape`
         Of that class, 0..1.
     """
-    rows = _interpolation(-(-shape[0] // _STEP), logits.shape[0], cell[0] / _STEP)
-    columns = _interpolation(-(-shape[1] // _STEP), logits.shape[1], cell[1] / _STEP)
+    rows = _interpolation(-(-shape[0] // STEP), logits.shape[0], cell[0] / STEP)
+    columns = _interpolation(-(-shape[1] // STEP), logits.shape[1], cell[1] / STEP)
     fine = np.stack([rows @ logits[..., k] @ columns.T for k in range(logits.shape[-1])])
     if favoured is not None:
-        places, weight = favoured.places[::_STEP, ::_STEP], favoured.weight[::_STEP, ::_STEP]
         for place, values in enumerate(fine):
-            np.add(values, weight, out=values, where=places == place)
+            np.add(values, favoured.weight, out=values, where=favoured.places == place)
     best, winner = fine[0].copy(), np.zeros(fine.shape[1:], np.uint8)
     for place in range(1, len(fine)):
         winner[fine[place] > best] = place
@@ -83,7 +82,7 @@ def decide(
 
 
 def _repeated(values: npt.NDArray[np.generic], shape: tuple[int, int]) -> npt.NDArray:  # type: ignore[type-arg]
-    return values.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[: shape[0], : shape[1]]
+    return values.repeat(STEP, axis=0).repeat(STEP, axis=1)[: shape[0], : shape[1]]
 
 
 @lru_cache(maxsize=16)

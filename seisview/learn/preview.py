@@ -87,7 +87,7 @@ class PreviewHead:
         shape : (int, int)
             (n_samples, n_traces) of the section.
         carried : CarriedLabels, optional
-            The labels carried to it.
+            The labels carried to it, at every second row and column.
 
         Returns
         -------

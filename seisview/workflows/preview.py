@@ -15,7 +15,10 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.facies import FaciesClass
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.carrying.carried import CarriedLabels
+from seisview.learn.carrying.carried import CarriedLabels, Follow, carry_labels
+from seisview.learn.carrying.dip_field import DipField
+from seisview.learn.carrying.following import rows_on_source
+from seisview.learn.coarse_facies import STEP
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_slices import FeatureSlice
 from seisview.learn.feature_store import FeatureArray
@@ -87,6 +90,23 @@ def fit_preview(
     return PreviewModel(head, _named(labels, ids), labels.revision, painted=painted, labels=masks)
 
 
+def carried_to_preview(
+    model: PreviewModel, dips: DipField, key: SectionKey, follow: Follow = rows_on_source
+) -> CarriedLabels | None:
+    """Carry the labels of a preview to a section of its survey, as finely as previews are; None without any.
+
+    Parameters
+    ----------
+    model : PreviewModel
+    dips : DipField
+        :func:`seisview.workflows.dips.survey_dips` of the survey it was fitted on.
+    key : SectionKey
+    follow : callable
+        See :func:`seisview.learn.carrying.carried.carry_labels`.
+    """
+    return carry_labels(model.labels, dips, key, follow, every=STEP) if model.labels else None
+
+
 def preview_section(
     model: PreviewModel,
     features: FeatureArray,
@@ -103,7 +123,7 @@ def preview_section(
     shape : (int, int)
         ``geometry.section_shape(key.axis)``.
     carried : CarriedLabels, optional
-        :func:`seisview.learn.carrying.carried.carry_labels` of ``model.labels`` to this section.
+        :func:`carried_to_preview` of this section.
 
     Returns
     -------

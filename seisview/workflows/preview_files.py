@@ -17,7 +17,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.labels.facies import FaciesScheme
-from seisview.learn.carrying.carried import CarriedLabels, carry_labels
+from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.config import PredictConfig
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_store import FeatureArray
@@ -31,7 +31,13 @@ from seisview.workflows.features import prepare_features, section_features, surv
 from seisview.workflows.labels import labels_from_path
 from seisview.workflows.predict import PredictionFiles, write_prediction
 from seisview.workflows.predict_resumably import Prediction
-from seisview.workflows.preview import fit_preview, preview_keys, preview_section, with_source
+from seisview.workflows.preview import (
+    carried_to_preview,
+    fit_preview,
+    preview_keys,
+    preview_section,
+    with_source,
+)
 from seisview.workflows.segment import FaciesSink, SectionPredicted, sections_outwards
 from seisview.workflows.surveys import open_survey
 from seisview.workflows.train import TrainingFiles
@@ -164,7 +170,7 @@ def _carrying(
     if volume.fingerprint != _source(model).fingerprint or volume.geometry.is_2d or not model.labels:
         return lambda _key: None
     dips = survey_dips(volume, progress)
-    return partial(carry_labels, model.labels, dips)
+    return partial(carried_to_preview, model, dips)
 
 
 def _features_from(

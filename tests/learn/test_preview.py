@@ -284,13 +284,14 @@ def test_carried_labels_count_the_more_the_nearer_they_come_from() -> None:
     features, facies = scene()
     head = fitted(facies, features, replace(CONFIG, carried_weight=1.5))
     alone, _ = head.predict(features, SHAPE)
+    half = (-(-SHAPE[0] // 2), -(-SHAPE[1] // 2))
     shares = []
     for lines in (0.0, 16.0, 400.0, np.inf):
-        carried = CarriedLabels(np.full(SHAPE, 9, np.uint8), np.full(SHAPE, lines, np.float32))
+        carried = CarriedLabels(np.full(half, 9, np.uint8), np.full(half, lines, np.float32))
         shares.append((head.predict(features, SHAPE, carried)[0] == 9).mean())
     assert shares[0] > shares[1] > shares[2] > shares[3]
     assert shares[3] == (alone == 9).mean()
-    unknown = CarriedLabels(np.full(SHAPE, 77, np.uint8), np.zeros(SHAPE, np.float32))
+    unknown = CarriedLabels(np.full(half, 77, np.uint8), np.zeros(half, np.float32))
     np.testing.assert_array_equal(head.predict(features, SHAPE, unknown)[0], alone)
     weightless = fitted(facies, features, replace(CONFIG, carried_weight=0.0))
     np.testing.assert_array_equal(

@@ -12,7 +12,6 @@ import pytest
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey, section_of
 from seisview.errors import Cancelled, LabelError, ModelError
-from seisview.learn.carrying.carried import carry_labels
 from seisview.learn.config import PredictConfig
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.preview_model import PreviewModel
@@ -20,6 +19,7 @@ from seisview.progress import Progress
 from seisview.workflows.dips import survey_dips
 from seisview.workflows.features import prepare_features, section_features
 from seisview.workflows.preview import (
+    carried_to_preview,
     fit_preview,
     load_preview,
     preview_keys,
@@ -138,7 +138,7 @@ def test_a_saved_preview_predicts_sections_of_the_survey_and_of_another(
     assert (facies == truth).mean() > 0.9
     # what the window shows from the cache and what the file predicts is the same
     shown = section_features(volume, statistics, CONFIG, [inline(5)])[inline(5)]
-    carried = carry_labels(model.labels, survey_dips(volume), inline(5))
+    carried = carried_to_preview(model, survey_dips(volume), inline(5))
     expected, _ = preview_section(model, shown, (96, 160), carried)
     np.testing.assert_array_equal(expected, sink.sections[inline(5)][0])
     assert (expected != preview_section(model, shown, (96, 160))[0]).any()

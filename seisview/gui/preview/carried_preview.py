@@ -14,7 +14,7 @@ from seisview.gui.bricks_controller import give_way
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.preview.stale_progress import StoppedWhen
 from seisview.gui.session import Session
-from seisview.learn.carrying.carried import CarriedLabels, carry_labels
+from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.carrying.remembered import RememberedRows
 from seisview.workflows.dips import survey_dips
@@ -68,9 +68,11 @@ class CarriedPreview(QObject):
     def carry(self, model: PreviewModel, key: SectionKey) -> CarriedLabels | None:
         """Labels of a preview at a section; None while dips are not known. Safe from any thread."""
         measured = self._measured
-        if measured is None or not model.labels:
+        if measured is None:
             return None
-        return carry_labels(model.labels, measured.dips, key, measured.follow)
+        from seisview.workflows.preview import carried_to_preview  # not before the first labels
+
+        return carried_to_preview(model, measured.dips, key, measured.follow)
 
     def shutdown(self) -> bool:
         """Join the thread; False when it did not stop in time."""

@@ -43,7 +43,11 @@ class Follow(Protocol):
 
 
 def carry_labels(
-    masks: Mapping[SectionKey, Mask], field: DipField, target: SectionKey, follow: Follow = rows_on_source
+    masks: Mapping[SectionKey, Mask],
+    field: DipField,
+    target: SectionKey,
+    follow: Follow = rows_on_source,
+    every: int = 1,
 ) -> CarriedLabels:
     """Carry labels to a section. Where several labelled sections say something, the nearest one holds.
 
@@ -57,14 +61,19 @@ def carry_labels(
     target : SectionKey
     follow : callable
         E.g. :class:`~seisview.learn.carrying.remembered.RememberedRows`, where the same sections come again.
+    every : int
+        Only every n-th row and column of the section, from the first: the answer is that much smaller.
     """
     shape = _shape(field, target)
-    facies, lines = np.zeros(shape, np.uint8), np.full(shape, np.inf, np.float32)
+    facies = np.zeros(tuple(-(-n // every) for n in shape), np.uint8)
+    lines = np.full(facies.shape, np.inf, np.float32)
     for source in _sources(masks, target):
-        found, away = _from_source(masks[source], field, (source, target), follow)
+        found, away = _from_source(masks[source], field, (source, target), (follow, every))
         nearer = (found != 0) & (away < lines)
         facies[nearer] = found[nearer]
-        lines[nearer] = np.broadcast_to(away, shape)[nearer]
+        lines[nearer] = np.broadcast_to(away, facies.shape)[nearer]
+        if not lines.any():
+            break  # labelled itself everywhere
     return CarriedLabels(facies, lines)
 
 
@@ -87,20 +96,20 @@ def _sources(masks: Mapping[SectionKey, Mask], target: SectionKey) -> list[Secti
 
 
 def _from_source(
-    mask: Mask, field: DipField, between: tuple[SectionKey, SectionKey], follow: Follow
+    mask: Mask, field: DipField, between: tuple[SectionKey, SectionKey], how: tuple[Follow, int]
 ) -> tuple[Mask, Lines]:
     """Labels of one section at the target, and how many lines away they are (broadcasts to the target)."""
-    source, target = between
+    (source, target), (follow, every) = between, how
     if source == target:
-        return mask, np.zeros((1, 1), np.float32)
-    rows = np.rint(follow(field, source, target)).astype(np.intp)
+        return mask[::every, ::every], np.zeros((1, 1), np.float32)
+    rows = np.rint(follow(field, source, target)[::every, ::every]).astype(np.intp)
+    columns = np.arange(0, mask.shape[1], every)
     if target.axis is source.axis:
-        columns = np.arange(mask.shape[1])[None, :]
         away = np.full((1, 1), abs(target.index - source.index), np.float32)
-        return mask[rows, columns], away
-    lines = np.abs(np.arange(field.count(source.axis), dtype=np.float32) - source.index)
+        return mask[rows, columns[None, :]], away
+    lines = np.abs(np.arange(0, field.count(source.axis), every, dtype=np.float32) - source.index)
     if target.axis is not Axis.SAMPLE:
         return mask[rows, target.index], lines[None, :]
     if source.axis is Axis.INLINE:
-        return mask[rows, np.arange(mask.shape[1])[:, None]], lines[None, :]
-    return mask[rows, np.arange(mask.shape[1])[None, :]], lines[:, None]
+        return mask[rows, columns[:, None]], lines[None, :]
+    return mask[rows, columns[None, :]], lines[:, None]

@@ -119,3 +119,11 @@ def test_rows_are_remembered_up_to_a_size(field: DipField) -> None:
         for index in (31, 32, 33, 34, 30):
             carry_labels(sources, field, inline(index), follow)
     assert followed == [(SOURCE, inline(i)) for i in (32, 33, 34, 30)]
+
+
+@pytest.mark.parametrize("target", [inline(25), inline(20), crossline(11), SectionKey(Axis.SAMPLE, 31)])
+def test_every_other_sample_is_what_it_is_among_all(field: DipField, target: SectionKey) -> None:
+    sources = labels(SOURCE, crossline(33))
+    whole, some = (carry_labels(sources, field, target, every=every) for every in (1, 3))
+    assert np.array_equal(some.facies, whole.facies[::3, ::3])
+    assert np.array_equal(some.lines, whole.lines[::3, ::3])
