@@ -188,18 +188,20 @@ def check_labels_changed_and_carried_again(interpreter: Interpreter) -> None:
 
 
 def check_accepted(interpreter: Interpreter) -> None:
-    """On another inline what was carried becomes labels, when the confidence that is asked for is lower."""
+    """On another inline what was carried becomes labels: the dialog asks for less confidence there."""
     interpreter.go_to_line(100 + WIDE)
     facies = shown(interpreter).copy()
     interpreter.choose_from_menu("accept_prediction")
     box = interpreter.find(QSpinBox, "accept_confidence")
     summary = lambda: interpreter.text("accept_summary")  # noqa: E731
-    interpreter.wait_until(lambda: "nothing more to accept" in summary())
-    box.setFocus()
-    box.selectAll()
-    interpreter.qtbot.keyClicks(box, "50")
-    interpreter.qtbot.keyClick(box, Qt.Key.Key_Tab)
+    assert box.value() == 50
     interpreter.wait_until(lambda: "will become labels" in summary())
+    for percent, said in (("80", "nothing more to accept"), ("50", "will become labels")):
+        box.setFocus()
+        box.selectAll()
+        interpreter.qtbot.keyClicks(box, percent)
+        interpreter.qtbot.keyClick(box, Qt.Key.Key_Tab)
+        interpreter.wait_until(lambda said=said: said in summary())
     interpreter.click("accept_start")
     labels = interpreter.application.session.labels
     assert np.array_equal(labels.section(key_of(WIDE)), facies)

@@ -124,6 +124,10 @@ class AcceptPredictionDialog(QDialog):
         self._class.blockSignals(False)
         self.rule_changed.emit()
 
+    def begin_from(self, percent: int) -> None:
+        """Begin with another least confidence than the usual one."""
+        self._confidence.setValue(percent)
+
     def set_summary(self, text: str, can_accept: bool) -> None:
         """Say what will be accepted, or why nothing can be."""
         self._summary.setText(text)

@@ -19,9 +19,12 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
+from seisview.workflows.carry import carried_from
 
 if TYPE_CHECKING:
     from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
+
+_CARRIED_PERCENT = 50  # their confidence says how far they have come: 16 lines
 
 
 class LabelJobsController:
@@ -112,6 +115,9 @@ class LabelJobsController:
                 self._dialog, self._session, self._labels, self._state, self._show_note
             )
             self._accepting.set_overlay(self._overlay)
+            result = self._session.project.current_result
+            if result is not None and carried_from(result.provenance.details):
+                self._dialog.begin_from(_CARRIED_PERCENT)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
