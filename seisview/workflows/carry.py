@@ -196,7 +196,7 @@ def _sources(labels: LabelSnapshot, geometry: SurveyGeometry) -> dict[SectionKey
 def _carried(
     masks: Mapping[SectionKey, Mask], dips: DipField, key: SectionKey, live: npt.NDArray[np.bool_]
 ) -> tuple[Facies, Confidence]:
-    found = carry_labels(masks, dips, key)
+    found = carry_labels(masks, dips, key, beyond=False)
     facies = np.where(live, found.facies, np.uint8(0))
     return facies, np.where(facies != 0, trust_of(found.lines), np.float32(0))
 

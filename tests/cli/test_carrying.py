@@ -46,7 +46,8 @@ def test_labels_of_one_inline_become_facies_with_the_headers_of_the_survey(
     assert done.json["models"][0].startswith("carried-")
     found, sure, true = cube(facies), np.load(confidence), np.load(truth)
     np.testing.assert_array_equal(found[12], true[12])
-    assert (found == true).mean() > 0.95
+    assert (found != 0).mean() > 0.85  # the rest comes from above or below the survey
+    assert (found == true)[found != 0].mean() > 0.95
     assert (true[12] == true).mean() < 0.85
     np.testing.assert_allclose(sure[12], 1)
     np.testing.assert_allclose(sure[13][found[13] > 0], 0.8, atol=0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ Mask = npt.NDArray[np.uint8]
 Lines = npt.NDArray[np.float32]
 
 _NEAREST_PARALLEL = 2
+_TOLERATED = 2
+"""Samples outside the survey that are put down to the error of following."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,7 @@ def carry_labels(
     target: SectionKey,
     follow: Follow = rows_on_source,
     every: int = 1,
+    beyond: bool = True,
 ) -> CarriedLabels:
     """Carry labels to a section. Where several labelled sections say something, the nearest one holds.
 
@@ -63,12 +66,15 @@ def carry_labels(
         E.g. :class:`~seisview.learn.carrying.remembered.RememberedRows`, where the same sections come again.
     every : int
         Only every n-th row and column of the section, from the first: the answer is that much smaller.
+    beyond : bool
+        Reflections that come from above or below the survey take the label at its edge, as a guess that is
+        better than none for a network; False: no label is carried along them.
     """
     shape = _shape(field, target)
     facies = np.zeros(tuple(-(-n // every) for n in shape), np.uint8)
     lines = np.full(facies.shape, np.inf, np.float32)
     for source in _sources(masks, target):
-        found, away = _from_source(masks[source], field, (source, target), (follow, every))
+        found, away = _from_source(masks[source], field, (source, target), _How(follow, every, beyond))
         nearer = (found != 0) & (away < lines)
         facies[nearer] = found[nearer]
         lines[nearer] = np.broadcast_to(away, facies.shape)[nearer]
@@ -95,21 +101,38 @@ def _sources(masks: Mapping[SectionKey, Mask], target: SectionKey) -> list[Secti
     return itself + before[:_NEAREST_PARALLEL] + after[:_NEAREST_PARALLEL] + crossing
 
 
+class _How(NamedTuple):
+    follow: Follow
+    every: int
+    beyond: bool
+
+
 def _from_source(
-    mask: Mask, field: DipField, between: tuple[SectionKey, SectionKey], how: tuple[Follow, int]
+    mask: Mask, field: DipField, between: tuple[SectionKey, SectionKey], how: _How
 ) -> tuple[Mask, Lines]:
     """Labels of one section at the target, and how many lines away they are (broadcasts to the target)."""
-    (source, target), (follow, every) = between, how
+    (source, target), every = between, how.every
     if source == target:
         return mask[::every, ::every], np.zeros((1, 1), np.float32)
-    rows = np.rint(follow(field, source, target)[::every, ::every]).astype(np.intp)
-    columns = np.arange(0, mask.shape[1], every)
+    rows = np.rint(how.follow(field, source, target)[::every, ::every]).astype(np.intp)
+    columns, away = _along_source(field, source, target, every)
+    inside = np.clip(rows, 0, len(mask) - 1)
+    found: Mask = mask[inside, columns]
+    if not how.beyond:
+        found[np.abs(rows - inside) > _TOLERATED] = 0
+    return found, away
+
+
+def _along_source(
+    field: DipField, source: SectionKey, target: SectionKey, every: int
+) -> tuple[npt.NDArray[np.intp], Lines]:
+    """Columns of the source for the samples of the target, and how far it is; both broadcast."""
+    traces = np.arange(0, field.shape[2] if source.axis is Axis.INLINE else field.shape[0], every)
     if target.axis is source.axis:
-        away = np.full((1, 1), abs(target.index - source.index), np.float32)
-        return mask[rows, columns[None, :]], away
+        return traces[None, :], np.full((1, 1), abs(target.index - source.index), np.float32)
     lines = np.abs(np.arange(0, field.count(source.axis), every, dtype=np.float32) - source.index)
     if target.axis is not Axis.SAMPLE:
-        return mask[rows, target.index], lines[None, :]
+        return np.full((1, 1), target.index), lines[None, :]
     if source.axis is Axis.INLINE:
-        return mask[rows, columns[:, None]], lines[None, :]
-    return mask[rows, columns[None, :]], lines[:, None]
+        return traces[:, None], lines[None, :]
+    return traces[None, :], lines[:, None]

@@ -34,7 +34,8 @@ def rows_on_source(field: DipField, source: SectionKey, target: SectionKey) -> F
     ndarray of float32
         Rows of `source`, in the shape of the target: (n_samples, n_traces) on an inline or crossline,
         (n_crosslines, n_inlines) on a slice. The column there is the place of the target's trace along the
-        source: its own column on a parallel section, the source's crossing of it otherwise.
+        source: its own column on a parallel section, the source's crossing of it otherwise. Rows outside the
+        section are those of reflections that come from above or below the survey.
     """
     if target.axis is source.axis:
         return _on_parallel(field, source, target.index)
@@ -71,7 +72,7 @@ def _on_slice(field: DipField, source: SectionKey, sample: int) -> FloatArray:
     lines = np.arange(field.count(source.axis), dtype=np.float32)
     found = _spread_columns(found, np.array(places, np.float32), lines)
     found = _spread_columns(found.T, _centres(dips.shape[2]), np.arange(_traces(field, source.axis)))
-    found = np.clip(found, 0, field.shape[1] - 1)  # lines, traces along the source
+    # lines, traces along the source
     return np.ascontiguousarray(found.T) if source.axis is Axis.INLINE else found
 
 
@@ -138,11 +139,11 @@ def _full(rows: FloatArray, shape: tuple[int, int]) -> FloatArray:
 
 
 def _in_samples(rows: FloatArray, n_samples: int) -> FloatArray:
-    """From cells to samples down the traces; what comes from outside the section is held at its edge."""
+    """From cells to samples down the traces."""
     shifts = rows - _centres(len(rows))[:, None]
     samples = np.arange(n_samples, dtype=np.float32)
     found = samples[:, None] + _spread_columns(shifts.T, _centres(len(rows)), samples).T
-    return np.asarray(np.clip(found, 0, n_samples - 1), np.float32)
+    return np.asarray(found, np.float32)
 
 
 def _spread_columns(values: FloatArray, known: FloatArray, wanted: npt.ArrayLike) -> FloatArray:

@@ -46,7 +46,7 @@ def test_reflections_are_followed_to_where_they_come_from(field: DipField, targe
     beds, source = section_of(BEDS, target), section_of(BEDS, SOURCE)
     assert rows.shape == beds.shape
     columns = np.arange(beds.shape[1]) if target.axis is Axis.INLINE else np.full(beds.shape[1], target.index)
-    found = source[np.rint(rows).astype(int), columns[None, :]]
+    found = source[np.clip(np.rint(rows), 0, SHAPE[2] - 1).astype(int), columns[None, :]]
     inside = (rows > 15) & (rows < SHAPE[2] - 15)
     assert np.percentile(np.abs(found - beds)[inside], 90) < 1.5
 
@@ -127,3 +127,16 @@ def test_every_other_sample_is_what_it_is_among_all(field: DipField, target: Sec
     whole, some = (carry_labels(sources, field, target, every=every) for every in (1, 3))
     assert np.array_equal(some.facies, whole.facies[::3, ::3])
     assert np.array_equal(some.lines, whole.lines[::3, ::3])
+
+
+def test_nothing_is_carried_from_beyond_the_survey_unless_a_guess_is_wanted(field: DipField) -> None:
+    sources, target = labels(SOURCE), inline(55)
+    guessed, known = (carry_labels(sources, field, target, beyond=beyond) for beyond in (True, False))
+    rows = rows_on_source(field, SOURCE, target)
+    outside = (rows < -3) | (rows > SHAPE[2] + 2)
+    assert 0.02 < outside.mean() < 0.4
+    assert guessed.facies.all()
+    assert not known.facies[outside].any()
+    assert np.isinf(known.lines[outside]).all()
+    well_inside = (rows > 0) & (rows < SHAPE[2] - 1)
+    assert np.array_equal(known.facies[well_inside], guessed.facies[well_inside])
