@@ -27,6 +27,7 @@ from seisview.learn.targets import IGNORE
 
 MAX_VALIDATION_SAMPLES = 6 * 448**2
 _MAX_SECTIONS = 16
+_NEW = ("classify.", "guide_stem.")
 SETTLING_BATCHES = 4
 MAX_CLASS_WEIGHT = 10.0
 _CALIBRATION_SAMPLES = 20_000
@@ -74,13 +75,20 @@ class SegmentationTask:
         self._validation = _spread(held_out)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """The whole backbone, stem included, and the rest, each with its learning rate."""
-        recipe = self._config.rules
+        """The whole backbone, stem included, what may come with it, and what is always new.
+
+        Classifier and guides are in no file of pretrained weights: they learn as fast as from scratch.
+        """
+        recipe, network = self._config.rules, self.network
         rates = recipe.tuned if self._config.starts_from_file else recipe.scratch
-        backbone = list(self.network.backbone.parameters())
-        inside = {id(parameter) for parameter in backbone}
-        rest = [p for p in self.network.parameters() if id(p) not in inside]
-        return [{"params": backbone, "lr": rates.backbone}, {"params": rest, "lr": rates.rest}]
+        new = [p for name, p in network.named_parameters() if name.startswith(_NEW)]
+        apart = {id(parameter) for parameter in (*network.backbone.parameters(), *new)}
+        rest = [p for p in network.parameters() if id(p) not in apart]
+        return [
+            {"params": list(network.backbone.parameters()), "lr": rates.backbone},
+            {"params": rest, "lr": rates.rest},
+            {"params": new, "lr": recipe.scratch.rest if recipe.carried else rates.rest},
+        ]
 
     def loss(self, batch_size: int) -> Tensor:
         """Class-weighted cross-entropy of one batch of augmented crops, over labelled samples only."""

@@ -66,11 +66,17 @@ def test_class_weights_are_those_of_all_labels_not_of_a_batch(
 
 
 def test_rates_of_tuning_and_of_scratch() -> None:
-    tuning = TrainConfig(backbone_file=Path("b.safetensors"), recipe="reference")
-    scratch = TrainConfig(recipe="reference")
-    rates = [[g["lr"] for g in task(half_and_half(), c).parameter_groups()] for c in (tuning, scratch)]
-    assert rates[0] == [1e-4, 1e-3]
-    assert rates[1] == pytest.approx([1e-3, 1e-2])
+    """Of the backbone, of what may come with it, and of the classifier, which is always new."""
+
+    def rates(recipe: RecipeName, file: Path | None) -> list[float]:
+        groups = task(half_and_half(), TrainConfig(recipe=recipe, backbone_file=file)).parameter_groups()
+        return [group["lr"] for group in groups]
+
+    file = Path("b.safetensors")
+    assert rates("reference", file) == pytest.approx([1e-4, 1e-3, 1e-3])
+    assert rates("reference", None) == pytest.approx([1e-3, 1e-2, 1e-2])
+    assert rates("default", file) == pytest.approx([5e-4, 1e-3, 2e-3])
+    assert rates("default", None) == pytest.approx([2e-3, 2e-3, 2e-3])
 
 
 def test_every_parameter_has_a_rate_once() -> None:

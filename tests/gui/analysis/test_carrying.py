@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,9 @@ from seisview.gui.quality.quality_texts import seen_text
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.store import LabelStore
+from seisview.learn.carrying.carried import CarriedLabels, carry_labels
 from seisview.project.storage import open_project
+from seisview.workflows import carry as workflow
 from tests.gui.analysis.test_analysis_controller import (
     SHAPE,
     VISIBLE,
@@ -94,9 +98,17 @@ def test_labels_that_change_put_it_out_of_date_and_carrying_again_replaces_it(
 
 
 def _stopped(qtbot: QtBot, bench: Bench) -> None:
+    """Stop as soon as something is shown; sections take long enough for that to be in time."""
+
+    def slowly(*given: Any, **named: Any) -> CarriedLabels:
+        threading.Event().wait(0.05)
+        return carry_labels(*given, **named)
+
     stop = lambda overlay: bench.jobs.cancel() if overlay is not None else None  # noqa: E731
     bench.control.overlay_changed.connect(stop)
-    carry(qtbot, bench)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow, "carry_labels", slowly)
+        carry(qtbot, bench)
     bench.control.overlay_changed.disconnect(stop)
 
 
