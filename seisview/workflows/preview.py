@@ -178,6 +178,7 @@ def _named(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ..
 
 
 __all__ = [
+    "carried_to_preview",
     "FeatureSource",
     "PreviewConfig",
     "PreviewModel",

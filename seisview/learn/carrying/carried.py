@@ -76,8 +76,8 @@ def carry_labels(
     for source in _sources(masks, target):
         found, away = _from_source(masks[source], field, (source, target), _How(follow, every, beyond))
         nearer = (found != 0) & (away < lines)
-        facies[nearer] = found[nearer]
-        lines[nearer] = np.broadcast_to(away, facies.shape)[nearer]
+        np.copyto(facies, found, where=nearer)
+        np.copyto(lines, away, where=nearer)
         if not lines.any():
             break  # labelled itself everywhere
     return CarriedLabels(facies, lines)
