@@ -178,10 +178,10 @@ def _named(labels: LabelSnapshot, ids: tuple[int, ...]) -> tuple[FaciesClass, ..
 
 
 __all__ = [
-    "carried_to_preview",
     "FeatureSource",
     "PreviewConfig",
     "PreviewModel",
+    "carried_to_preview",
     "fit_preview",
     "load_preview",
     "preview_keys",

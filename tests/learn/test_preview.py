@@ -13,7 +13,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import LabelError, ModelError
 from seisview.labels.facies import FaciesClass
 from seisview.learn.carrying.carried import CarriedLabels
-from seisview.learn.coarse_facies import decide, smoothed
+from seisview.learn.coarse_facies import agreement, decide, smoothed
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.logistic import balanced, fit_logistic, log_softmax
 from seisview.learn.preview import fit_head
@@ -282,18 +282,39 @@ def test_files_that_are_no_previews(model: PreviewModel, tmp_path: Path) -> None
 
 def test_carried_labels_count_the_more_the_nearer_they_come_from() -> None:
     features, facies = scene()
-    head = fitted(facies, features, replace(CONFIG, carried_weight=1.5))
+    head = fitted(facies, features, replace(CONFIG, carried_weight=3.0))
     alone, _ = head.predict(features, SHAPE)
-    half = (-(-SHAPE[0] // 2), -(-SHAPE[1] // 2))
+    moved = np.roll(facies, 9, axis=0)[::2, ::2]  # mostly right, so that they are believed
     shares = []
     for lines in (0.0, 16.0, 400.0, np.inf):
-        carried = CarriedLabels(np.full(half, 9, np.uint8), np.full(half, lines, np.float32))
-        shares.append((head.predict(features, SHAPE, carried)[0] == 9).mean())
+        carried = CarriedLabels(moved, np.full(moved.shape, lines, np.float32))
+        shares.append((head.predict(features, SHAPE, carried)[0][::2, ::2] == moved).mean())
     assert shares[0] > shares[1] > shares[2] > shares[3]
-    assert shares[3] == (alone == 9).mean()
-    unknown = CarriedLabels(np.full(half, 77, np.uint8), np.zeros(half, np.float32))
+    assert shares[3] == (alone[::2, ::2] == moved).mean()
+    unknown = CarriedLabels(np.full_like(moved, 77), np.zeros(moved.shape, np.float32))
     np.testing.assert_array_equal(head.predict(features, SHAPE, unknown)[0], alone)
     weightless = fitted(facies, features, replace(CONFIG, carried_weight=0.0))
     np.testing.assert_array_equal(
         weightless.predict(features, SHAPE, carried)[0], weightless.predict(features, SHAPE)[0]
     )
+
+
+def test_carried_labels_that_agree_with_nothing_are_not_believed() -> None:
+    features, facies = scene()
+    head = fitted(facies, features)
+    alone, _ = head.predict(features, SHAPE)
+    rubbish = np.random.default_rng(0).choice(np.array([2, 5, 9], np.uint8), facies[::2, ::2].shape)
+    carried = CarriedLabels(rubbish, np.zeros(rubbish.shape, np.float32))
+    assert (head.predict(features, SHAPE, carried)[0] == alone).mean() > 0.97
+
+
+def test_agreement_is_beyond_chance() -> None:
+    generator = np.random.default_rng(0)
+    classes = generator.choice(3, (96, 128), p=[0.8, 0.1, 0.1]).astype(np.uint8)
+    logits = np.eye(3, dtype=np.float32)[classes].transpose(2, 0, 1)
+    assert agreement(logits, classes) == 1
+    assert agreement(logits, np.zeros_like(classes)) < 0.01, "eight of ten are right, by chance"
+    assert agreement(logits, generator.permutation(classes.ravel()).reshape(classes.shape)) < 0.1
+    some = np.where(generator.random(classes.shape) < 0.5, classes, np.uint8(255))
+    assert agreement(logits, some) == 1
+    assert agreement(logits, np.full_like(classes, 255)) == 0
