@@ -26,15 +26,15 @@ from seisview.learn.config import PredictConfig
 from seisview.learn.labelled import MAX_SECTIONS, LabelRequest, live_traces, vertical_masks
 from seisview.progress import Progress
 from seisview.workflows.dips import survey_dips
-from seisview.workflows.predict_resumably import Prediction
-from seisview.workflows.segment import (
+from seisview.workflows.facies_sections import (
     Confidence,
     Facies,
     FaciesSink,
-    SectionPredicted,
-    named_classes,
     sections_outwards,
+    write_sections,
 )
+from seisview.workflows.predict_resumably import Prediction
+from seisview.workflows.segment import named_classes
 
 CARRIED_FROM = "carried_from"
 """Detail of carried facies: the labelled sections they come from, ``"inline:118 crossline:40"``, indices."""
@@ -96,7 +96,7 @@ def carry_facies(
 ) -> tuple[SectionKey, ...]:
     """Carry the labels of a survey to all its sections: the visible one first, then its neighbours outwards.
 
-    Emits one :class:`~seisview.workflows.segment.SectionPredicted` per section, after the sink has taken it.
+    Emits one :class:`~seisview.workflows.facies_sections.SectionPredicted` per section, after the sink took it.
 
     Parameters
     ----------
@@ -121,9 +121,11 @@ def carry_facies(
     wanted = sections_outwards(volume.geometry, first, config or PredictConfig(), _main_axis(masks))
     keys = tuple(key for key in wanted if key not in done)
     dips = survey_dips(volume, progress)
-    for key in progress.track(keys, "Carrying labels"):
-        sink.write_section(key, *_carried(masks, dips, key, _live(volume, key, progress)))
-        progress.emit(SectionPredicted(key))
+
+    def judge(key: SectionKey) -> tuple[Facies, Confidence]:
+        return _carried(masks, dips, key, _live(volume, key, progress))
+
+    write_sections(keys, judge, sink, progress, "Carrying labels")
     return keys
 
 

@@ -19,7 +19,8 @@ from seisview.learn.config import PredictConfig
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress
 from seisview.project.results import FaciesProvenance, FaciesResult, create_result
-from seisview.workflows.segment import FaciesSink, predict_facies, sections_outwards
+from seisview.workflows.facies_sections import FaciesSink, sections_outwards
+from seisview.workflows.segment import predict_facies
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,19 @@ from seisview.learn.config import PredictConfig
 from seisview.learn.feature_config import FeatureConfig
 from seisview.learn.feature_store import FeatureArray
 from seisview.learn.features import FeatureVolume
+from seisview.learn.labelled import live_traces
 from seisview.learn.preview_config import PreviewConfig
 from seisview.learn.preview_file import is_preview, load_preview, save_preview
 from seisview.learn.preview_model import FeatureSource, PreviewModel
 from seisview.progress import Progress
 from seisview.workflows.dips import survey_dips
+from seisview.workflows.facies_sections import (
+    Confidence,
+    Facies,
+    FaciesSink,
+    sections_outwards,
+    write_sections,
+)
 from seisview.workflows.features import prepare_features, section_features, survey_features
 from seisview.workflows.labels import labels_from_path
 from seisview.workflows.predict import PredictionFiles, write_prediction
@@ -38,7 +46,6 @@ from seisview.workflows.preview import (
     preview_section,
     with_source,
 )
-from seisview.workflows.segment import FaciesSink, SectionPredicted, sections_outwards
 from seisview.workflows.surveys import open_survey
 from seisview.workflows.train import TrainingFiles
 
@@ -154,12 +161,14 @@ def predict_preview(
     wanted = sections_outwards(volume.geometry, first, config, source.axis)
     keys = tuple(key for key in wanted if key not in done)
     carried_to = _carrying(model, volume, progress)
-    for key in progress.track(keys, "Predicting facies"):
+
+    def judge(key: SectionKey) -> tuple[Facies, Confidence]:
         section = volume.read_section(key)
-        live = section.any(axis=0)
+        live = live_traces(section)
         facies, confidence = preview_section(model, features_of(key, section), section.shape, carried_to(key))
-        sink.write_section(key, facies * live.astype(np.uint8), confidence * live.astype(np.float32))
-        progress.emit(SectionPredicted(key))
+        return facies * live.astype(np.uint8), confidence * live.astype(np.float32)
+
+    write_sections(keys, judge, sink, progress)
     return keys
 
 

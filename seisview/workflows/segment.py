@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
-from seisview.errors import GeometryError, ModelError
+from seisview.errors import ModelError
 from seisview.events import DeviceChosen, Note
 from seisview.labels.facies import FaciesClass
 from seisview.labels.snapshot import LabelSnapshot
@@ -27,30 +24,20 @@ from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.trained import Provenance, TrainedSegmenter
 from seisview.progress import Progress
 from seisview.workflows.dips import survey_dips
+from seisview.workflows.facies_sections import (
+    Confidence,
+    Facies,
+    FaciesSink,
+    sections_outwards,
+    write_sections,
+)
 
 if TYPE_CHECKING:
     from seisview.learn.device import Device
     from seisview.learn.labelled import LabelledData
     from seisview.learn.predictor import Predictor
 
-Facies = npt.NDArray[np.uint8]
-Confidence = npt.NDArray[np.float32]
-
 _UNNAMED_COLOR = "#808080"
-
-
-class FaciesSink(Protocol):
-    """Where predicted sections go, for example a result of the project."""
-
-    def write_section(self, key: SectionKey, facies: Facies, confidence: Confidence) -> None:
-        """Take class ids (0 = no data there) and confidence 0..1, both of the section's shape."""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPredicted:
-    """Event: a section was predicted and given to the sink."""
-
-    key: SectionKey
 
 
 def train_segmenter(
@@ -164,8 +151,9 @@ def predict_facies(
 ) -> tuple[SectionKey, ...]:
     """Predict the volume section by section: the visible one first, then its neighbours outwards.
 
-    Emits :class:`~seisview.events.DeviceChosen` and one :class:`SectionPredicted` per section, after
-    the sink has taken it. What was written before a cancel stays with the sink.
+    Emits :class:`~seisview.events.DeviceChosen` and one
+    :class:`~seisview.workflows.facies_sections.SectionPredicted` per section, after the sink has taken it.
+    What was written before a cancel stays with the sink.
 
     Parameters
     ----------
@@ -196,34 +184,12 @@ def predict_facies(
     predictor = _predictor(models, volume, config, progress)
     wanted = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)
     keys = tuple(key for key in wanted if key not in done)
-    for key in progress.track(keys, "Predicting facies"):
-        facies, confidence = predictor.predict(volume.read_section(key), key, progress.check)
-        sink.write_section(key, facies, confidence)
-        progress.emit(SectionPredicted(key))
+
+    def judge(key: SectionKey) -> tuple[Facies, Confidence]:
+        return predictor.predict(volume.read_section(key), key, progress.check)
+
+    write_sections(keys, judge, sink, progress)
     return keys
-
-
-def sections_outwards(
-    geometry: SurveyGeometry, first: SectionKey | None, config: PredictConfig, trained_axis: Axis
-) -> tuple[SectionKey, ...]:
-    """All sections to predict, nearest to `first` first.
-
-    The axis is ``config.axis``, else that of `first` when it is vertical, else `trained_axis`; a 2-D line has
-    only its inline section.
-    """
-    visible = first if first is not None and first.axis is not Axis.SAMPLE else None
-    axis = config.axis or (visible.axis if visible else trained_axis)
-    if geometry.is_2d:
-        axis = Axis.INLINE
-    count = geometry.count(axis)
-    start, stop = config.lines or (0, count)
-    if not 0 <= start < stop <= count:
-        raise GeometryError(
-            f"There are no {axis} sections {start} to {stop - 1}.", f"Indices run from 0 to {count - 1}."
-        )
-    middle = visible.index if visible and visible.axis is axis else (start + stop) // 2
-    order = sorted(range(start, stop), key=lambda index: (abs(index - middle), index))
-    return tuple(SectionKey(axis, index) for index in order)
 
 
 def _as_tuple(segmenters: TrainedSegmenter | Sequence[TrainedSegmenter]) -> tuple[TrainedSegmenter, ...]:

@@ -27,7 +27,7 @@ import os, signal, sys
 from seisview.cli import console, main
 from seisview.progress import Progress
 from seisview.project import results
-from seisview.workflows.segment import SectionPredicted
+from seisview.workflows.facies_sections import SectionPredicted
 
 results._FLUSH_AFTER_S = 0.0
 number, seen = getattr(signal, sys.argv[1]), []

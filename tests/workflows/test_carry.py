@@ -19,8 +19,8 @@ from seisview.learn.config import PredictConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.workflows.carry import carried_from, carried_prediction, carry_facies, carry_section
+from seisview.workflows.facies_sections import SectionPredicted
 from seisview.workflows.predict_resumably import ResultBegun, Target, can_go_on, predict_into
-from seisview.workflows.segment import SectionPredicted
 from tests.learn.surveys import ArrayVolume, crossline, inline, snapshot
 
 SHAPE = (48, 40, 64)

@@ -21,12 +21,11 @@ from seisview.learn.metrics import ConfusionMatrix
 from seisview.learn.recipes import RecipeName
 from seisview.learn.trained import TrainedSegmenter
 from seisview.progress import Progress, ProgressState
+from seisview.workflows.facies_sections import SectionPredicted, sections_outwards
 from seisview.workflows.segment import (
-    SectionPredicted,
     load_segmenter,
     predict_facies,
     predict_section,
-    sections_outwards,
     train_segmenter,
 )
 from seisview.workflows.train import from_shipped_weights
