@@ -96,7 +96,7 @@ def carry_facies(
 ) -> tuple[SectionKey, ...]:
     """Carry the labels of a survey to all its sections: the visible one first, then its neighbours outwards.
 
-    Emits one :class:`~seisview.workflows.facies_sections.SectionPredicted` per section, after the sink took it.
+    Emits a :class:`~seisview.workflows.facies_sections.SectionPredicted` after the sink has taken a section.
 
     Parameters
     ----------
