@@ -13,7 +13,7 @@ The package is layered; imports only ever point downwards::
 A notebook uses the layers below ``gui`` and ``cli`` directly, for example::
 
     from seisview.data.volume import open_volume
-    from seisview.workflows.segment import train_segmenter, predict_facies
+    from seisview.workflows.facies.segment import train_segmenter, predict_facies
 """
 
 __version__ = "0.1.0"

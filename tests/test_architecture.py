@@ -28,11 +28,15 @@ LAYERS: dict[str, set[str]] = {
 # these libraries as they are beside what is built on them; nothing is built on benchmarks.
 OWNERS: dict[str, tuple[str, ...]] = {
     "torch": ("learn/", "benchmarks/"),
-    "torchvision": ("learn/backbone.py", "learn/augment.py", "learn/torchvision_guard.py"),
+    "torchvision": (
+        "learn/networks/backbone.py",
+        "learn/networks/torchvision_guard.py",
+        "learn/samples/augment.py",
+    ),
     "umap": ("learn/", "benchmarks/"),
     "sklearn": ("learn/", "benchmarks/"),
-    "pytorch_metric_learning": ("learn/siamese_losses.py",),
-    "segyio": ("data/segy", "export/", "benchmarks/"),
+    "pytorch_metric_learning": ("learn/matching/losses.py",),
+    "segyio": ("data/segy/", "export/", "benchmarks/"),
     "PySide6": ("gui/", "benchmarks/"),
     "pyqtgraph": ("gui/", "benchmarks/"),
     "superqt": ("gui/",),
@@ -91,7 +95,8 @@ def test_the_rules_catch_an_offender() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["cli/window.py", "cli/main.py", "gui/parts.py", "workflows/train.py", "learn/training.py"]
+    "place",
+    ["cli/window.py", "cli/main.py", "gui/parts.py", "workflows/facies/train.py", "learn/training/loop.py"],
 )
 def test_nothing_is_built_on_benchmarks(place: str) -> None:
     tree = ast.parse("from seisview.benchmarks.report import BenchmarkReport\n")

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seisview.benchmarks.report import BenchmarkOptions, Cell, cell_text
 from seisview.events import Note
-from seisview.learn.cluster_config import ClusterConfig, PatchFeatureConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, PatchFeatureConfig, Recipe
 
 COLUMNS = ("case", "method", "clusters", "ARI", "NMI", "Hungarian", "AUC", "seconds", "met")
 Row = tuple[Cell, ...]
@@ -59,7 +59,7 @@ def landmass_scores(options: BenchmarkOptions) -> list[Score]:
     file = None if options.data is None else options.data / "landmass-1000.npz"
     if file is None or not file.is_file():
         return []
-    from seisview.data.patch_scale import PatchScale, per_image_scale
+    from seisview.data.patches.scale import PatchScale, per_image_scale
 
     with np.load(file, allow_pickle=False) as stored:
         images, classes = stored["images"].astype(np.float32), stored["classes"].astype(np.intp)
@@ -106,8 +106,8 @@ class _Patches:
         bars: tuple[float, float, int] | None = None,
     ) -> Score:
         """Fit on the first part, score on the last."""
-        from seisview.learn.cluster_metrics import agreement
-        from seisview.learn.clustering import Vectors, fit_clusters
+        from seisview.learn.clustering.metrics import agreement
+        from seisview.learn.clustering.pipeline import Vectors, fit_clusters
 
         started, progress = time.monotonic(), self.options.progress
         vectors = Vectors(self._vectors(features, plain))
@@ -127,7 +127,7 @@ class _Patches:
         """Anomaly of a class that was left out of the fit, against the others, both from the last part."""
         from sklearn.metrics import roc_auc_score
 
-        from seisview.learn.clustering import Vectors, fit_clusters
+        from seisview.learn.clustering.pipeline import Vectors, fit_clusters
 
         started, progress = time.monotonic(), self.options.progress
         vectors = Vectors(self._vectors(None, False))
@@ -138,7 +138,7 @@ class _Patches:
         return Score("anomaly", method, 3, auc=auc, seconds=time.monotonic() - started)
 
     def _vectors(self, features: PatchFeatureConfig | None, plain: bool) -> npt.NDArray[np.float32]:
-        from seisview.learn.patch_features import embed_patches
+        from seisview.learn.features.patch_features import embed_patches
 
         if plain:
             images = np.stack(self.images)

@@ -25,7 +25,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.volume import SourceInfo
 from seisview.errors import VolumeError
-from seisview.learn.cluster_config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterConfig, Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 
 SECTION = (900, 500)
@@ -98,9 +98,9 @@ def measure(folder: Path, shape: tuple[int, int, int]) -> dict[str, Any]:
         ``seconds`` on the clock, ``peak_mb`` of memory that is not a mapped file, ``read`` sections in all,
         ``read_most`` often one was read, how many were ``sampled`` for the fit, ``clusters``.
     """
-    from seisview.learn.features import FeatureVolume
-    from seisview.workflows.cluster_sampling import SampledPoints
-    from seisview.workflows.cluster_survey import cluster_survey
+    from seisview.learn.features.volume import FeatureVolume
+    from seisview.workflows.clustering.sampling import SampledPoints
+    from seisview.workflows.clustering.survey import cluster_survey
 
     volume, statistics = _Unreadable(shape), _statistics()
     _fill_cache(volume, statistics)
@@ -135,11 +135,11 @@ def measure(folder: Path, shape: tuple[int, int, int]) -> dict[str, Any]:
 
 
 def _fill_cache(volume: _Unreadable, statistics: AmplitudeStatistics) -> None:
-    from seisview.learn.feature_config import FeatureConfig
-    from seisview.learn.feature_extractor import feature_origin
-    from seisview.learn.feature_folder import features_folder
-    from seisview.learn.features import create_features
-    from seisview.learn.projection import Projection
+    from seisview.learn.features.config import FeatureConfig
+    from seisview.learn.features.extractor import feature_origin
+    from seisview.learn.features.folder import features_folder
+    from seisview.learn.features.projection import Projection
+    from seisview.learn.features.volume import create_features
 
     rng = np.random.default_rng(0)
     origin = feature_origin(volume, statistics, FeatureConfig())

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from seisview.benchmarks.cluster_cases import Score, told
 from seisview.benchmarks.memory import anonymous_mb
 from seisview.benchmarks.report import BenchmarkOptions
-from seisview.data.patches import PatchCollection
-from seisview.learn.cluster_config import ClusterConfig, PatchFeatureConfig
+from seisview.data.patches.collection import PatchCollection
+from seisview.learn.clustering.config import ClusterConfig, PatchFeatureConfig
 from seisview.progress import Progress
 
 D1 = 0.6
@@ -26,7 +26,7 @@ _DIMENSIONS = 64
 
 def speed_scores(options: BenchmarkOptions) -> list[Score]:
     """Measure in one run, so that only ratios count."""
-    from seisview.learn.clustering import Vectors, fit_clusters
+    from seisview.learn.clustering.pipeline import Vectors, fit_clusters
 
     if options.is_quick:
         return []
@@ -48,8 +48,8 @@ def speed_scores(options: BenchmarkOptions) -> list[Score]:
 
 def patches_scores(options: BenchmarkOptions) -> list[Score]:
     """Clusters of 50k image files with the default settings: how long, and in how much memory."""
-    from seisview.learn.clustering import Vectors, fit_clusters
-    from seisview.workflows.cluster_patches import patch_vectors
+    from seisview.learn.clustering.pipeline import Vectors, fit_clusters
+    from seisview.workflows.clustering.patches import patch_vectors
 
     count, peak = 1000 if options.is_quick else _POINTS, [0.0]
     options.progress.report(f"Clustering {count} patches")
@@ -83,7 +83,7 @@ def _patch_files(folder: Path, count: int) -> PatchCollection:
 
 def _umap_on_all(points: npt.NDArray[np.float32], options: BenchmarkOptions) -> float:
     """Processor time of plain UMAP with a seed, in a process of its own like ours."""
-    from seisview.learn.apart import run_apart
+    from seisview.learn.clustering.apart import run_apart
 
     started = _cpu_s()
     run_apart("umap_plain", {"points": points}, {"dimensions": 50, "seed": 42}, options.progress)

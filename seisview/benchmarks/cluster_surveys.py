@@ -18,11 +18,11 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.synthetic import SyntheticConfig, SyntheticSurvey, synthesize
 from seisview.data.volume import SourceInfo
-from seisview.learn.cluster_config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterConfig, Recipe, SurveyFeatureConfig
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
-    from seisview.learn.survey_vectors import VectorSource
+    from seisview.learn.clustering.survey_vectors import VectorSource
 
 BODIES = ("Channel", "Salt", "Chaotic")
 RATIO_WANTED = 1.3
@@ -106,7 +106,7 @@ class _SurveyCase:
 
     def score(self, recipe: Recipe) -> tuple[float, float, int, float]:
         """ARI, NMI, number of clusters and seconds."""
-        from seisview.learn.cluster_metrics import agreement
+        from seisview.learn.clustering.metrics import agreement
 
         started = time.monotonic()
         clusters, _, count = self._map(recipe)
@@ -125,10 +125,10 @@ class _SurveyCase:
         return float(roc_auc_score(bodies[:, ::2, ::2].ravel(), anomaly[:, ::2, ::2].ravel()))
 
     def _map(self, recipe: Recipe) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], int]:
-        from seisview.learn.clustering import fit_clusters
-        from seisview.learn.survey_vectors import on_samples
-        from seisview.workflows.cluster_sampling import sample_survey
-        from seisview.workflows.cluster_survey import section_cells, vector_source
+        from seisview.learn.clustering.pipeline import fit_clusters
+        from seisview.learn.clustering.survey_vectors import on_samples
+        from seisview.workflows.clustering.sampling import sample_survey
+        from seisview.workflows.clustering.survey import section_cells, vector_source
 
         recipe = recipe.for_survey()
         source = _Remembered(vector_source(self._volume, self._statistics, recipe.survey, self._progress))

@@ -18,10 +18,10 @@ from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.synthetic import SyntheticConfig, synthesize
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.features.config import FeatureConfig
 
 if TYPE_CHECKING:
-    from seisview.learn.feature_extractor import FeatureExtractor
+    from seisview.learn.features.extractor import FeatureExtractor
 
 _C1_LIMIT, _C3_LIMIT_MS, _C3_LIMIT = 0.1, 30.0, 0.05
 _PATCH, _STRIDE, _BATCH = 64, 16, 128
@@ -33,7 +33,7 @@ Facies = npt.NDArray[np.uint8]
 
 def measure_features(table: TargetTable, options: BenchmarkOptions) -> None:
     """Add the time of the dense features of a section, and that from a stroke to its facies."""
-    from seisview.learn.feature_extractor import FeatureExtractor
+    from seisview.learn.features.extractor import FeatureExtractor
 
     shape = (128, 96) if options.is_quick else (480, 896)
     options.progress.report("Synthesising a section")
@@ -55,8 +55,8 @@ def _measure_dense(
     section: Section,
     statistics: AmplitudeStatistics,
 ) -> npt.NDArray[np.float16]:
-    from seisview.learn.feature_extractor import block_dimensions
-    from seisview.learn.projection import fit_projection
+    from seisview.learn.features.extractor import block_dimensions
+    from seisview.learn.features.projection import fit_projection
 
     check = options.progress.check
     channels, n_deep = extractor.channels(section, check)
@@ -85,7 +85,7 @@ def _patches(
     """Return the way of a classifier of patches: each through the same network, pooled to a vector."""
     import torch
 
-    from seisview.learn.backbone import Backbone
+    from seisview.learn.networks.backbone import Backbone
 
     backbone = Backbone("resnet10" if options.is_quick else "resnet18", dropout=0.0)
     backbone.fold_batch_norms()
@@ -107,7 +107,7 @@ def _patches(
 def _measure_stroke(
     table: TargetTable, options: BenchmarkOptions, features: npt.NDArray[np.float16], facies: Facies
 ) -> None:
-    from seisview.workflows.preview import fit_preview, preview_section
+    from seisview.workflows.facies.preview import fit_preview, preview_section
 
     geometry = SurveyGeometry(
         LineNumbers.regular(1, 1, 8), LineNumbers.regular(1, 1, facies.shape[1]), len(facies), 0.0, 4.0

@@ -88,7 +88,7 @@ def _scores(problem: Problem, n: int, answer: Answer) -> dict[str, Any]:
 
 def _reliability(problem: Problem, n: int, answer: Answer) -> dict[str, float]:
     """Expected calibration error on a few scored sections, with and without calibration."""
-    from seisview.learn.calibration import calibration_error
+    from seisview.learn.segmentation.calibration import calibration_error
 
     truths = problem.truths(n)
     keys = list(truths)[:: max(1, len(truths) // _RELIABILITY_SECTIONS)]

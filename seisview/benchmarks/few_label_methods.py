@@ -21,8 +21,8 @@ from seisview.learn.recipes import RecipeName
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
-    from seisview.learn.pretrain_config import PretextName
-    from seisview.learn.trained import TrainedSegmenter
+    from seisview.learn.pretext.config import PretextName
+    from seisview.learn.segmentation.trained import TrainedSegmenter
 
 Facies = npt.NDArray[np.uint8]
 Confidence = npt.NDArray[np.float32]
@@ -111,8 +111,8 @@ class Method:
 
 
 def _forest(bench: Bench) -> Answer:
-    from seisview.learn.forest import ForestSegmenter
-    from seisview.learn.labelled import LabelRequest, gather_sections
+    from seisview.learn.samples.labelled import LabelRequest, gather_sections
+    from seisview.learn.segmentation.forest import ForestSegmenter
 
     request = LabelRequest(bench.problem.labels(bench.spec.n).sections)
     data = gather_sections(bench.volume, request, bench.statistics, bench.progress)
@@ -126,11 +126,11 @@ def _forest(bench: Bench) -> Answer:
 
 
 def _preview(bench: Bench) -> Answer:
-    from seisview.learn.feature_config import FeatureConfig
-    from seisview.learn.preview_config import PreviewConfig
-    from seisview.workflows.dips import survey_dips
+    from seisview.learn.features.config import FeatureConfig
+    from seisview.learn.preview.config import PreviewConfig
+    from seisview.workflows.facies.dips import survey_dips
+    from seisview.workflows.facies.preview import carried_to_preview, fit_preview, preview_section
     from seisview.workflows.features import section_features
-    from seisview.workflows.preview import carried_to_preview, fit_preview, preview_section
 
     spec, labels = bench.spec, bench.problem.labels(bench.spec.n)
     config = FeatureConfig("resnet10" if spec.quick else "resnet18", device="cpu", spare_cores=0)
@@ -155,7 +155,7 @@ def _carried(bench: Bench) -> Answer:
     """Labels followed along reflections and nothing else; where none arrives, the most frequent class."""
     from seisview.learn.carrying.carried import carry_labels
     from seisview.learn.carrying.trust import trust_of
-    from seisview.workflows.dips import survey_dips
+    from seisview.workflows.facies.dips import survey_dips
 
     labels = bench.problem.labels(bench.spec.n)
     dips, counts = survey_dips(bench.volume, bench.progress), labels.class_counts()
@@ -182,7 +182,7 @@ class _Tuning:
 
 
 def _tuned(bench: Bench, tuning: _Tuning) -> TrainedSegmenter:
-    from seisview.workflows.segment import train_segmenter
+    from seisview.workflows.facies.segment import train_segmenter
 
     spec, network = bench.spec, _network(bench.spec, tuning.recipe)
     file = tuning.start(bench, network)
@@ -202,7 +202,7 @@ def _tuned(bench: Bench, tuning: _Tuning) -> TrainedSegmenter:
 
 
 def _judged(models: list[TrainedSegmenter], bench: Bench) -> Answer:
-    from seisview.workflows.segment import predict_section
+    from seisview.workflows.facies.segment import predict_section
 
     config = PredictConfig(device="cpu", spare_cores=0)
 
@@ -233,7 +233,7 @@ def _pretext(task: PretextName, own: bool = False) -> Callable[[Bench, BackboneN
     """Weights of a pretraining on the survey, made once per seed; `own`: on its scored lines as well."""
 
     def start(bench: Bench, network: BackboneName) -> Path:
-        from seisview.learn.pretrain_config import PretrainConfig
+        from seisview.learn.pretext.config import PretrainConfig
         from seisview.workflows.pretrain import pretrain
 
         spec = bench.spec
@@ -254,7 +254,7 @@ def _pretext(task: PretextName, own: bool = False) -> Callable[[Bench, BackboneN
 
 
 def _shipped(bench: Bench, network: BackboneName) -> Path:
-    from seisview.learn.backbones import shipped_backbone
+    from seisview.learn.networks.backbones import shipped_backbone
 
     name: BackboneName = "resnet18" if bench.spec.quick else network
     path = shipped_backbone(name)

@@ -17,7 +17,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.labelled import GUARD_LINES
+from seisview.learn.samples.labelled import GUARD_LINES
 from seisview.workflows.surveys import open_survey
 
 Mask = npt.NDArray[np.uint8]

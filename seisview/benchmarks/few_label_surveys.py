@@ -14,7 +14,7 @@ from seisview.benchmarks.few_label_problem import Mask, Plan, Problem, Split
 from seisview.data.geometry import Axis, SectionKey, section_of
 from seisview.data.synthetic import CLASS_NAMES, SyntheticConfig, synthesize
 from seisview.errors import LabelError
-from seisview.learn.labelled import GUARD_LINES
+from seisview.learn.samples.labelled import GUARD_LINES
 from seisview.workflows.labels import labels_from_path
 from seisview.workflows.surveys import open_survey
 

@@ -83,7 +83,7 @@ class Busy:
         """Begin; `when_done` is called on the main thread whatever the outcome."""
 
         def work(progress: Progress) -> float:
-            from seisview.workflows.segment import train_segmenter
+            from seisview.workflows.facies.segment import train_segmenter
 
             trained = train_segmenter(self.volume, self.labels, self.statistics, self.config, progress)
             return trained.seconds

@@ -12,7 +12,7 @@ from seisview import __version__
 from seisview.atomic import write_text_atomic
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.events import Note
-from seisview.learn.texture_network import shipped_hash
+from seisview.learn.texture.network import shipped_hash
 
 _RECIPE = 3  # raise it whenever the same cell is measured in another way
 

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from seisview.benchmarks.matching_cells import Cells
 from seisview.benchmarks.report import BenchmarkOptions, Cell
-from seisview.data.patches import PatchCollection, open_patches
-from seisview.learn.cluster_config import PatchFeatureConfig
-from seisview.learn.match_config import DEFAULT_MATCH_STEPS, MatchTrainConfig, SiameseConfig
-from seisview.learn.projection import fit_projection
-from seisview.learn.retrieval_metrics import retrieval_scores
-from seisview.learn.similarity import unit_rows
-from seisview.workflows.match_images import ImageMatchConfig, ImageRanking, rank_images
-from seisview.workflows.train_match import MatchTrainingFiles, starting_weights, train_match
+from seisview.data.patches.collection import PatchCollection, open_patches
+from seisview.learn.clustering.config import PatchFeatureConfig
+from seisview.learn.features.projection import fit_projection
+from seisview.learn.matching.config import DEFAULT_MATCH_STEPS, MatchTrainConfig, SiameseConfig
+from seisview.learn.matching.retrieval_metrics import retrieval_scores
+from seisview.learn.matching.similarity import unit_rows
+from seisview.workflows.matching.images import ImageMatchConfig, ImageRanking, rank_images
+from seisview.workflows.matching.train_match import MatchTrainingFiles, starting_weights, train_match
 
 Rows = tuple[list[dict[str, Cell]], list[str]]
 

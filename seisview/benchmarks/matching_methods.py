@@ -14,12 +14,12 @@ from seisview.benchmarks.report import BenchmarkOptions
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
-from seisview.learn.cluster_config import PatchFeatureConfig
-from seisview.learn.patch_features import embed_patches
-from seisview.learn.projection import fit_projection
-from seisview.learn.similarity import unit_rows
-from seisview.learn.texture_channels import REACH, texture_channels
-from seisview.learn.window_search import WindowSearch
+from seisview.learn.clustering.config import PatchFeatureConfig
+from seisview.learn.features.patch_features import embed_patches
+from seisview.learn.features.projection import fit_projection
+from seisview.learn.matching.similarity import unit_rows
+from seisview.learn.matching.window_search import WindowSearch
+from seisview.learn.texture.channels import REACH, texture_channels
 
 Floats = npt.NDArray[np.float32]
 Place = tuple[int, int, int]

@@ -13,10 +13,10 @@ from seisview.benchmarks.matching_cells import Cells
 from seisview.benchmarks.report import BenchmarkOptions, Cell
 from seisview.data.geometry import Axis
 from seisview.labels.boxes import Box
-from seisview.learn.hits import best_windows
-from seisview.learn.match_config import SearchConfig
-from seisview.learn.similarity import top_k
-from seisview.learn.window_search import WindowSearch
+from seisview.learn.matching.config import SearchConfig
+from seisview.learn.matching.hits import best_windows
+from seisview.learn.matching.similarity import top_k
+from seisview.learn.matching.window_search import WindowSearch
 
 Rows = tuple[list[dict[str, Cell]], list[str]]
 

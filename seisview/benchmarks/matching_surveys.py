@@ -17,12 +17,12 @@ from seisview.benchmarks.matching_methods import METHODS, Windows
 from seisview.benchmarks.matching_truth import Result, Truth
 from seisview.benchmarks.report import BenchmarkOptions, Cell
 from seisview.data.amplitude import measure_amplitudes
-from seisview.data.arrays import open_npy
+from seisview.data.arrays.volumes import open_npy
 from seisview.data.synthesis.scenario import Counts
 from seisview.data.synthetic import SyntheticConfig, synthesize
 from seisview.data.volume import Volume
-from seisview.learn.feature_config import FeatureConfig
-from seisview.learn.window_search import WindowSearch
+from seisview.learn.features.config import FeatureConfig
+from seisview.learn.matching.window_search import WindowSearch
 from seisview.workflows.features import build_feature_volume
 
 Floats = npt.NDArray[np.float32]

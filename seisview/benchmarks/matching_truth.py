@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from seisview.benchmarks.matching_methods import Place, Vectors
 from seisview.labels.patches import Patch
-from seisview.learn.hits import best_windows
-from seisview.learn.match_confidence import FIRST_HITS, calibration_error
-from seisview.learn.match_config import Region, SearchConfig
-from seisview.learn.refining import refined_query
-from seisview.learn.window_search import Field, WindowSearch
+from seisview.learn.matching.confidence import FIRST_HITS, calibration_error
+from seisview.learn.matching.config import Region, SearchConfig
+from seisview.learn.matching.hits import best_windows
+from seisview.learn.matching.refining import refined_query
+from seisview.learn.matching.window_search import Field, WindowSearch
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

@@ -16,10 +16,10 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey
 from seisview.learn.config import BackboneName, SegmenterConfig, TrainConfig
 from seisview.learn.device import Device, choose_device, cpu_has_bfloat16
-from seisview.learn.labelled import LabelledSection
-from seisview.learn.predictor import Predictor
-from seisview.learn.segmentation_task import SegmentationTask
-from seisview.learn.segmenter import Segmenter
+from seisview.learn.networks.segmenter import Segmenter
+from seisview.learn.samples.labelled import LabelledSection
+from seisview.learn.segmentation.predictor import Predictor
+from seisview.learn.segmentation.task import SegmentationTask
 
 _N_CLASSES = 6
 _LIMIT = 0.4

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import segyio
 
-from seisview.data.fast_volume import FastVolume
+from seisview.data.bricks.fast_volume import FastVolume
+from seisview.data.bricks.opening import open_bricks
+from seisview.data.bricks.store import BrickReader
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
-from seisview.data.store import BrickReader
-from seisview.data.store_open import open_bricks
 from seisview.data.volume import Volume
 from seisview.errors import VolumeError
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from seisview.benchmarks.targets import TargetTable
 from seisview.benchmarks.timing import Timing
+from seisview.data.bricks.folder import bricks_path
 from seisview.data.opening import open_volume
-from seisview.data.store_folder import bricks_path
 from seisview.progress import Progress
 
 

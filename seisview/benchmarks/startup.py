@@ -20,7 +20,7 @@ HEAVY = ("torch", "torchvision", "sklearn", "umap", "numba", "scipy")
 """What must not be loaded when the window is first painted."""
 
 # The backbone brings torchvision in, guarded where its build lacks operators.
-_EAGER = ("torch", "seisview.learn.backbone", "sklearn.cluster", "umap")
+_EAGER = ("torch", "seisview.learn.networks.backbone", "sklearn.cluster", "umap")
 _LIMIT, _LIMIT_MS = 0.2, 1000.0
 
 

@@ -20,7 +20,7 @@ from seisview.benchmarks.targets import TargetTable
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import PredictConfig, SegmenterConfig
 from seisview.progress import Progress
@@ -76,7 +76,7 @@ def predict_and_export(survey: Path, folder: Path) -> tuple[float, float]:
     from seisview.export.content import ContentKind
     from seisview.project.results import FaciesProvenance, create_result
     from seisview.workflows.export import export_content, facies_content
-    from seisview.workflows.segment import predict_facies
+    from seisview.workflows.facies.segment import predict_facies
 
     with closing(open_volume(survey)) as volume:
         network = SegmenterConfig(2, "resnet10", head_channels=16, smallest_input=(32, 64))

@@ -100,7 +100,7 @@ class Strokes(QObject):
         labels, steps, failures = session.labels.snapshot(), list[object](), list[SeisviewError]()
 
         def work(progress: Progress) -> object:
-            from seisview.workflows.segment import train_segmenter
+            from seisview.workflows.facies.segment import train_segmenter
 
             return train_segmenter(session.volume, labels, session.statistics, config, progress)
 

@@ -15,7 +15,7 @@ from seisview.atomic import replacing, scratch_folder
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.map_transform import MapTransform
 from seisview.data.opening import open_volume
-from seisview.data.segy_write import SegyLayout, create_segy
+from seisview.data.segy.write import SegyLayout, create_segy
 from seisview.data.synthetic import SyntheticConfig, synthesize
 from seisview.errors import ExportError
 from seisview.progress import Progress

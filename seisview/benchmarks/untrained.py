@@ -6,10 +6,10 @@ import torch
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.labels.facies import FaciesScheme
-from seisview.learn.checkpoint import model_id
 from seisview.learn.config import SegmenterConfig
-from seisview.learn.segmenter import Segmenter
-from seisview.learn.trained import Provenance, TrainedSegmenter
+from seisview.learn.networks.segmenter import Segmenter
+from seisview.learn.segmentation.checkpoint import model_id
+from seisview.learn.segmentation.trained import Provenance, TrainedSegmenter
 
 
 def untrained_segmenter(

@@ -12,9 +12,9 @@ from seisview.benchmarks.memory import anonymous_mb
 from seisview.benchmarks.site import Site, copied
 from seisview.benchmarks.timing import Timing, clock, forget, in_turns
 from seisview.data.amplitude import measure_amplitudes
+from seisview.data.bricks.store import BrickReader
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
-from seisview.data.store import BrickReader
 from seisview.export.content import ContentKind
 from seisview.labels.facies import FaciesScheme
 from seisview.progress import Progress

@@ -84,9 +84,9 @@ def carry(
     as_json: Json = False,
 ) -> None:
     """Carry labels along the reflections of a survey to all its sections: facies without a network."""
-    from seisview.workflows.carry_files import CarryFiles, carry_to_files
+    from seisview.workflows.facies.carry_files import CarryFiles, carry_to_files
+    from seisview.workflows.facies.predict import PredictionFiles
     from seisview.workflows.labels import LabelChoice
-    from seisview.workflows.predict import PredictionFiles
 
     for path in [out] if confidence is None else [out, confidence]:
         check_suffix(path, CUBES)

@@ -25,13 +25,13 @@ from seisview.cli.options import (
     header_bytes,
     weights_file,
 )
-from seisview.data.patches import is_patch_folder
+from seisview.data.patches.collection import is_patch_folder
 from seisview.data.volume import HeaderBytes
 from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
-    from seisview.learn.cluster_config import Recipe
+    from seisview.learn.clustering.config import Recipe
 
 
 def register(app: typer.Typer) -> None:
@@ -149,8 +149,8 @@ def label_clusters(
     from seisview.data.geometry import Axis
     from seisview.data.opening import open_volume
     from seisview.project.storage import is_project, open_project
-    from seisview.workflows.cluster_labels import ClusterLabels
-    from seisview.workflows.cluster_labels import label_clusters as make_labels
+    from seisview.workflows.clustering.labels import ClusterLabels
+    from seisview.workflows.clustering.labels import label_clusters as make_labels
 
     if not is_project(project):
         raise ProjectError(
@@ -172,7 +172,7 @@ def _recipe(
     survey: dict[str, Any] | None = None,
 ) -> Recipe:
     """Settings of a preset, with what the user chose instead; None keeps the preset's."""
-    from seisview.learn.cluster_config import Recipe
+    from seisview.learn.clustering.config import Recipe
 
     recipe = Recipe.of(preset)
     return Recipe(
@@ -189,8 +189,8 @@ def _given(values: dict[str, Any] | None) -> dict[str, Any]:
 def _folder(
     source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, str]
 ) -> dict[str, Any]:
-    from seisview.workflows.cluster_folder import FolderRequest
-    from seisview.workflows.cluster_folder_files import cluster_folder_to_files
+    from seisview.workflows.clustering.folder import FolderRequest
+    from seisview.workflows.clustering.folder_files import cluster_folder_to_files
 
     with job() as progress:
         return cluster_folder_to_files(FolderRequest(source, *more), out, recipe, progress)
@@ -199,7 +199,7 @@ def _folder(
 def _survey(
     source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, HeaderBytes]
 ) -> dict[str, Any]:
-    from seisview.workflows.cluster_survey_files import SurveyRequest, cluster_survey_to_files
+    from seisview.workflows.clustering.survey_files import SurveyRequest, cluster_survey_to_files
 
     with job() as progress:
         return cluster_survey_to_files(SurveyRequest(source, *more), out, recipe, progress)

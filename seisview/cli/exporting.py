@@ -56,7 +56,7 @@ def export(
     from seisview.export.content import ContentKind
     from seisview.project.storage import is_project, open_project
     from seisview.workflows.export import ExportOptions, export_project
-    from seisview.workflows.match_files import export_project_matches
+    from seisview.workflows.matching.files import export_project_matches
     from seisview.workflows.sections import section_key
 
     chosen = chosen_sections(inline, crossline, sample)

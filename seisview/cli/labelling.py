@@ -55,8 +55,8 @@ def label_next(
     as_json: Json = False,
 ) -> None:
     """List the sections that are most worth labelling next: unsure, and far from what is labelled."""
-    from seisview.learn.uncertainty import RankingConfig
-    from seisview.workflows.label_next import RankingFiles, label_next_from_files
+    from seisview.learn.segmentation.uncertainty import RankingConfig
+    from seisview.workflows.facies.label_next import RankingFiles, label_next_from_files
 
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     files = RankingFiles(survey, confidence, labels, bytes_)

@@ -90,8 +90,8 @@ def train(
 ) -> None:
     """Fine-tune a network on a few labelled sections."""
     from seisview.learn.config import TrainConfig
+    from seisview.workflows.facies.train import TrainingFiles, from_shipped_weights, train_from_files
     from seisview.workflows.labels import LabelChoice
-    from seisview.workflows.train import TrainingFiles, from_shipped_weights, train_from_files
 
     check_suffix(out, (".safetensors",))
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
@@ -160,9 +160,9 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Predict the facies of a survey with one or several trained models."""
-    from seisview.workflows.predict import PredictionFiles, predict_to_files
-    from seisview.workflows.preview_files import predict_preview_to_files, single_preview
-    from seisview.workflows.segment import load_segmenter
+    from seisview.workflows.facies.predict import PredictionFiles, predict_to_files
+    from seisview.workflows.facies.preview_files import predict_preview_to_files, single_preview
+    from seisview.workflows.facies.segment import load_segmenter
     from seisview.workflows.surveys import open_survey
 
     outputs = [out] if confidence is None else [out, confidence]
@@ -203,7 +203,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Compare predicted facies with labels: one confusion matrix over all labelled samples."""
-    from seisview.workflows.evaluate import evaluate_files
+    from seisview.workflows.facies.evaluate import evaluate_files
     from seisview.workflows.labels import LabelChoice
 
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))

@@ -36,7 +36,7 @@ from seisview.data.geometry import Axis
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
-    from seisview.workflows.match_files import Place
+    from seisview.workflows.matching.files import Place
 
 Network = Annotated[str, typer.Option("--network", help="resnet50, resnet34, resnet18 or resnet10.")]
 Features = Annotated[
@@ -95,7 +95,7 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Find the patches of a survey that are most similar to the ones picked."""
-    from seisview.workflows.match_files import MatchFiles, MatchRequest, match_files
+    from seisview.workflows.matching.files import MatchFiles, MatchRequest, match_files
 
     check_suffix(out, (".csv", ".json"))
     for path in [out] if heatmap is None else [out, heatmap]:
@@ -143,7 +143,7 @@ def match_images(
     as_json: Json = False,
 ) -> None:
     """Find for every query image the most similar images of a corpus."""
-    from seisview.workflows.match_images import ImageMatchConfig, match_image_folders
+    from seisview.workflows.matching.images import ImageMatchConfig, match_image_folders
 
     check_suffix(out, (".json",))
     refuse_existing(out, overwrite)
@@ -199,9 +199,9 @@ def train_match(
     as_json: Json = False,
 ) -> None:
     """Learn what is similar from class folders or a project."""
-    from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SiameseConfig
-    from seisview.workflows.train_match import MatchTrainingFiles
-    from seisview.workflows.train_match import train_match as train
+    from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig, SiameseConfig
+    from seisview.workflows.matching.train_match import MatchTrainingFiles
+    from seisview.workflows.matching.train_match import train_match as train
 
     check_suffix(out, (".safetensors",))
     refuse_existing(out, overwrite)
@@ -227,7 +227,7 @@ def train_match(
 
 
 def _place(text: str) -> Place:
-    from seisview.workflows.match_files import Place
+    from seisview.workflows.matching.files import Place
 
     try:
         inline, crossline, position = text.split(",")
@@ -261,7 +261,7 @@ def _backbone_file(backbone: str, network: str) -> Path | None:
     if backbone == "none":
         return None
     if backbone == "default":
-        from seisview.workflows.train_match import starting_weights
+        from seisview.workflows.matching.train_match import starting_weights
 
         return starting_weights(chosen_backbone(network))
     return weights_file(backbone)

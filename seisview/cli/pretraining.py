@@ -32,7 +32,7 @@ from seisview.errors import Cancelled, ModelError
 from seisview.events import Note
 from seisview.export.guard import refuse_existing, refuse_overwriting
 from seisview.learn.config import BACKBONES, BackboneName
-from seisview.learn.pretrain_config import PRETEXTS, PretextName
+from seisview.learn.pretext.config import PRETEXTS, PretextName
 
 _AXES = {"inline": (Axis.INLINE,), "crossline": (Axis.CROSSLINE,), "both": (Axis.INLINE, Axis.CROSSLINE)}
 
@@ -83,7 +83,7 @@ def pretrain(
     as_json: Json = False,
 ) -> None:
     """Teach a network what seismic looks like, without labels."""
-    from seisview.learn.pretrain_config import PretrainConfig
+    from seisview.learn.pretext.config import PretrainConfig
     from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files
 
     paths = tuple(surveys or ())
@@ -153,7 +153,7 @@ def _starting_weights(text: str, network: BackboneName) -> Path | None:
     if text == "none":
         return None
     if text == "default":
-        from seisview.learn.backbones import shipped_backbone
+        from seisview.learn.networks.backbones import shipped_backbone
 
         return shipped_backbone(network)
     return weights_file(text)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from seisview.cli.console import job
 from seisview.cli.options import chosen_backbone, weights_file
-from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.features.config import FeatureConfig
 
 if TYPE_CHECKING:
-    from seisview.workflows.train import TrainingFiles
+    from seisview.workflows.facies.train import TrainingFiles
 
 _DEFAULT_NETWORK = "resnet18"
 
@@ -30,8 +30,8 @@ def train_preview(
     seed : int
     device : str
     """
-    from seisview.learn.preview_config import PreviewConfig
-    from seisview.workflows.preview_files import train_preview_from_files
+    from seisview.learn.preview.config import PreviewConfig
+    from seisview.workflows.facies.preview_files import train_preview_from_files
 
     config = FeatureConfig(
         backbone=chosen_backbone(_DEFAULT_NETWORK if network == "auto" else network),

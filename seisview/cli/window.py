@@ -58,7 +58,7 @@ def demo(
 ) -> None:
     """Do the main job on the built-in survey: labels, training, facies volume, scores, exports, pictures."""
     from seisview.learn.config import TrainConfig
-    from seisview.workflows.demo import DemoConfig, free_demo_folder, run_demo
+    from seisview.workflows.demo.run import DemoConfig, free_demo_folder, run_demo
 
     name = chosen_network(network)
     train = DemoConfig().train

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seisview.data.arrays.npy_file import GARBLED, map_npy
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
-from seisview.data.npy_file import GARBLED, map_npy
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import GeometryError, LabelError

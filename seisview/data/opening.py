@@ -41,14 +41,14 @@ def open_volume(
     """
     path = Path(path)
     if is_zarr(path):
-        from seisview.data.arrays import open_zarr
+        from seisview.data.arrays.volumes import open_zarr
 
         return open_zarr(path)
     if not path.is_dir() and _begins_with(path, _NPY_MAGIC):
-        from seisview.data.arrays import open_npy
+        from seisview.data.arrays.volumes import open_npy
 
         return open_npy(path)
-    from seisview.data.segy import open_segy
+    from seisview.data.segy.volume import open_segy
 
     check_is_segy(path)
     return open_segy(path, header_bytes, progress)

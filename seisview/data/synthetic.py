@@ -19,7 +19,7 @@ import numpy.typing as npt
 from seisview.atomic import write_error, write_text_atomic
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.data.segy_write import SegyLayout, create_segy
+from seisview.data.segy.write import SegyLayout, create_segy
 from seisview.data.synthesis.acquisition import Recorder, Recording, gas_shadow, reflectivity
 from seisview.data.synthesis.earth import GAS_ID, EarthModel
 from seisview.data.synthesis.fields import Block, Extent

@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from seisview.atomic import replacing
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.segy import SegyVolume
-from seisview.data.segy_headers import FILE_HEADER_BYTES
-from seisview.data.segy_reader import ByteReader
-from seisview.data.segy_text import TEXT_BYTES
-from seisview.data.segy_write import SAMPLE_FORMATS, SegyLayout, create_segy
+from seisview.data.segy.headers import FILE_HEADER_BYTES
+from seisview.data.segy.reader import ByteReader
+from seisview.data.segy.text import TEXT_BYTES
+from seisview.data.segy.volume import SegyVolume
+from seisview.data.segy.write import SAMPLE_FORMATS, SegyLayout, create_segy
 from seisview.data.volume import Volume
 from seisview.errors import ExportError
 from seisview.export.content import ByteArray, Content, IndexArray

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey
-from seisview.data.segy import SegyVolume
-from seisview.data.segy_grid import CROSSLINE_SORTED, IRREGULAR
-from seisview.data.segy_headers import trace_field
+from seisview.data.segy.grid import CROSSLINE_SORTED, IRREGULAR
+from seisview.data.segy.headers import trace_field
+from seisview.data.segy.volume import SegyVolume
 from seisview.export.content import IndexArray
 
 IntArray = npt.NDArray[np.integer]

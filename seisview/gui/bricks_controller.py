@@ -11,9 +11,9 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.fast_volume import FastVolume
-from seisview.data.store_folder import DEFAULT_MAX_BYTES
-from seisview.data.store_open import open_bricks
+from seisview.data.bricks.fast_volume import FastVolume
+from seisview.data.bricks.folder import DEFAULT_MAX_BYTES
+from seisview.data.bricks.opening import open_bricks
 from seisview.data.volume import Volume
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import JobRunner

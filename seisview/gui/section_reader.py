@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.fast_volume import FastVolume
+from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.jobs import LatestWorker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seisview.data.fast_volume import FastVolume
+from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import GeometryError
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.cache import SectionCache
-from seisview.data.fast_volume import FastVolume
 from seisview.data.opening import is_zarr, open_volume
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ProjectError, VolumeError

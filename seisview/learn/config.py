@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
-from seisview.learn.budget import Clock
 from seisview.learn.recipes import RECIPES, Recipe, RecipeName
+from seisview.learn.training.budget import Clock
 
 BackboneName = Literal["resnet10", "resnet18", "resnet34", "resnet50"]
 BackboneChoice = Literal["auto", "resnet10", "resnet18", "resnet34", "resnet50"]
@@ -44,7 +44,7 @@ class SegmenterConfig:
         Rows and columns of the crops it is trained on; smaller sections are continued by reflection to that
         size in prediction as in training, because deep layers depend on how much they see.
     decoder : {"all_groups", "reference"}
-        See :mod:`seisview.learn.decoder`.
+        See :mod:`seisview.learn.networks.decoder`.
     depth : bool
         Whether the input has the depth of its samples as a channel.
     carried : bool
@@ -103,7 +103,7 @@ class TrainConfig:
         ResNet-50 for the reference recipe and on a GPU, else the ResNet-18, which reaches more in the same
         minutes of a CPU.
     backbone_file : Path or None
-        Starting weights, see :func:`seisview.learn.pretrained.load_pretrained`.
+        Starting weights, see :func:`seisview.learn.networks.pretrained.load_pretrained`.
     steps : int or None
         Optimiser steps; None with `minutes` None as well means :data:`DEFAULT_STEPS`.
     minutes : float or None
@@ -113,7 +113,7 @@ class TrainConfig:
         What `minutes` are: time of the wall, or of the processor, which does not depend on what else runs.
     batch_size : int or None
         Crops per step; None chooses by size of the crop and device, see
-        :func:`seisview.learn.crops.default_batch_size`. Halved while memory does not suffice.
+        :func:`seisview.learn.samples.crops.default_batch_size`. Halved while memory does not suffice.
     crop : (int, int) or None
         Rows and columns of a crop, multiples of 32, not both 32; None takes the recipe's largest, or less
         where the sections are small.

@@ -34,16 +34,16 @@ class Recipe:
     Attributes
     ----------
     decoder : {"all_groups", "reference"}
-        See :mod:`seisview.learn.decoder`.
+        See :mod:`seisview.learn.networks.decoder`.
     depth : bool
         Whether the network is told how deep in the survey a sample lies.
     geological : bool
-        Augment by :mod:`seisview.learn.warping` and :mod:`seisview.learn.wavelet_jitter`; otherwise mirror
-        half of the crops and add noise.
+        Augment by :mod:`seisview.learn.samples.warping` and :mod:`seisview.learn.samples.wavelet_jitter`;
+        otherwise mirror half of the crops and add noise.
     optimizer : {"adam", "adamw"}
         Kingma and Ba 2015; Loshchilov and Hutter 2019.
     schedule : {"halved_each_fifth", "one_cycle"}
-        Of the learning rates over the budget; see :mod:`seisview.learn.schedules`.
+        Of the learning rates over the budget; see :mod:`seisview.learn.training.schedules`.
     carried : bool
         Whether the network sees the labels of other sections, carried along reflections
         (:mod:`seisview.learn.carrying`).

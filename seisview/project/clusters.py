@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.atomic import clear_leftovers, replacing
+from seisview.data.arrays.npy_file import map_npy
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
-from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
 from seisview.project.cluster_record import RECORD_FILE, ClusterRecord, read_cluster_record

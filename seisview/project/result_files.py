@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from seisview.data.arrays.npy_file import map_npy
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.npy_file import map_npy
 from seisview.errors import ProjectError, VolumeError
 from seisview.labels.facies import FaciesScheme
 from seisview.project.volume_record import VolumeRecord, read_volume_record

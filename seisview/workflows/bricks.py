@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.cached_files import building_alone, check_room, mark_used
-from seisview.data.store import BrickReader
-from seisview.data.store_build import build_coarse, build_slab, plan_layout
-from seisview.data.store_file import BrickFile, create_brick_file
-from seisview.data.store_folder import (
+from seisview.data.bricks.build import build_coarse, build_slab, plan_layout
+from seisview.data.bricks.file import BrickFile, create_brick_file
+from seisview.data.bricks.folder import (
     DEFAULT_MAX_BYTES,
     bricks_folder,
     bricks_path,
     clean_bricks,
 )
-from seisview.data.store_open import open_matching
+from seisview.data.bricks.opening import open_matching
+from seisview.data.bricks.store import BrickReader
+from seisview.data.cached_files import building_alone, check_room, mark_used
 from seisview.data.volume import Volume
 from seisview.errors import VolumeError
 from seisview.progress import Progress

@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from seisview.data.store_file import read_layout
-from seisview.data.store_folder import clean_bricks, stored_bricks
+from seisview.data.bricks.file import read_layout
+from seisview.data.bricks.folder import clean_bricks, stored_bricks
 from seisview.errors import SeisviewError
 from seisview.learn.carrying.dip_file import clean_dips, dips_fingerprint, stored_dips
-from seisview.learn.feature_folder import clean_features, stored_features
-from seisview.learn.feature_store import read_description
+from seisview.learn.features.folder import clean_features, stored_features
+from seisview.learn.features.store import read_description
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 

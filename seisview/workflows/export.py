@@ -24,7 +24,7 @@ from seisview.progress import Progress
 from seisview.project.clusters import ClusterResult, latest_clusters
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
-from seisview.workflows.carry import carried_origin
+from seisview.workflows.facies.carry import carried_origin
 
 SEGY_SUFFIXES = (".sgy", ".segy")
 CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")

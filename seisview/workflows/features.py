@@ -19,20 +19,20 @@ from seisview.data.cached_files import building_alone, check_room
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
 from seisview.events import DeviceChosen, Note
-from seisview.learn.feature_config import FeatureConfig, FeatureOrigin, feature_axis, feature_bytes
-from seisview.learn.feature_folder import (
+from seisview.learn.features.config import FeatureConfig, FeatureOrigin, feature_axis, feature_bytes
+from seisview.learn.features.folder import (
     clean_features,
     features_folder,
     mark_features_used,
 )
-from seisview.learn.feature_store import FeatureArray
-from seisview.learn.features import FeatureVolume, create_features, matching_features
+from seisview.learn.features.store import FeatureArray
+from seisview.learn.features.volume import FeatureVolume, create_features, matching_features
 from seisview.preferences import Preferences
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
-    from seisview.learn.feature_extractor import FeatureExtractor
-    from seisview.learn.texture_extractor import TextureExtractor
+    from seisview.learn.features.extractor import FeatureExtractor
+    from seisview.learn.texture.extractor import TextureExtractor
 
     Extractor = FeatureExtractor | TextureExtractor
 
@@ -243,17 +243,17 @@ def _make(
 
 def _origin(volume: Volume, statistics: AmplitudeStatistics, config: FeatureConfig) -> FeatureOrigin:
     if config.kind == "texture":
-        from seisview.learn.texture_network import texture_origin  # without torch: asked in the window too
+        from seisview.learn.texture.network import texture_origin  # without torch: asked in the window too
 
         return texture_origin(volume, statistics, config)
-    from seisview.learn.feature_extractor import feature_origin
+    from seisview.learn.features.extractor import feature_origin
 
     return feature_origin(volume, statistics, config)
 
 
 def _extractor(statistics: AmplitudeStatistics, config: FeatureConfig, progress: Progress) -> Extractor:
-    from seisview.learn.feature_extractor import FeatureExtractor
-    from seisview.learn.texture_extractor import TextureExtractor
+    from seisview.learn.features.extractor import FeatureExtractor
+    from seisview.learn.texture.extractor import TextureExtractor
 
     extractor: Extractor
     if config.kind == "texture":

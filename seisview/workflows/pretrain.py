@@ -15,9 +15,9 @@ from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.events import DeviceChosen, TrainingStep
-from seisview.learn.budget import now
-from seisview.learn.pretrain_config import PretextName, PretrainConfig
-from seisview.learn.unfinished import describe_state, state_path
+from seisview.learn.pretext.config import PretextName, PretrainConfig
+from seisview.learn.training.budget import now
+from seisview.learn.training.unfinished import describe_state, state_path
 from seisview.progress import Progress
 
 
@@ -103,7 +103,7 @@ def pretrain(
     progress : Progress
     holdout : sequence of frozenset of SectionKey
         One per volume, or none at all: sections that are never used, nor what lies within
-        :data:`seisview.learn.labelled.GUARD_LINES` of them.
+        :data:`seisview.learn.samples.labelled.GUARD_LINES` of them.
 
     Raises
     ------
@@ -118,8 +118,8 @@ def pretrain(
     _check_surveys(volumes, statistics, holdout)
     started = now(config.clock)
     from seisview.learn.device import choose_device
+    from seisview.learn.pretext.pretraining import Place, pretrain_network
     from seisview.learn.pretext.sections import PretextSurvey
-    from seisview.learn.pretraining import Place, pretrain_network
 
     device = choose_device(config.device, config.spare_cores)
     progress.emit(DeviceChosen(device.name, device.precision, device.reason))

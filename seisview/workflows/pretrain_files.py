@@ -12,7 +12,7 @@ from seisview.data.geometry import SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.volume import HeaderBytes
 from seisview.events import Note
-from seisview.learn.pretrain_config import PretrainConfig
+from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.project.storage import is_project, open_project
 from seisview.workflows.pretrain import PretrainedBackbone, pretrain

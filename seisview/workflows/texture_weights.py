@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.synthetic import Counts, SyntheticConfig, synthesize
-from seisview.learn.texture_channels import REACH, texture_channels
+from seisview.learn.texture.channels import REACH, texture_channels
 from seisview.progress import Progress
 from seisview.workflows.synthetic_surveys import varied_config
 
@@ -48,7 +48,7 @@ def make_texture_network(
     steps : int, optional
         Fewer than the shipped one's, to try it.
     """
-    from seisview.learn.texture_training import TextureTraining, train_texture
+    from seisview.learn.texture.training import TextureTraining, train_texture
 
     surveys = [
         *(_usual(number) for number in range(usual)),

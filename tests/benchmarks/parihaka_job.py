@@ -25,7 +25,7 @@ import numpy as np
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 
 TRAINING_INLINES = "5,17,29,41,53,65,77,89"
 TEST_INLINES = "111:192"

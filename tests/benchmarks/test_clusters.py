@@ -36,7 +36,7 @@ def test_the_quick_benchmark_has_a_row_for_every_part(monkeypatch: pytest.Monkey
 def test_a_map_reads_its_cache_once_and_never_the_survey(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seisview.learn.features import FeatureVolume
+    from seisview.learn.features.volume import FeatureVolume
 
     monkeypatch.setenv("SEISVIEW_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(FeatureVolume, "find", FeatureVolume.find)  # put back what measuring replaces

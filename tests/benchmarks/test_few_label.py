@@ -18,7 +18,7 @@ from seisview.benchmarks.few_label_surveys import parihaka, tiny
 from seisview.benchmarks.few_label_table import COLUMNS, t_interval, table_rows
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.errors import ModelError, VolumeError
-from seisview.learn.labelled import GUARD_LINES
+from seisview.learn.samples.labelled import GUARD_LINES
 from seisview.progress import Progress
 from tests.learn.surveys import crossline, inline
 

@@ -12,8 +12,8 @@ from seisview.benchmarks.matching_methods import Searched
 from seisview.benchmarks.matching_truth import TOP, Truth
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.data.geometry import Axis
-from seisview.learn.similarity import unit_rows
-from seisview.learn.window_search import WindowSearch
+from seisview.learn.matching.similarity import unit_rows
+from seisview.learn.matching.window_search import WindowSearch
 
 
 class Features:

@@ -11,7 +11,7 @@ import pytest
 import segyio
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 
 Cli = Callable[..., Any]
 

@@ -11,7 +11,7 @@ from seisview.data.opening import open_volume
 from seisview.project.clusters import CLUSTER_FOLDER
 from seisview.project.storage import create_project
 from tests.cli.conftest import Outcome
-from tests.workflows.test_cluster_folder import write_folder
+from tests.workflows.clustering.test_cluster_folder import write_folder
 
 Command = Callable[..., Outcome]
 
@@ -58,9 +58,9 @@ def test_what_is_wrong_is_said(
 
 def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp_path: Path) -> None:
     from seisview.data.amplitude import measure_amplitudes
-    from seisview.learn.cluster_config import ClusterConfig, Recipe
+    from seisview.learn.clustering.config import ClusterConfig, Recipe
     from seisview.progress import Progress
-    from seisview.workflows.cluster_survey import cluster_survey
+    from seisview.workflows.clustering.survey import cluster_survey
 
     volume = open_volume(survey)
     create_project(tmp_path / "project", volume).close()
@@ -79,10 +79,10 @@ def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp
 def test_clusters_of_a_project_become_labels(seisview: Command, survey: Path, tmp_path: Path) -> None:
     from seisview.data.amplitude import measure_amplitudes
     from seisview.labels.provenance import Provenance
-    from seisview.learn.cluster_config import ClusterConfig, Recipe
+    from seisview.learn.clustering.config import ClusterConfig, Recipe
     from seisview.progress import Progress
     from seisview.project.storage import open_project
-    from seisview.workflows.cluster_survey import cluster_survey
+    from seisview.workflows.clustering.survey import cluster_survey
 
     volume, project = open_volume(survey), tmp_path / "project"
     create_project(project, volume).close()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from seisview.learn.cluster_metrics import hungarian_accuracy
+from seisview.learn.clustering.metrics import hungarian_accuracy
 from tests.cli.conftest import Outcome
 
 NAMES = ("horizon", "chaotic", "fault", "salt")

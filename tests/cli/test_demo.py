@@ -14,7 +14,9 @@ QUICK = ("--network", "resnet10", "--steps", 1, "--device", "cpu")
 
 @pytest.fixture(autouse=True)
 def tiny_survey(survey: Path, truth: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seisview.workflows.demo.builtin_survey_path", lambda progress=None: (survey, truth))
+    monkeypatch.setattr(
+        "seisview.workflows.demo.run.builtin_survey_path", lambda progress=None: (survey, truth)
+    )
 
 
 def test_without_a_display_it_names_the_files(

@@ -27,7 +27,7 @@ import os, signal, sys
 from seisview.cli import console, main
 from seisview.progress import Progress
 from seisview.project import results
-from seisview.workflows.facies_sections import SectionPredicted
+from seisview.workflows.facies.facies_sections import SectionPredicted
 
 results._FLUSH_AFTER_S = 0.0
 number, seen = getattr(signal, sys.argv[1]), []
@@ -137,7 +137,7 @@ def test_nothing_is_kept_of_a_prediction_without_a_section(
     def fail(*_arguments: object, **_more: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("seisview.learn.predictor.Predictor.predict", fail)
+    monkeypatch.setattr("seisview.learn.segmentation.predictor.Predictor.predict", fail)
     assert seisview(*command(survey, model, tmp_path / "p.npy")).code == 1
     assert list(tmp_path.iterdir()) == []
     assert kept() == []

@@ -42,7 +42,7 @@ def test_an_unfinished_run_is_gone_on_with_or_begun_anew(
     seisview: Cli, survey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from seisview.errors import Cancelled
-    from seisview.learn import training
+    from seisview.learn.training import loop as training
 
     out = tmp_path / "b.safetensors"
     arguments = ("pretrain", survey, "--out", out, "--steps", 4, *QUICK)

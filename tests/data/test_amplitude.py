@@ -10,7 +10,7 @@ from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.opening import open_volume
 from seisview.errors import Cancelled, VolumeError
 from seisview.progress import Progress
-from tests.data.raw_segy import RawSegy, grid_numbers, survey
+from tests.data.segy.raw_segy import RawSegy, grid_numbers, survey
 
 
 def normal(shape: tuple[int, int, int], scale: float = 100.0) -> np.ndarray:

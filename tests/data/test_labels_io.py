@@ -10,7 +10,7 @@ from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.geometry_io import write_npy_geometry
 from seisview.data.labels_io import read_label_volume, read_mask_folder
 from seisview.errors import LabelError
-from tests.data.raw_segy import survey
+from tests.data.segy.raw_segy import survey
 
 INLINES, CROSSLINES = [10, 12, 14], [-2, -1, 0, 1]
 GEOMETRY = SurveyGeometry(LineNumbers(tuple(INLINES)), LineNumbers(tuple(CROSSLINES)), 6, 0.0, 4.0)

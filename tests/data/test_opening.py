@@ -9,7 +9,7 @@ import pytest
 
 from seisview.data.opening import open_volume
 from seisview.errors import VolumeError
-from tests.data.raw_segy import cube, survey
+from tests.data.segy.raw_segy import cube, survey
 
 
 def test_segy_is_known_by_its_content_whatever_its_name(tmp_path: Path) -> None:

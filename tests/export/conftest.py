@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seisview.data.geometry import Axis, LineNumbers, MapTransform, SurveyGeometry
-from seisview.data.segy_write import SegyLayout, create_segy
+from seisview.data.segy.write import SegyLayout, create_segy
 from seisview.export.content import ArrayCube, Content, ContentKind
 from seisview.labels.facies import FaciesScheme
 

@@ -10,7 +10,7 @@ import pytest
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
-from seisview.data.segy import SegyVolume
+from seisview.data.segy.volume import SegyVolume
 from seisview.errors import SeisviewError
 from seisview.export.content import ArrayCube, Content, ContentKind
 from seisview.export.segy import export_segy

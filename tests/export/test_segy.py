@@ -15,7 +15,7 @@ import segyio
 
 from seisview.data.geometry import Axis, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.segy_write import SegyLayout, create_segy
+from seisview.data.segy.write import SegyLayout, create_segy
 from seisview.errors import Cancelled, ExportError
 from seisview.export.content import ArrayCube, Content, ContentKind
 from seisview.export.segy import export_segy

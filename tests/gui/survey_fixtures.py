@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from seisview.data.amplitude import measure_amplitudes
-from seisview.data.arrays import open_npy
+from seisview.data.arrays.volumes import open_npy
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from seisview.gui.session import Session
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.store import LabelStore

@@ -17,7 +17,7 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from seisview.errors import ExportError, SeisviewError
 from seisview.export.content import ContentKind
 from seisview.gui.dialogs.export_request import ExportFormat, ExportRequest

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QS
 from pytestqt.qtbot import QtBot
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from seisview.data.volume import HeaderBytes
 from seisview.errors import VolumeError
 from seisview.gui.dialogs.open_survey import OpenSurveyDialog

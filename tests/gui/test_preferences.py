@@ -13,7 +13,7 @@ from seisview.gui.dialogs.preferences import size_text
 from seisview.preferences import Preferences
 from seisview.workflows.bricks import build_bricks
 from seisview.workflows.caches import list_caches
-from seisview.workflows.dips import survey_dips
+from seisview.workflows.facies.dips import survey_dips
 from tests.gui.survey_fixtures import write_segy
 
 LEFT = Qt.MouseButton.LeftButton

@@ -26,4 +26,6 @@ def interpreter(qtbot: QtBot) -> Iterator[Interpreter]:
 @pytest.fixture
 def without_umap(monkeypatch: pytest.MonkeyPatch) -> None:
     """UMAP compiles itself for half a minute: journeys take the view that shows first."""
-    monkeypatch.setattr("seisview.learn.cluster_config.ClusterConfig.needs_umap", property(lambda _s: False))
+    monkeypatch.setattr(
+        "seisview.learn.clustering.config.ClusterConfig.needs_umap", property(lambda _s: False)
+    )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QSpinBox, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from tests.journeys.interpreter import CONTROL, Interpreter
 
 SHAPE = (40, 64, 96)

@@ -24,8 +24,9 @@ from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.gui.clusters.cluster_list import EYE, NAME, SHARE
 from seisview.labels.facies import DEFAULT_PALETTE
 from seisview.labels.provenance import Provenance
-from seisview.learn import clustering, embedding
-from seisview.learn.cluster_count import CountScore, CountSuggestion
+from seisview.learn.clustering import embedding
+from seisview.learn.clustering import pipeline as clustering
+from seisview.learn.clustering.count import CountScore, CountSuggestion
 from seisview.project.clusters import ANOMALOUS, ClusterResult
 from tests.journeys.interpreter import CONTROL, Interpreter
 from tests.journeys.test_clusters import drag, find_clusters, select_rows

@@ -15,7 +15,7 @@ from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.labels.boxes import Box
 from seisview.labels.patches import Verdict
 from seisview.labels.provenance import Provenance
-from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SiameseConfig
+from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig, SiameseConfig
 from tests.journeys.interpreter import CONTROL, Interpreter
 
 

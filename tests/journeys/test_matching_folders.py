@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from seisview.gui.matches.folder_dialog import FolderMatchDialog
-from seisview.learn.match_config import MatchTrainConfig, SiameseConfig
+from seisview.learn.matching.config import MatchTrainConfig, SiameseConfig
 from tests.journeys.interpreter import Interpreter
-from tests.workflows.test_matching import write_folder
+from tests.workflows.matching.test_matching import write_folder
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import ExportError
-from seisview.learn.match_config import MatchTrainConfig, SiameseConfig
+from seisview.learn.matching.config import MatchTrainConfig, SiameseConfig
 from tests.journeys.interpreter import CONTROL, Interpreter
 from tests.journeys.test_matching import click_section, set_size, wait_for_hits
 

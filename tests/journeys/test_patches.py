@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from seisview.gui.clusters.folder_controller import FolderDialog
 from seisview.gui.clusters.scatter_view import ScatterView
 from tests.journeys.interpreter import Interpreter
-from tests.workflows.test_cluster_folder import write_folder
+from tests.workflows.clustering.test_cluster_folder import write_folder
 
 LEFT = Qt.MouseButton.LeftButton
 FILES = {

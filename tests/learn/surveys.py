@@ -15,7 +15,7 @@ from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import DecoderName, SegmenterConfig
-from seisview.learn.trained import Provenance, TrainedSegmenter
+from seisview.learn.segmentation.trained import Provenance, TrainedSegmenter
 
 
 class ArrayVolume:
@@ -95,8 +95,8 @@ def random_segmenter(
     """A small segmenter with random weights, as if it had been trained on `volume`."""
     import torch
 
-    from seisview.learn.checkpoint import model_id
-    from seisview.learn.segmenter import Segmenter
+    from seisview.learn.networks.segmenter import Segmenter
+    from seisview.learn.segmentation.checkpoint import model_id
 
     config = SegmenterConfig(
         len(ids), "resnet10", head_channels=16, smallest_input=(32, 64), decoder=decoder, depth=depth

@@ -92,7 +92,7 @@ def test_waiting_is_passive_before_torch_loads() -> None:
     code = (
         "import os, sys\n"
         "os.environ.pop('OMP_WAIT_POLICY', None)\n"
-        "import seisview.workflows.segment, seisview.learn.device, seisview.learn.config\n"
+        "import seisview.workflows.facies.segment, seisview.learn.device, seisview.learn.config\n"
         "assert 'torch' not in sys.modules\n"
         "seisview.learn.device.choose_device('cpu')\n"
         "print(os.environ['OMP_WAIT_POLICY'])\n"

@@ -14,7 +14,7 @@ from seisview.export.content import ContentKind
 from seisview.project.project import Project
 from seisview.project.storage import open_project
 from seisview.workflows.export import export_content, label_content
-from seisview.workflows.segment import load_segmenter
+from seisview.workflows.facies.segment import load_segmenter
 from tests.robustness.scripted_work import EXPORTS, SHAPE, expected_labels
 
 

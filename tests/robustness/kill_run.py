@@ -28,10 +28,10 @@ from tests.robustness.scripted_work import STAGES, prepare, work
 _HEAVY = (
     "zarr",
     "PIL.Image",
-    "seisview.learn.labelled",
-    "seisview.learn.segmentation",
-    "seisview.learn.predictor",
-    "seisview.learn.checkpoint",
+    "seisview.learn.samples.labelled",
+    "seisview.learn.segmentation.fitting",
+    "seisview.learn.segmentation.predictor",
+    "seisview.learn.segmentation.checkpoint",
 )
 _LONGEST_S = 60.0
 _SAFE_AFTER_S = 1.0

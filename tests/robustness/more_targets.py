@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from seisview.data import segy_index
 from seisview.data.geometry import Axis, LineNumbers, SectionKey
-from seisview.data.patch_files import PATCH_SUFFIXES, read_patch
-from seisview.data.segy_grid import INLINE_SORTED, TraceGrid
+from seisview.data.patches.files import PATCH_SUFFIXES, read_patch
+from seisview.data.segy import index as segy_index
+from seisview.data.segy.grid import INLINE_SORTED, TraceGrid
 from seisview.errors import SeisviewError, VolumeError
 
 Feed = Callable[[bytes], object]
@@ -61,12 +61,12 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
     """A preview and a similarity model, each read as both."""
     from safetensors.numpy import save
 
-    from seisview.learn.feature_config import RECIPE, FeatureConfig
-    from seisview.learn.match_config import SiameseConfig
-    from seisview.learn.packed_labels import packed_labels
-    from seisview.learn.preview_config import PreviewConfig
-    from seisview.learn.preview_file import is_preview, load_preview
-    from seisview.learn.siamese_model import KIND, load_siamese
+    from seisview.learn.features.config import RECIPE, FeatureConfig
+    from seisview.learn.matching.config import SiameseConfig
+    from seisview.learn.matching.model import KIND, load_siamese
+    from seisview.learn.preview.config import PreviewConfig
+    from seisview.learn.preview.file import is_preview, load_preview
+    from seisview.learn.samples.packed_labels import packed_labels
 
     path = folder / "m.safetensors"
     features, head = FeatureConfig(dimensions=8), PreviewConfig()

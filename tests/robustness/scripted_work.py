@@ -30,8 +30,8 @@ from seisview.project.results import FaciesProvenance, FaciesResult, create_resu
 from seisview.project.schema import ModelRecord
 from seisview.project.storage import create_project, open_project
 from seisview.workflows.export import export_content, facies_content, label_content
-from seisview.workflows.segment import load_segmenter, predict_facies, train_segmenter
-from tests.data.raw_segy import survey as raw_survey
+from seisview.workflows.facies.segment import load_segmenter, predict_facies, train_segmenter
+from tests.data.segy.raw_segy import survey as raw_survey
 
 SHAPE = (10, 32, 64)
 EXPORTS = (

@@ -17,13 +17,13 @@ import numpy as np
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.labels_io import read_label_volume, read_mask_folder
 from seisview.data.opening import open_volume
-from seisview.data.segy_describe import describe_segy
+from seisview.data.segy.describe import describe_segy
 from seisview.data.volume import Volume
 from seisview.errors import SeisviewError
 from seisview.project.results import FaciesProvenance, create_result
 from seisview.project.storage import create_project, open_project
-from tests.data.raw_segy import cube as segy_cube
-from tests.data.raw_segy import survey as segy_survey
+from tests.data.segy.raw_segy import cube as segy_cube
+from tests.data.segy.raw_segy import survey as segy_survey
 from tests.project.surveys import SHAPE, paint, survey
 from tests.robustness import more_targets
 
@@ -175,9 +175,9 @@ def _checkpoint(folder: Path) -> Target:
     import torch
     from safetensors.torch import save
 
-    from seisview.learn.packed_labels import packed_labels
-    from seisview.learn.weights import read_weights
-    from seisview.workflows.segment import load_segmenter
+    from seisview.learn.networks.weights import read_weights
+    from seisview.learn.samples.packed_labels import packed_labels
+    from seisview.workflows.facies.segment import load_segmenter
 
     weights = {"a.weight": torch.arange(6.0).reshape(2, 3), "b": torch.ones(2, dtype=torch.int64)}
     zipped, legacy = io.BytesIO(), io.BytesIO()

@@ -24,17 +24,17 @@ from seisview.gui.analysis.analysis_jobs import Training, predict_with, train_an
 from seisview.gui.jobs import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.learn.cluster_config import ClusterConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, Recipe
 from seisview.learn.config import PredictConfig, TrainConfig
-from seisview.learn.feature_config import FeatureConfig
-from seisview.learn.pretrain_config import PretrainConfig
+from seisview.learn.features.config import FeatureConfig
+from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.storage import create_project, open_project
-from seisview.workflows.cluster_survey import cluster_survey
+from seisview.workflows.clustering.survey import cluster_survey
 from seisview.workflows.export import export_content, label_content
+from seisview.workflows.facies.predict_resumably import Target
 from seisview.workflows.features import build_feature_volume
-from seisview.workflows.predict_resumably import Target
 from seisview.workflows.pretrain import pretrain
 from tests.learn.surveys import random_segmenter, textured_survey
 from tests.project.surveys import dense
@@ -227,7 +227,7 @@ def short_of_memory(monkeypatch: pytest.MonkeyPatch, kind: str, most_pixels: int
     """Let the network fail on more pixels than that; returns the sizes it was asked for."""
     import torch
 
-    from seisview.learn.segmenter import Segmenter
+    from seisview.learn.networks.segmenter import Segmenter
 
     errors: dict[str, Exception] = {
         "torch": torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
@@ -248,7 +248,7 @@ def short_of_memory(monkeypatch: pytest.MonkeyPatch, kind: str, most_pixels: int
 
 
 def predicted(project: Project) -> dict[SectionKey, np.ndarray]:
-    from seisview.workflows.segment import predict_facies
+    from seisview.workflows.facies.segment import predict_facies
 
     found: dict[SectionKey, np.ndarray] = {}
 

@@ -16,9 +16,9 @@ from safetensors.torch import save_file
 from seisview.benchmarks.memory import peak_mb
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import ModelError
-from seisview.learn.checkpoint import load_segmenter
 from seisview.learn.config import SegmenterConfig
-from seisview.learn.segmenter import Segmenter
+from seisview.learn.networks.segmenter import Segmenter
+from seisview.learn.segmentation.checkpoint import load_segmenter
 from tests.robustness.targets import _CONFIG, _DESCRIPTION
 
 _NUMBERS = st.integers(0, 12) | st.sampled_from([10**5, 32768, 10**9 - 1, 10**9, 10**30])

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seisview.benchmarks.memory import peak_mb
+from seisview.data.arrays.npy_file import map_npy
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.labels_io import read_label_volume, read_mask_folder
-from seisview.data.npy_file import map_npy
 from seisview.data.opening import open_volume
 from seisview.errors import LabelError, ModelError, ProjectError, SeisviewError, VolumeError
 from seisview.project.storage import create_project, open_project
@@ -219,7 +219,7 @@ def test_a_project_cannot_name_files_elsewhere(tmp_path: Path, file: str) -> Non
 
 
 def test_a_name_that_keeps_torch_searching_is_refused_before(tmp_path: Path) -> None:
-    from seisview.learn.weights import read_weights
+    from seisview.learn.networks.weights import read_weights
 
     path = tmp_path / "m.pt"
     path.write_bytes(b"\x80\x02c" + b"x" * 200_000 + b"\nname\n.")
@@ -237,7 +237,7 @@ def test_a_name_that_keeps_torch_searching_is_refused_before(tmp_path: Path) -> 
 def test_names_that_are_no_text_are_left_out(tmp_path: Path) -> None:
     import torch
 
-    from seisview.learn.weights import read_weights
+    from seisview.learn.networks.weights import read_weights
 
     weights = {"a": torch.ones(2), 3: torch.ones(1), (1, 2): torch.ones(1), "b": {None: torch.ones(1)}}
     torch.save(weights, tmp_path / "m.pt")

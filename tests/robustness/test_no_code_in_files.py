@@ -103,8 +103,8 @@ def test_a_zarr_folder_that_names_the_pickle_codec_is_refused(tmp_path: Path, me
 
 
 def test_pickles_in_arrays_and_checkpoints_are_not_read(tmp_path: Path) -> None:
-    from seisview.learn.weights import read_weights
-    from seisview.workflows.segment import load_segmenter
+    from seisview.learn.networks.weights import read_weights
+    from seisview.workflows.facies.segment import load_segmenter
 
     mark, content = tmp_path / "mark", pickle.dumps(_Touches(tmp_path / "mark"), protocol=2)
     values = np.array([_Touches(mark)], object)

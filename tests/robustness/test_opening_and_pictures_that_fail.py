@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.data.segy import SegyVolume
+from seisview.data.segy.volume import SegyVolume
 from seisview.errors import VolumeError
 from seisview.export.content import ContentKind
 from seisview.gui.application import Application, build

@@ -20,7 +20,7 @@ from seisview.export.content import ContentKind
 from seisview.labels.facies import FaciesScheme
 from seisview.progress import Progress
 from seisview.workflows.export import export_content, facies_content
-from tests.data.raw_segy import cube, survey
+from tests.data.segy.raw_segy import cube, survey
 
 SHAPE = (6, 8, 40)
 FIRST = SectionKey(Axis.INLINE, 0)
@@ -148,7 +148,7 @@ class SlowVolume:
 
 def test_jobs_on_a_slow_survey_stop_after_the_read_they_are_in(segy: Volume) -> None:
     from seisview.learn.config import PredictConfig
-    from seisview.workflows.segment import predict_facies
+    from seisview.workflows.facies.segment import predict_facies
     from tests.learn.surveys import random_segmenter
 
     statistics = measure_amplitudes(segy)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from seisview.data.amplitude import measure_amplitudes
-from seisview.data.arrays import open_npy
+from seisview.data.arrays.volumes import open_npy
 from seisview.data.volume import Volume
 from seisview.learn.carrying.dip_file import dips_folder
-from seisview.learn.feature_folder import features_folder
-from seisview.learn.feature_store import write_description
+from seisview.learn.features.folder import features_folder
+from seisview.learn.features.store import write_description
 from seisview.workflows.bricks import build_bricks
 from seisview.workflows.caches import CacheKind, clean_caches, delete_cached, list_caches
-from seisview.workflows.dips import survey_dips
+from seisview.workflows.facies.dips import survey_dips
 
 GENEROUS = 10**12
 

@@ -8,7 +8,7 @@ import pytest
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.segy_write import create_segy
+from seisview.data.segy.write import create_segy
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.export.arrays import export_npy, export_zarr
 from seisview.export.content import ArrayCube, Content, ContentKind

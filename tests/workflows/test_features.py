@@ -18,8 +18,8 @@ from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.cached_files import building_alone
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import Cancelled, ExportError, GeometryError
-from seisview.learn.feature_config import FeatureConfig
-from seisview.learn.feature_folder import features_folder, stored_features
+from seisview.learn.features.config import FeatureConfig
+from seisview.learn.features.folder import features_folder, stored_features
 from seisview.progress import Progress
 from seisview.workflows import features as workflow
 from seisview.workflows.features import (

@@ -7,7 +7,7 @@ import pytest
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.errors import GeometryError, LabelError
-from seisview.workflows.evaluate import evaluate_sections
+from seisview.workflows.facies.evaluate import evaluate_sections
 from seisview.workflows.labels import LabelChoice, labelled_sections, labels_from_path
 from seisview.workflows.lines import LineSelection
 

@@ -9,7 +9,7 @@ from safetensors import safe_open
 from seisview.data.amplitude import measure_amplitudes
 from seisview.errors import Cancelled, ModelError
 from seisview.events import DeviceChosen, TrainingStep
-from seisview.learn.pretrain_config import PretrainConfig
+from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.workflows.pretrain import PretrainedBackbone, discard_unfinished, pretrain, unfinished_run
 from tests.learn.surveys import ArrayVolume, inline, textured_survey
@@ -56,8 +56,8 @@ def test_it_fills_backbone_decoder_and_depth_of_a_segmenter(volume: ArrayVolume,
     import torch
 
     from seisview.learn.config import SegmenterConfig
-    from seisview.learn.pretrained import load_pretrained
-    from seisview.learn.segmenter import Segmenter
+    from seisview.learn.networks.pretrained import load_pretrained
+    from seisview.learn.networks.segmenter import Segmenter
 
     out = tmp_path / "b.safetensors"
     run(volume, out)

@@ -27,8 +27,8 @@ from seisview.gui.session import Session
 from seisview.learn.config import Fusion, TrainConfig
 from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult
-from seisview.workflows.facies_sections import SectionPredicted
-from seisview.workflows.predict_resumably import ResultBegun
+from seisview.workflows.facies.facies_sections import SectionPredicted
+from seisview.workflows.facies.predict_resumably import ResultBegun
 
 _REFRESH_MS = 300
 _NO_MODEL = "There is no model to predict with yet: train first (Ctrl+T)."

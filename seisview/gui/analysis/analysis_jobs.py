@@ -13,11 +13,11 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import Fusion, PredictConfig, TrainConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
-from seisview.workflows.carry import carried_prediction
-from seisview.workflows.predict_resumably import Prediction, Target, predict_into
+from seisview.workflows.facies.carry import carried_prediction
+from seisview.workflows.facies.predict_resumably import Prediction, Target, predict_into
 
 if TYPE_CHECKING:
-    from seisview.learn.trained import TrainedSegmenter
+    from seisview.learn.segmentation.trained import TrainedSegmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,17 @@ def train_and_predict(training: Training, target: Target, progress: Progress) ->
     """Train on the labels, save the model, then predict the section on screen, its neighbours and the rest.
 
     Emits, beside what training and prediction emit, :class:`ModelTrained` and
-    :class:`~seisview.workflows.predict_resumably.ResultBegun`. What was
+    :class:`~seisview.workflows.facies.predict_resumably.ResultBegun`. What was
     predicted before a cancel or a failure stays in the result.
 
     Raises
     ------
     LabelError, ModelError, ExportError
-        As :func:`seisview.workflows.segment.train_segmenter`, and when the disk is full.
+        As :func:`seisview.workflows.facies.segment.train_segmenter`, and when the disk is full.
     Cancelled
         If the job was asked to stop.
     """
-    from seisview.workflows.segment import train_segmenter
+    from seisview.workflows.facies.segment import train_segmenter
 
     model = train_segmenter(target.volume, training.labels, training.statistics, training.config, progress)
     progress.report("Saving the model")
@@ -106,7 +106,7 @@ def predict_with(
     Cancelled
         If the job was asked to stop.
     """
-    from seisview.workflows.segment import load_segmenter
+    from seisview.workflows.facies.segment import load_segmenter
 
     progress.report("Reading the model")
     models = tuple(load_segmenter(path) for path in model_files)

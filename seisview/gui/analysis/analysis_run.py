@@ -12,7 +12,7 @@ from seisview.gui.analysis.model_rows import CARRIED
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
-from seisview.workflows.predict_resumably import Target
+from seisview.workflows.facies.predict_resumably import Target
 
 
 @dataclass(frozen=True, slots=True)

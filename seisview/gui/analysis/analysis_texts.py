@@ -10,7 +10,7 @@ from seisview.gui.failures import duration_text
 from seisview.labels.store import LabelStore
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
-from seisview.workflows.carry import carried_from
+from seisview.workflows.facies.carry import carried_from
 
 _ALL_HELD_OUT = "All labelled sections are held out: paint on another one."
 

@@ -11,7 +11,7 @@ from seisview.gui.docks.train_dock import metrics_text
 from seisview.gui.failures import duration_text
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
-from seisview.workflows.carry import carried_from
+from seisview.workflows.facies.carry import carried_from
 
 PREVIEW_NAME = "preview"
 CARRIED = "carried"

@@ -23,9 +23,9 @@ from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
-from seisview.learn.cluster_config import ViewReady
+from seisview.learn.clustering.config import ViewReady
 from seisview.project.clusters import ClusterPoints, ClusterResult, UnusualPlaces
-from seisview.workflows.cluster_anomalies import Anomaly, ranked_anomalies, share_above
+from seisview.workflows.clustering.anomalies import Anomaly, ranked_anomalies, share_above
 
 VIEWS = {"pca": "Principal components", "umap": "UMAP"}
 

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.boxes import Box
 from seisview.labels.store import LabelStore
-from seisview.learn.cluster_count import CountScore, worth_trying
+from seisview.learn.clustering.count import CountScore, worth_trying
 from seisview.project.clusters import ClusterPoints, ClusterResult
-from seisview.workflows.cluster_anomalies import Anomaly
+from seisview.workflows.clustering.anomalies import Anomaly
 
 READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
 

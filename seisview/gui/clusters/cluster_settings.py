@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
-from seisview.learn.cluster_config import MOST_CLUSTERS, ClusterConfig, PresetName, Recipe, SurveySource
+from seisview.learn.clustering.config import MOST_CLUSTERS, ClusterConfig, PresetName, Recipe, SurveySource
 
 _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("attributes", "Energy, frequency, continuity"),

@@ -16,7 +16,7 @@ from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
-from seisview.learn.cluster_config import Recipe, ViewReady
+from seisview.learn.clustering.config import Recipe, ViewReady
 from seisview.progress import Progress
 from seisview.project.cluster_record import ClusterRecord
 from seisview.project.clusters import (
@@ -27,7 +27,7 @@ from seisview.project.clusters import (
     remove_old_clusters,
     remove_unfinished,
 )
-from seisview.workflows.cluster_anomalies import level_for
+from seisview.workflows.clustering.anomalies import level_for
 
 
 class ClustersController(QObject):
@@ -215,7 +215,7 @@ class ClustersController(QObject):
 
 
 def _clusters_of(session: Session, recipe: Recipe, progress: Progress) -> ClusterResult:
-    from seisview.workflows.cluster_survey import cluster_survey
+    from seisview.workflows.clustering.survey import cluster_survey
 
     folder = session.project.folder / CLUSTER_FOLDER
     result = cluster_survey(session.volume, session.statistics, recipe, folder, progress)

@@ -18,10 +18,10 @@ from seisview.gui.clusters.folder_form import FolderForm
 from seisview.gui.clusters.folder_results import FolderResults
 from seisview.gui.jobs import JobRunner
 from seisview.gui.prompts import Prompts
-from seisview.learn.cluster_config import Recipe, ViewReady
+from seisview.learn.clustering.config import Recipe, ViewReady
 from seisview.progress import Progress
-from seisview.workflows.cluster_folder import FolderClusters, FolderRequest
-from seisview.workflows.cluster_output import METRIC_COLUMNS, cluster_scheme, scheme_of
+from seisview.workflows.clustering.folder import FolderClusters, FolderRequest
+from seisview.workflows.clustering.output import METRIC_COLUMNS, cluster_scheme, scheme_of
 
 _SIZE = (1040, 560)
 
@@ -207,15 +207,15 @@ class FolderController(QObject):
 
 
 def _clusters_of(request: FolderRequest, recipe: Recipe, progress: Progress) -> _Found:
-    from seisview.workflows.cluster_folder import cluster_folder
-    from seisview.workflows.cluster_folder_files import folder_metrics, folder_summary
+    from seisview.workflows.clustering.folder import cluster_folder
+    from seisview.workflows.clustering.folder_files import folder_metrics, folder_summary
 
     found = cluster_folder(request, recipe, progress)
     return _Found(found, folder_summary(found), folder_metrics(found))
 
 
 def _saved(clusters: FolderClusters, out: Path, progress: Progress) -> str:
-    from seisview.workflows.cluster_folder_files import save_folder_clusters
+    from seisview.workflows.clustering.folder_files import save_folder_clusters
 
     save_folder_clusters(clusters, out, progress)
     return f"Wrote tables, pictures and pipeline into {out}."

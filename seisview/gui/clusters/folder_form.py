@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.docks.naming import named
-from seisview.learn.cluster_config import MOST_CLUSTERS, Recipe
-from seisview.workflows.cluster_folder import FolderRequest
+from seisview.learn.clustering.config import MOST_CLUSTERS, Recipe
+from seisview.workflows.clustering.folder import FolderRequest
 
 _PRESETS = (("default", "Default: spectrum, K-Means"), ("system-b", "ResNet-50, per image, UMAP, K-Means"))
 _PLACES = {

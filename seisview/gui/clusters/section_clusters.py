@@ -13,7 +13,7 @@ from seisview.gui.jobs import LatestWorker
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.session import Session
 from seisview.project.clusters import ANOMALOUS, ClusterResult
-from seisview.workflows.cluster_places import ClusterPlaces
+from seisview.workflows.clustering.places import ClusterPlaces
 
 Bytes = npt.NDArray[np.uint8]
 BoolArray = npt.NDArray[np.bool_]

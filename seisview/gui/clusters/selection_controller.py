@@ -22,8 +22,8 @@ from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits
 from seisview.labels.provenance import Provenance
 from seisview.project.clusters import ClusterResult
-from seisview.workflows.cluster_labels import MaskOf, lines_to_label, member_mask
-from seisview.workflows.cluster_places import ClusterPlaces
+from seisview.workflows.clustering.labels import MaskOf, lines_to_label, member_mask
+from seisview.workflows.clustering.places import ClusterPlaces
 
 Mask = npt.NDArray[np.bool_]
 

@@ -17,7 +17,7 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
 from seisview.progress import Progress
-from seisview.workflows.cluster_labels import MaskOf, cluster_edits
+from seisview.workflows.clustering.labels import MaskOf, cluster_edits
 
 _WAITING = 2  # sections found and not yet written: what is in memory at once
 _LOOK_EVERY_S = 0.05

@@ -23,7 +23,7 @@ from seisview.data.volume import HeaderBytes
 from seisview.gui.docks.naming import named
 
 if TYPE_CHECKING:
-    from seisview.data.segy_describe import ByteCandidate
+    from seisview.data.segy.describe import ByteCandidate
 
 _FIELDS = ("inline", "crossline", "x", "y")
 _LAST_BYTE = 237

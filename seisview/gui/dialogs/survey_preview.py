@@ -18,7 +18,7 @@ from seisview.gui.dialogs.preview_picture import PreviewSection, grey_values
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
-    from seisview.data.segy_describe import ByteCandidate
+    from seisview.data.segy.describe import ByteCandidate
 
 _MOST_TRACES = 2000
 _FORMATS = {"segy": "SEG-Y", "npy": "numpy array", "zarr": "zarr array"}
@@ -101,7 +101,7 @@ def preview_survey(choice: SurveyChoice, is_stale: Callable[[], bool] = lambda: 
 
 
 def _candidates(path: Path, used: HeaderBytes) -> tuple[ByteCandidate, ...]:
-    from seisview.data.segy_describe import describe_segy
+    from seisview.data.segy.describe import describe_segy
 
     return describe_segy(path, used).candidates
 

@@ -13,7 +13,7 @@ from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.preview.preview_texts import preview_text
 from seisview.project.results import FaciesResult
-from seisview.workflows.label_next import Prediction
+from seisview.workflows.facies.label_next import Prediction
 
 _PREVIEW_LINES = 48
 

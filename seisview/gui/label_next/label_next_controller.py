@@ -15,9 +15,9 @@ from seisview.gui.label_next.basis import Basis
 from seisview.gui.label_next.label_next_dock import NextRow
 from seisview.gui.section_marks import SectionMark
 from seisview.gui.session import Session
-from seisview.learn.uncertainty import Suggestion, UncertaintyMap
+from seisview.learn.segmentation.uncertainty import Suggestion, UncertaintyMap
 from seisview.progress import Progress
-from seisview.workflows.label_next import measure_uncertainty, rank_sections
+from seisview.workflows.facies.label_next import measure_uncertainty, rank_sections
 
 NOTHING_YET = "Train first (Ctrl+T), or paint two classes and wait for the preview."
 NOTHING_UNSURE = "Nothing is unsure here: every section is labelled, or close to one that is."

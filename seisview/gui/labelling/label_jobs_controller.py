@@ -19,7 +19,7 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
-from seisview.workflows.carry import carried_from
+from seisview.workflows.facies.carry import carried_from
 
 if TYPE_CHECKING:
     from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog

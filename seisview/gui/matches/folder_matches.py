@@ -19,9 +19,9 @@ from seisview.gui.matches.folder_dialog import FolderMatchDialog
 from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_work import Grey
 from seisview.gui.prompts import Prompts
-from seisview.learn.match_config import MatchTrainConfig
+from seisview.learn.matching.config import MatchTrainConfig
 from seisview.progress import Progress
-from seisview.workflows.match_images import ImageMatchConfig, match_image_folders
+from seisview.workflows.matching.images import ImageMatchConfig, match_image_folders
 
 _MOST_PICTURES = 2000
 
@@ -33,7 +33,7 @@ class FolderAnswers:
     Attributes
     ----------
     result : dict
-        As :func:`seisview.workflows.match_images.match_image_folders` gives it.
+        As :func:`seisview.workflows.matching.images.match_image_folders` gives it.
     answers : dict
         As ``answers.json`` holds it.
     queries, corpus : dict of str to ndarray of uint8
@@ -179,7 +179,7 @@ def answer_folders(
 
 def learn_folders(corpus: Path, out: Path, config: MatchTrainConfig | None, progress: Progress) -> float:
     """Train on class folders; returns mAP on held-out images."""
-    from seisview.workflows.train_match import MatchTrainingFiles, starting_weights, train_match
+    from seisview.workflows.matching.train_match import MatchTrainingFiles, starting_weights, train_match
 
     config = config or MatchTrainConfig(backbone_file=starting_weights("resnet18"))
     result = train_match(MatchTrainingFiles(corpus, out), config, progress=progress)
@@ -187,7 +187,7 @@ def learn_folders(corpus: Path, out: Path, config: MatchTrainConfig | None, prog
 
 
 def _drawn(folder: Path, wanted: set[str]) -> dict[str, Grey]:
-    from seisview.data.patches import open_patches
+    from seisview.data.patches.collection import open_patches
 
     collection = open_patches(folder)
     images = collection.images()

@@ -17,9 +17,9 @@ from seisview.gui.matches.match_pictures import MatchPictures
 from seisview.gui.matches.match_work import Learning, learn
 from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.session import Session
-from seisview.learn.match_config import MatchTrainConfig, RoundsConfig
+from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig
 from seisview.progress import Progress
-from seisview.workflows.match_rounds import Proposal
+from seisview.workflows.matching.rounds import Proposal
 
 _MODEL = "similarity.safetensors"
 _STEPS = 120
@@ -192,7 +192,7 @@ class MatchLearning(QObject):
         if not self._page.uses_model:
             self._matches.use_model(None)
             return
-        from seisview.learn.siamese_model import load_siamese
+        from seisview.learn.matching.model import load_siamese
 
         try:
             self._matches.use_model(load_siamese(_model_file(session)))

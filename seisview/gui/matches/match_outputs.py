@@ -108,7 +108,7 @@ class MatchOutputs(QObject):
         volume = self._session.volume
 
         def write(progress: object) -> str:
-            from seisview.workflows.match_files import write_matches
+            from seisview.workflows.matching.files import write_matches
 
             return f"Wrote {path}: {write_matches(matches, volume, path, progress=progress)}."  # type: ignore[arg-type]
 

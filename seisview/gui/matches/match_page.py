@@ -21,7 +21,7 @@ from seisview.gui.docks.naming import named
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.matches.gallery import MatchGallery
 from seisview.gui.matches.match_review import MatchReview
-from seisview.learn.match_config import DEFAULT_PATCH
+from seisview.learn.matching.config import DEFAULT_PATCH
 
 REGIONS = ("everywhere", "depth", "lines")
 _REGION_TEXTS = ("Whole survey", "Same depth", "Lines near by")

@@ -10,11 +10,11 @@ from seisview.gui.jobs import LatestWorker
 from seisview.gui.matches.match_work import SearchWish, prepared
 from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.gui.session import Session
-from seisview.learn.match_config import SearchConfig
-from seisview.workflows.match import MatchAnswer, Matcher, MatchQuery
+from seisview.learn.matching.config import SearchConfig
+from seisview.workflows.matching.search import MatchAnswer, Matcher, MatchQuery
 
 if TYPE_CHECKING:
-    from seisview.learn.siamese_model import TrainedSiamese
+    from seisview.learn.matching.model import TrainedSiamese
 
 _NO_FEATURES = "Preparing the features of the survey; hits come as soon as some are there."
 _SOME_FEATURES = "Features of {done:.0f} % of the sections are there; the search goes on with the others."

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.boxes import Box
 from seisview.labels.patches import Hit, Patch, Verdict
-from seisview.learn.match_config import Region, SearchConfig
+from seisview.learn.matching.config import Region, SearchConfig
 from seisview.project.matches import MatchSet
-from seisview.workflows.match import MatchAnswer, MatchQuery
+from seisview.workflows.matching.search import MatchAnswer, MatchQuery
 
 _NEAR_LINES = 50
 

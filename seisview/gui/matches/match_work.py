@@ -16,14 +16,14 @@ from seisview.data.volume import Volume
 from seisview.errors import Cancelled
 from seisview.labels.patches import Patch
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.match_config import MatchTrainConfig, RoundsConfig, SearchConfig
+from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig, SearchConfig
 from seisview.progress import Progress
 from seisview.project.matches import MatchSet, save_matches
-from seisview.workflows.match import MatchAnswer, Matcher, MatchQuery, read_patches
+from seisview.workflows.matching.search import MatchAnswer, Matcher, MatchQuery, read_patches
 
 if TYPE_CHECKING:
-    from seisview.learn.siamese_model import TrainedSiamese
-    from seisview.workflows.match_rounds import Review
+    from seisview.learn.matching.model import TrainedSiamese
+    from seisview.workflows.matching.rounds import Review
 
 Grey = npt.NDArray[np.uint8]
 
@@ -120,10 +120,10 @@ class Learning:
 
 def learn(learning: Learning, progress: Progress, review: Review | None = None) -> TrainedSiamese:
     """Train a Siamese network on verdicts, else on painted facies, else on neighbouring sections; save it."""
-    from seisview.learn.siamese_model import save_siamese
-    from seisview.workflows.match_patches import choose_patches, survey_patches
-    from seisview.workflows.match_rounds import train_in_rounds
-    from seisview.workflows.train_match import train_patches
+    from seisview.learn.matching.model import save_siamese
+    from seisview.workflows.matching.patches import choose_patches, survey_patches
+    from seisview.workflows.matching.rounds import train_in_rounds
+    from seisview.workflows.matching.train_match import train_patches
 
     volume, size = learning.volume, learning.size
     placed, config = choose_patches(

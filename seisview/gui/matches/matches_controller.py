@@ -25,10 +25,10 @@ from seisview.labels.boxes import Box
 from seisview.labels.heat import HeatCube
 from seisview.labels.patches import Verdict
 from seisview.project.matches import MatchSet
-from seisview.workflows.match import MatchAnswer
+from seisview.workflows.matching.search import MatchAnswer
 
 if TYPE_CHECKING:
-    from seisview.learn.siamese_model import TrainedSiamese
+    from seisview.learn.matching.model import TrainedSiamese
 
 _TOP = 50
 

@@ -13,8 +13,8 @@ from seisview.errors import SeisviewError
 from seisview.gui.bricks_controller import give_way
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
-from seisview.learn.feature_config import FeatureConfig
-from seisview.learn.feature_folder import DEFAULT_MAX_BYTES
+from seisview.learn.features.config import FeatureConfig
+from seisview.learn.features.folder import DEFAULT_MAX_BYTES
 from seisview.progress import Progress, ProgressState
 from seisview.workflows.features import build_feature_volume, feature_size
 

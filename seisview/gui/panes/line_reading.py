@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.fast_volume import FastVolume
+from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.gui.panes.line_path import LinePath

@@ -18,8 +18,8 @@ from seisview.gui.failures import duration_text
 from seisview.gui.jobs import JobRunner
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer, PretrainRequest
 from seisview.gui.session import Session
-from seisview.learn.backbones import shipped_backbone
-from seisview.learn.pretrain_config import PretrainConfig
+from seisview.learn.networks.backbones import shipped_backbone
+from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.project.schema import ModelRecord
 from seisview.workflows.pretrain import PretrainedBackbone, UnfinishedRun, pretrain, unfinished_run

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from seisview.gui.docks.naming import named
 from seisview.gui.elided_label import ElidedLabel
-from seisview.learn.pretrain_config import PretextName
+from seisview.learn.pretext.config import PretextName
 
 DEFAULT_MINUTES = 10.0
 TASKS: dict[str, tuple[PretextName, ...]] = {

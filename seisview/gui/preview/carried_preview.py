@@ -17,10 +17,10 @@ from seisview.gui.session import Session
 from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.carrying.remembered import RememberedRows
-from seisview.workflows.dips import survey_dips
+from seisview.workflows.facies.dips import survey_dips
 
 if TYPE_CHECKING:
-    from seisview.learn.preview_model import PreviewModel
+    from seisview.learn.preview.model import PreviewModel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,7 @@ class CarriedPreview(QObject):
         measured = self._measured
         if measured is None:
             return None
-        from seisview.workflows.preview import carried_to_preview  # not before the first labels
+        from seisview.workflows.facies.preview import carried_to_preview  # not before the first labels
 
         return carried_to_preview(model, measured.dips, key, measured.follow)
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.section_reader import Overlay
 from seisview.learn.carrying.carried import CarriedLabels
-from seisview.learn.feature_slices import FeatureSlice
-from seisview.learn.feature_store import FeatureArray
+from seisview.learn.features.slices import FeatureSlice
+from seisview.learn.features.store import FeatureArray
 
 if TYPE_CHECKING:
-    from seisview.workflows.preview import PreviewModel
+    from seisview.workflows.facies.preview import PreviewModel
 
 IntArray = npt.NDArray[np.intp]
 Along = Callable[[IntArray, IntArray], Overlay]
@@ -117,7 +117,7 @@ class FaciesOverlay:
         features = self._features.find_line(inlines, crosslines)
         if features is None:
             return network
-        from seisview.workflows.preview import preview_section
+        from seisview.workflows.facies.preview import preview_section
 
         preview = _as_overlay(*preview_section(model, features, (self._geometry.n_samples, len(inlines))))
         return preview if network is None else _below(network, preview)
@@ -129,7 +129,7 @@ class FaciesOverlay:
 
     def _slice(self, model: PreviewModel, key: SectionKey, network: Overlay | None) -> Overlay:
         """The preview of a slice as far as features are there, below what the network predicted."""
-        from seisview.workflows.preview import preview_slice
+        from seisview.workflows.facies.preview import preview_slice
 
         cut = self._features.find_slice(key.index)
         if cut is None:
@@ -142,7 +142,7 @@ class FaciesOverlay:
         return _below(network, preview)
 
     def _preview(self, model: PreviewModel, key: SectionKey, features: FeatureArray) -> Overlay:
-        from seisview.workflows.preview import preview_section  # not before the first labels
+        from seisview.workflows.facies.preview import preview_section  # not before the first labels
 
         shape = self._geometry.section_shape(key.axis)
         return _as_overlay(*preview_section(model, features, shape, self._carry(model, key)))

@@ -7,9 +7,9 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from seisview.learn.feature_slices import FeatureSlice, chosen_lines, cut_line, cut_slice
-from seisview.learn.feature_store import FeatureArray
-from seisview.learn.features import FeatureVolume
+from seisview.learn.features.slices import FeatureSlice, chosen_lines, cut_line, cut_slice
+from seisview.learn.features.store import FeatureArray
+from seisview.learn.features.volume import FeatureVolume
 
 IntArray = npt.NDArray[np.intp]
 

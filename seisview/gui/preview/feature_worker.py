@@ -17,11 +17,11 @@ from seisview.gui.jobs import JobRunner, LatestWorker
 from seisview.gui.preview.feature_cuts import FeatureCuts, IntArray
 from seisview.gui.preview.stale_progress import StoppedWhen
 from seisview.gui.session import Session
-from seisview.learn.feature_config import FeatureConfig
-from seisview.learn.feature_folder import DEFAULT_MAX_BYTES
-from seisview.learn.feature_slices import FeatureSlice
-from seisview.learn.feature_store import FeatureArray
-from seisview.learn.features import FeatureVolume
+from seisview.learn.features.config import FeatureConfig
+from seisview.learn.features.folder import DEFAULT_MAX_BYTES
+from seisview.learn.features.slices import FeatureSlice
+from seisview.learn.features.store import FeatureArray
+from seisview.learn.features.volume import FeatureVolume
 from seisview.progress import Progress, ProgressState
 from seisview.workflows.features import (
     FeaturesReady,

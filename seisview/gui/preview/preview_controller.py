@@ -17,7 +17,7 @@ from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
 from seisview.gui.preview.preview_texts import layer_text
 from seisview.gui.section_reader import Overlay
 from seisview.gui.session import Session
-from seisview.learn.features import FeatureVolume
+from seisview.learn.features.volume import FeatureVolume
 from seisview.project.results import FaciesResult
 
 _LAYERS = ("facies", "confidence")

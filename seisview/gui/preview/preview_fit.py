@@ -10,10 +10,10 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError
 from seisview.gui.session import Session
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.feature_store import FeatureArray
+from seisview.learn.features.store import FeatureArray
 
 if TYPE_CHECKING:
-    from seisview.workflows.preview import PreviewModel
+    from seisview.workflows.facies.preview import PreviewModel
 
 LabelledPlaces = tuple[tuple[SectionKey, ...], frozenset[SectionKey]]
 
@@ -48,7 +48,7 @@ def fit_to_labels(
     find: Callable[[SectionKey], FeatureArray | None],
 ) -> Fitted:
     """Fit to the labels of sections whose features are there, warm-started from the last fit."""
-    from seisview.workflows.preview import fit_preview, preview_keys  # not before the first labels
+    from seisview.workflows.facies.preview import fit_preview, preview_keys  # not before the first labels
 
     keys = last.keys if last is not None and last.places == places else preview_keys(labels, session.geometry)
     features = {key: found for key in keys if (found := find(key)) is not None}

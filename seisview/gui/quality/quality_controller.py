@@ -18,12 +18,12 @@ from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores, seen_text
 from seisview.gui.session import Session
 from seisview.labels.facies import FaciesClass
-from seisview.learn.splits import Block
+from seisview.learn.samples.splits import Block
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
-from seisview.workflows.carry import carried_from
-from seisview.workflows.quality import (
+from seisview.workflows.facies.carry import carried_from
+from seisview.workflows.facies.quality import (
     QualityReport,
     Truth,
     assess,

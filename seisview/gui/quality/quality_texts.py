@@ -9,7 +9,7 @@ from datetime import datetime
 from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.quality.confusion_table import ConfusionRow
 from seisview.gui.quality.quality_page import QualityScores
-from seisview.workflows.quality import QualityReport
+from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
 SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."

@@ -16,7 +16,7 @@ from seisview.gui.section.tool_outline import ToolOutline
 from seisview.gui.tools.tool import Mask, Pointer, Tool, ToolName
 from seisview.gui.tools.toolbox import make_tool
 from seisview.labels.strokes import Box, similar_region
-from seisview.learn.match_config import DEFAULT_PATCH
+from seisview.learn.matching.config import DEFAULT_PATCH
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
 _BRUSH_GROWTH = 0.1

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.carrying.trust import HALVING_LINES
-from seisview.learn.targets import IGNORE
+from seisview.learn.samples.targets import IGNORE
 
 
 def trust(lines: Tensor) -> Tensor:
@@ -24,7 +24,7 @@ def guide_planes(targets: Tensor, lines: Tensor, n_classes: int) -> Tensor:
     Parameters
     ----------
     targets : Tensor of int64, shape (rows, columns)
-        Carried classes 0..n_classes-1, or :data:`seisview.learn.targets.IGNORE`.
+        Carried classes 0..n_classes-1, or :data:`seisview.learn.samples.targets.IGNORE`.
     lines : Tensor of float32, broadcasts to (rows, columns)
         How far each was carried.
     n_classes : int

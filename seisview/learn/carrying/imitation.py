@@ -11,8 +11,8 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from seisview.learn.carrying.guides import guide_planes, no_guides
-from seisview.learn.places import reflected
-from seisview.learn.targets import IGNORE
+from seisview.learn.samples.places import reflected
+from seisview.learn.samples.targets import IGNORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from seisview.learn.device import Device
+from seisview.learn.pretext.config import PretextName
 from seisview.learn.pretext.sections import Pieces
 from seisview.learn.pretext.task import (
     VALIDATION_BATCH,
@@ -24,7 +25,6 @@ from seisview.learn.pretext.task import (
     n_validation,
 )
 from seisview.learn.pretext.windows import FloatArray, Sizes, Window, WindowSampler
-from seisview.learn.pretrain_config import PretextName
 
 Targets = npt.NDArray[np.int64]
 

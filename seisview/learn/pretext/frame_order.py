@@ -11,9 +11,9 @@ from torch import Tensor
 
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError
+from seisview.learn.pretext.config import PretextName
 from seisview.learn.pretext.sections import Piece, Pieces
 from seisview.learn.pretext.windows import FloatArray, Size, Sizes, Window
-from seisview.learn.pretrain_config import PretextName
 
 N_ANCHORS = 6
 REFERENCE_CROP = (448, 448)

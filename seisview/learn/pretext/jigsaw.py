@@ -11,8 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from seisview.learn.pretext.config import PretextName
 from seisview.learn.pretext.windows import FloatArray, Size, Sizes, Window
-from seisview.learn.pretrain_config import PretextName
 
 SIDE = 3
 N_TILES = SIDE * SIDE

@@ -8,15 +8,15 @@ from typing import Any
 from torch import Tensor
 
 from seisview.learn.device import Device
-from seisview.learn.normalisation import settle_batch_norms
+from seisview.learn.networks.normalisation import settle_batch_norms
 from seisview.learn.pretext.classification import Classification, Puzzle
+from seisview.learn.pretext.config import PretrainConfig
 from seisview.learn.pretext.frame_order import FrameOrder, with_neighbours
 from seisview.learn.pretext.jigsaw import Jigsaw
 from seisview.learn.pretext.masked import MaskedReconstruction
 from seisview.learn.pretext.rotation import Rotation
 from seisview.learn.pretext.sections import Pieces
 from seisview.learn.pretext.task import Drawing, Pretext, PretextNetwork
-from seisview.learn.pretrain_config import PretrainConfig
 
 SETTLING_BATCHES = 8
 

@@ -15,6 +15,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from seisview.learn.device import Device
+from seisview.learn.pretext.config import PretextName
 from seisview.learn.pretext.sections import Pieces
 from seisview.learn.pretext.task import (
     PATCH,
@@ -26,7 +27,6 @@ from seisview.learn.pretext.task import (
     n_validation,
 )
 from seisview.learn.pretext.windows import Size, Sizes, Window, WindowSampler
-from seisview.learn.pretrain_config import PretextName
 
 BLOCK = 16
 DEFAULT_CROP = (256, 256)

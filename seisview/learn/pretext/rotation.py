@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from seisview.learn.pretext.config import PretextName
 from seisview.learn.pretext.windows import FloatArray, Size, Sizes, Window
-from seisview.learn.pretrain_config import PretextName
 
 ANGLES_DEG = (-8.0, -4.0, 0.0, 4.0, 8.0)
 """The class of a crop is the place of its angle here; positive angles turn clockwise."""

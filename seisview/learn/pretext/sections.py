@@ -13,7 +13,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
 from seisview.learn.pretext.usable import Box, columns_of, usable_boxes, validation_block
-from seisview.learn.splits import Block
+from seisview.learn.samples.splits import Block
 from seisview.progress import Progress
 
 MAX_SAMPLES = 1 << 28

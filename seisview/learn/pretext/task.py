@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from seisview.learn.config import SegmenterConfig
 from seisview.learn.device import Device
+from seisview.learn.networks.segmenter import Segmenter
+from seisview.learn.pretext.config import PretextName, PretrainConfig
 from seisview.learn.pretext.windows import FloatArray, Size
-from seisview.learn.pretrain_config import PretextName, PretrainConfig
-from seisview.learn.segmenter import Segmenter
 
 PATCH = 4
 """Side of the square of samples that masked reconstruction predicts from one place of the decoder's map."""

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.learn.labelled import GUARD_LINES
-from seisview.learn.splits import Block
+from seisview.learn.samples.labelled import GUARD_LINES
+from seisview.learn.samples.splits import Block
 
 Mask = npt.NDArray[np.bool_]
 
@@ -60,8 +60,8 @@ def usable_boxes(
     columns : ndarray of bool, shape (n_traces,)
         Columns that may be used otherwise.
     holdout : iterable of SectionKey
-        Neither they nor what lies within :data:`seisview.learn.labelled.GUARD_LINES` of them is used; of a
-        slice the one row.
+        Neither they nor what lies within :data:`seisview.learn.samples.labelled.GUARD_LINES` of them is used;
+        of a slice the one row.
     """
     rows, columns = np.ones(section.shape[0], bool), columns & _live(section)
     for held in holdout:

@@ -20,7 +20,7 @@ from seisview.labels.facies import FaciesScheme
 from seisview.labels.store import LabelStore
 from seisview.learn.carrying.carried import CarriedLabels, carry_labels
 from seisview.project.storage import open_project
-from seisview.workflows import carry as workflow
+from seisview.workflows.facies import carry as workflow
 from tests.gui.analysis.test_analysis_controller import (
     SHAPE,
     VISIBLE,

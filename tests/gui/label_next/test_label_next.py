@@ -15,7 +15,7 @@ from seisview.gui.label_next.label_next_controller import NOTHING_YET, LabelNext
 from seisview.gui.label_next.label_next_dock import LabelNextDock, NextRow
 from seisview.gui.section_marks import SectionMark, SectionMarks
 from seisview.labels.boxes import Box
-from seisview.workflows.label_next import Prediction
+from seisview.workflows.facies.label_next import Prediction
 from tests.gui.survey_fixtures import open_session
 
 SHAPE = (24, 20, 32)

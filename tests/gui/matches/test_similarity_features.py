@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from seisview.data.amplitude import measure_amplitudes
-from seisview.data.arrays import open_npy
+from seisview.data.arrays.volumes import open_npy
 from seisview.data.geometry import Axis
 from seisview.errors import ExportError
 from seisview.gui.jobs import JobRunner
 from seisview.gui.matches.similarity_features import SimilarityFeatures
-from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.features.config import FeatureConfig
 from seisview.progress import Progress
 from seisview.workflows.features import survey_features
 

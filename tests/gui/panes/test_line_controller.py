@@ -222,7 +222,7 @@ def test_pointer_on_the_line_reads_out_and_shows_in_the_other_panes(scene):
 def test_fast_copy_answers_first_and_the_survey_has_the_last_word(scene):
     session = scene.app.session
     build_bricks(session.volume, session.statistics)
-    from seisview.data.store_open import open_bricks
+    from seisview.data.bricks.opening import open_bricks
 
     session.fast.use_bricks(open_bricks(session.volume))
     seen = []

@@ -19,7 +19,7 @@ from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.features.config import FeatureConfig
 from seisview.project.storage import create_project
 
 SHAPE = (8, 48, 64)

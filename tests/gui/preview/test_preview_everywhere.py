@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from seisview.data.geometry import Axis
 from seisview.gui.application import build
 from seisview.gui.panes.pane import PaneKind
-from seisview.learn.feature_config import FeatureConfig
+from seisview.learn.features.config import FeatureConfig
 
 SHAPE = (16, 64, 64)
 CONTROL = Qt.KeyboardModifier.ControlModifier

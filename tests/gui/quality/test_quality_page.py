@@ -15,7 +15,7 @@ from seisview.gui.quality.confusion_table import ConfusionTable
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.quality.quality_texts import quality_scores
 from seisview.labels.facies import FaciesScheme
-from seisview.workflows.quality import assess
+from seisview.workflows.facies.quality import assess
 
 KEY = SectionKey(Axis.INLINE, 4)
 SCHEME = FaciesScheme.named(["Mudstone", "Canyon", "Salt"])

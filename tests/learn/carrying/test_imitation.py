@@ -12,7 +12,7 @@ from torch import Tensor
 from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.carrying.guides import guide_planes, section_guides, trust
 from seisview.learn.carrying.imitation import CarryingErrors, ImitatedCarrying, imitated_section
-from seisview.learn.targets import IGNORE
+from seisview.learn.samples.targets import IGNORE
 
 SHAPE = (96, 128)
 

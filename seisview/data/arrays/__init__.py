@@ -1,0 +1,1 @@
+"""Volumes in npy and zarr arrays."""

@@ -1,0 +1,1 @@
+"""Collections of labelled patches: class folders of .mat, .npy, .png and .tif."""

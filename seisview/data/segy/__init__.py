@@ -1,0 +1,1 @@
+"""SEG-Y: detection, headers, geometry, samples, reading and writing."""

@@ -1,0 +1,1 @@
+"""Patterns nobody labelled: reduction, K-Means, outliers, and scores against known classes."""

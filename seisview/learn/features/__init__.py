@@ -1,0 +1,1 @@
+"""Dense features of a survey: computed once, kept on disk, shared by preview, clusters and matches."""

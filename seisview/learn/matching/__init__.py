@@ -1,0 +1,1 @@
+"""Similar places: Siamese networks, search over a survey, and learning from verdicts."""

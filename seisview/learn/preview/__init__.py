@@ -1,0 +1,1 @@
+"""The light model that is refitted after every stroke."""

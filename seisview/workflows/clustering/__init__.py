@@ -1,0 +1,1 @@
+"""Cluster maps of surveys and of folders of patches."""

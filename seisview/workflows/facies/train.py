@@ -1,0 +1,112 @@
+"""Training from files to a file, for the command line and for scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from seisview.data.amplitude import measure_amplitudes
+from seisview.data.volume import HeaderBytes
+from seisview.learn.config import TrainConfig
+from seisview.learn.segmentation.trained import TrainedSegmenter
+from seisview.progress import Progress
+from seisview.workflows.facies.segment import train_segmenter
+from seisview.workflows.labels import LabelChoice, labels_from_path
+from seisview.workflows.surveys import open_survey
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFiles:
+    """What training reads and writes.
+
+    Attributes
+    ----------
+    survey, labels : Path
+        See :func:`seisview.workflows.surveys.open_survey` and
+        :func:`seisview.workflows.labels.labels_from_path`.
+    out : Path
+        The model, a ``.safetensors`` file.
+    header_bytes : HeaderBytes
+        Of a SEG-Y survey.
+    choice : LabelChoice
+        Which of the labels are used.
+    """
+
+    survey: Path
+    labels: Path
+    out: Path
+    header_bytes: HeaderBytes = field(default_factory=HeaderBytes)
+    choice: LabelChoice = field(default_factory=LabelChoice)
+
+
+def train_from_files(
+    files: TrainingFiles, config: TrainConfig, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Train a segmenter and save it.
+
+    Parameters
+    ----------
+    files : TrainingFiles
+    config : TrainConfig
+    progress : Progress, optional
+
+    Returns
+    -------
+    dict
+        Model id, scores and how it was trained, as plain data.
+
+    Raises
+    ------
+    VolumeError, LabelError, ModelError, ExportError
+        As the steps it is made of.
+    """
+    progress = progress or Progress()
+    volume = open_survey(files.survey, files.header_bytes, progress)
+    try:
+        labels = labels_from_path(files.labels, volume.geometry, files.choice)
+        statistics = measure_amplitudes(volume, progress)
+        model = train_segmenter(volume, labels, statistics, config, progress)
+    finally:
+        volume.close()
+    model.save(files.out)
+    return {
+        **training_summary(model),
+        "sections": [volume.geometry.title(key) for key in labels.training_sections],
+        "out": str(files.out),
+    }
+
+
+def training_summary(model: TrainedSegmenter) -> dict[str, Any]:
+    """Say what a model is and how it came about, as plain data."""
+    return {
+        "model": model.model_id,
+        "network": model.config.backbone,
+        "classes": [{"id": c.id, "name": c.name} for c in model.classes],
+        "steps": model.provenance.training.get("steps_done", len(model.history)),
+        "seconds": round(model.seconds, 2),
+        "metrics": dict(model.metrics),
+    }
+
+
+def from_shipped_weights(config: TrainConfig) -> TrainConfig:
+    """Start from the weights that come with the program, if there are any of the network that is wanted.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        From scratch it stays as it is.
+
+    Raises
+    ------
+    ModelError
+        If the device that is asked for does not exist here.
+    """
+    if config.mode == "scratch":
+        return config
+    from seisview.learn.device import choose_device
+    from seisview.learn.networks.backbones import shipped_backbone
+    from seisview.learn.segmentation.fitting import choose_backbone
+
+    network = choose_backbone(config, choose_device(config.device, config.spare_cores))
+    return replace(config, backbone=network, backbone_file=shipped_backbone(network))
