@@ -10,10 +10,18 @@ The package is layered; imports only ever point downwards::
     data
     errors events progress resources preferences
 
-A notebook uses the layers below ``gui`` and ``cli`` directly, for example::
+Scripts and notebooks find what they need below ``seisview`` itself (``dir(seisview)`` lists it; the stub
+beside this file says where each name lives)::
 
-    from seisview.data.volume import open_volume
-    from seisview.workflows.facies.segment import train_segmenter, predict_facies
+    import seisview as sv
+
+    survey = sv.open_survey("survey.sgy")
+    labels = sv.labels_from_path("labels", survey.geometry)
+    model = sv.train_segmenter(survey, labels, config=sv.TrainConfig(minutes=5))
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 __version__ = "0.1.0"

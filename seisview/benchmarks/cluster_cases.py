@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seisview.benchmarks.report import BenchmarkOptions, Cell, cell_text
 from seisview.events import Note
-from seisview.learn.clustering.config import ClusterConfig, PatchFeatureConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe, PatchFeatureConfig
 
 COLUMNS = ("case", "method", "clusters", "ARI", "NMI", "Hungarian", "AUC", "seconds", "met")
 Row = tuple[Cell, ...]
@@ -77,7 +77,7 @@ def landmass_scores(options: BenchmarkOptions) -> list[Score]:
     ]
     if not options.is_quick:
         scores.append(case.score("default, UMAP 50 embedding, k found", umap))
-        system = Recipe.of("system-b")
+        system = ClusterRecipe.of("system-b")
         case_b = _Patches(own, classes, fit, test, options)
         config = replace(system.clusters, clusters=4, view="umap")
         scores.append(case_b.score("preset system-b, k = 4", config, features=system.patches))

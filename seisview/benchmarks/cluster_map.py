@@ -25,7 +25,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.volume import SourceInfo
 from seisview.errors import VolumeError
-from seisview.learn.clustering.config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe, SurveyFeatureConfig
 from seisview.progress import Progress
 
 SECTION = (900, 500)
@@ -121,7 +121,7 @@ def measure(folder: Path, shape: tuple[int, int, int]) -> dict[str, Any]:
         if isinstance(event, SampledPoints):
             sampled[0] = len(reads)
 
-    recipe = Recipe(ClusterConfig(clusters=8, view="pca"), survey=SurveyFeatureConfig("features"))
+    recipe = ClusterRecipe(ClusterConfig(clusters=8, view="pca"), survey=SurveyFeatureConfig("features"))
     started = time.monotonic()
     result = cluster_survey(volume, statistics, recipe, folder / "clusters", Progress(look, note))
     return {

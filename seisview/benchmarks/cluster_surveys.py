@@ -18,7 +18,7 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.synthetic import SyntheticConfig, SyntheticSurvey, synthesize
 from seisview.data.volume import SourceInfo
-from seisview.learn.clustering.config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe, SurveyFeatureConfig
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ def survey_scores(options: BenchmarkOptions) -> list[Score]:
     return [*rows, Score("anomaly", f"{', '.join(BODIES).lower()} bodies, mean of {len(aucs)}", auc=auc)]
 
 
-def _methods(options: BenchmarkOptions) -> dict[str, Recipe]:
-    ours = Recipe()
+def _methods(options: BenchmarkOptions) -> dict[str, ClusterRecipe]:
+    ours = ClusterRecipe()
     auto = replace(ours, clusters=replace(ours.clusters, view="pca"))
     six = replace(auto, clusters=replace(auto.clusters, clusters=6))
     raw = SurveyFeatureConfig("windows", window=(16, 16), raw=True, detrend=-1)
-    windows = Recipe(ClusterConfig(clusters=6, view="pca", components=0), survey=raw)
+    windows = ClusterRecipe(ClusterConfig(clusters=6, view="pca", components=0), survey=raw)
     methods = {"default, k found": auto, "default, k = 6": six, "K-Means on raw windows, k = 6": windows}
     if not options.is_quick:
-        system = Recipe.of("system-b")
+        system = ClusterRecipe.of("system-b")
         clusters = replace(system.clusters, clusters=6, view="pca", max_fit_points=4000)
         methods["preset system-b, k = 6"] = replace(system, clusters=clusters)
     return methods
@@ -104,7 +104,7 @@ class _SurveyCase:
         self._statistics = measure_amplitudes(self._volume, progress)
         self._progress = progress
 
-    def score(self, recipe: Recipe) -> tuple[float, float, int, float]:
+    def score(self, recipe: ClusterRecipe) -> tuple[float, float, int, float]:
         """ARI, NMI, number of clusters and seconds."""
         from seisview.learn.clustering.metrics import agreement
 
@@ -114,7 +114,7 @@ class _SurveyCase:
         figures = agreement(truth, clusters[:, ::2, ::2].ravel().astype(np.intp) - 1, len(self._names))
         return figures["ari"], figures["nmi"], count, time.monotonic() - started
 
-    def anomaly_auc(self, recipe: Recipe) -> float:
+    def anomaly_auc(self, recipe: ClusterRecipe) -> float:
         """How well the anomaly tells the bodies from layered rock, sample by sample."""
         from sklearn.metrics import roc_auc_score
 
@@ -124,7 +124,7 @@ class _SurveyCase:
             return float("nan")
         return float(roc_auc_score(bodies[:, ::2, ::2].ravel(), anomaly[:, ::2, ::2].ravel()))
 
-    def _map(self, recipe: Recipe) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], int]:
+    def _map(self, recipe: ClusterRecipe) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], int]:
         from seisview.learn.clustering.pipeline import fit_clusters
         from seisview.learn.clustering.survey_vectors import on_samples
         from seisview.workflows.clustering.sampling import sample_survey

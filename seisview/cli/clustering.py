@@ -31,7 +31,7 @@ from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
-    from seisview.learn.clustering.config import Recipe
+    from seisview.learn.clustering.config import ClusterRecipe
 
 
 def register(app: typer.Typer) -> None:
@@ -170,12 +170,12 @@ def _recipe(
     chosen: dict[str, Any],
     patches: dict[str, Any] | None = None,
     survey: dict[str, Any] | None = None,
-) -> Recipe:
+) -> ClusterRecipe:
     """Settings of a preset, with what the user chose instead; None keeps the preset's."""
-    from seisview.learn.clustering.config import Recipe
+    from seisview.learn.clustering.config import ClusterRecipe
 
-    recipe = Recipe.of(preset)
-    return Recipe(
+    recipe = ClusterRecipe.of(preset)
+    return ClusterRecipe(
         replace(recipe.clusters, **_given(chosen)),
         replace(recipe.patches, **_given(patches)),
         replace(recipe.survey, **_given(survey)),
@@ -187,7 +187,7 @@ def _given(values: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _folder(
-    source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, str]
+    source: Path, out: Path, recipe: ClusterRecipe, more: tuple[Path | None, Path | None, str]
 ) -> dict[str, Any]:
     from seisview.workflows.clustering.folder import FolderRequest
     from seisview.workflows.clustering.folder_files import cluster_folder_to_files
@@ -197,7 +197,7 @@ def _folder(
 
 
 def _survey(
-    source: Path, out: Path, recipe: Recipe, more: tuple[Path | None, Path | None, HeaderBytes]
+    source: Path, out: Path, recipe: ClusterRecipe, more: tuple[Path | None, Path | None, HeaderBytes]
 ) -> dict[str, Any]:
     from seisview.workflows.clustering.survey_files import SurveyRequest, cluster_survey_to_files
 

@@ -16,7 +16,7 @@ from seisview.data.opening import is_zarr, open_volume
 from seisview.errors import LabelError
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.project.storage import is_project, open_project
-from seisview.workflows.class_tables import scheme_for
+from seisview.workflows.class_tables import numbered_scheme, scheme_for
 from seisview.workflows.lines import LineSelection
 
 ByteArray = npt.NDArray[np.uint8]
@@ -53,13 +53,13 @@ class LabelChoice:
 
 
 def labels_from_path(
-    path: Path, geometry: SurveyGeometry, choice: LabelChoice | None = None
+    path: Path | str, geometry: SurveyGeometry, choice: LabelChoice | None = None
 ) -> LabelSnapshot:
     """Read labels for training.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         A project; a label volume of the survey's shape (SEG-Y, ``.npy``, zarr; 0 = unlabelled, classes from
         1); or a folder of masks ``inline_120.png``, ``crossline_433.npy``, each (n_samples, n_traces).
     geometry : SurveyGeometry
@@ -78,7 +78,7 @@ def labels_from_path(
     GeometryError
         If a chosen line is not in the survey.
     """
-    choice = choice or LabelChoice()
+    path, choice = Path(path), choice or LabelChoice()
     if is_project(path):
         return _restricted(project_labels(path, geometry), geometry, choice)
     if path.is_dir() and not is_zarr(path):
@@ -108,12 +108,21 @@ def project_labels(path: Path, geometry: SurveyGeometry) -> LabelSnapshot:
         return project.labels.snapshot()
 
 
-def snapshot_of(sections: Mapping[SectionKey, ByteArray], path: Path) -> LabelSnapshot:
-    """Labels from masks by section; the classes are named as the file at `path` says, else by number."""
+def snapshot_of(sections: Mapping[SectionKey, ByteArray], path: Path | None = None) -> LabelSnapshot:
+    """Labels from masks by section; the classes are named as the file at `path` says, else by number.
+
+    Parameters
+    ----------
+    sections : mapping of SectionKey to ndarray of uint8, shape as ``geometry.section_shape(key.axis)``
+        0 = unlabelled, classes from 1.
+    path : Path, optional
+        Where the masks were read from.
+    """
     found = np.zeros(256, bool)
     for mask in sections.values():
         found |= np.bincount(mask.ravel(), minlength=256) > 0
-    scheme = scheme_for(path, np.flatnonzero(found[1:]) + 1)
+    ids = np.flatnonzero(found[1:]) + 1
+    scheme = numbered_scheme(ids) if path is None else scheme_for(path, ids)
     return LabelSnapshot(scheme, MappingProxyType(dict(sections)))
 
 

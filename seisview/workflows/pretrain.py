@@ -83,7 +83,7 @@ def pretrain(
     statistics: Sequence[AmplitudeStatistics],
     config: PretrainConfig,
     out_path: Path,
-    progress: Progress,
+    progress: Progress | None = None,
     holdout: Sequence[frozenset[SectionKey]] = (),
 ) -> PretrainedBackbone:
     """Pretrain a network on the sections of one or several surveys and write its weights.
@@ -100,7 +100,7 @@ def pretrain(
     config : PretrainConfig
     out_path : Path
         ``.safetensors``; written when the run is over, whole or not at all.
-    progress : Progress
+    progress : Progress, optional
     holdout : sequence of frozenset of SectionKey
         One per volume, or none at all: sections that are never used, nor what lies within
         :data:`seisview.learn.samples.labelled.GUARD_LINES` of them.
@@ -116,7 +116,7 @@ def pretrain(
         If the job was asked to stop.
     """
     _check_surveys(volumes, statistics, holdout)
-    started = now(config.clock)
+    started, progress = now(config.clock), progress or Progress()
     from seisview.learn.device import choose_device
     from seisview.learn.pretext.pretraining import Place, pretrain_network
     from seisview.learn.pretext.sections import PretextSurvey

@@ -15,13 +15,13 @@ from seisview.project.storage import is_project, open_project
 
 
 def open_survey(
-    path: Path, header_bytes: HeaderBytes | None = None, progress: Progress | None = None
+    path: Path | str, header_bytes: HeaderBytes | None = None, progress: Progress | None = None
 ) -> Volume:
     """Open a survey given as SEG-Y file, ``.npy`` array, zarr array or project.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
     header_bytes : HeaderBytes, optional
         SEG-Y byte positions that override detection; a project knows its own.
     progress : Progress, optional
@@ -37,6 +37,7 @@ def open_survey(
     ProjectError
         If a project cannot be read or its survey is not where it was.
     """
+    path = Path(path)
     if is_project(path):
         with open_project(path, open_volume, read_only=True) as project:
             return project.volume

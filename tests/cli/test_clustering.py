@@ -58,7 +58,7 @@ def test_what_is_wrong_is_said(
 
 def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp_path: Path) -> None:
     from seisview.data.amplitude import measure_amplitudes
-    from seisview.learn.clustering.config import ClusterConfig, Recipe
+    from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe
     from seisview.progress import Progress
     from seisview.workflows.clustering.survey import cluster_survey
 
@@ -67,7 +67,7 @@ def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp
     refused = seisview("export", tmp_path / "project", "--what", "clusters", "--out", tmp_path / "c.npy")
     assert refused.code == 1
     assert "no clusters yet" in refused.err
-    recipe = Recipe(ClusterConfig(clusters=2, view="pca"))
+    recipe = ClusterRecipe(ClusterConfig(clusters=2, view="pca"))
     folder = tmp_path / "project" / CLUSTER_FOLDER
     result = cluster_survey(volume, measure_amplitudes(volume), recipe, folder, Progress())
     done = seisview("export", tmp_path / "project", "--what", "clusters", "--out", tmp_path / "c.npy")
@@ -79,7 +79,7 @@ def test_clusters_of_a_project_are_exported(seisview: Command, survey: Path, tmp
 def test_clusters_of_a_project_become_labels(seisview: Command, survey: Path, tmp_path: Path) -> None:
     from seisview.data.amplitude import measure_amplitudes
     from seisview.labels.provenance import Provenance
-    from seisview.learn.clustering.config import ClusterConfig, Recipe
+    from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe
     from seisview.progress import Progress
     from seisview.project.storage import open_project
     from seisview.workflows.clustering.survey import cluster_survey
@@ -90,7 +90,7 @@ def test_clusters_of_a_project_become_labels(seisview: Command, survey: Path, tm
     refused = seisview("label-clusters", project, "--clusters", "1", *options)
     assert refused.code == 1
     assert "no clusters yet" in refused.err
-    recipe = Recipe(ClusterConfig(clusters=3, view="pca"))
+    recipe = ClusterRecipe(ClusterConfig(clusters=3, view="pca"))
     result = cluster_survey(volume, measure_amplitudes(volume), recipe, project / CLUSTER_FOLDER, Progress())
     done = seisview("label-clusters", project, "--clusters", "1,Cluster 3", *options)
     assert done.code == 0, done.err

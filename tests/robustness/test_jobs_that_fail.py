@@ -24,7 +24,7 @@ from seisview.gui.analysis.analysis_jobs import Training, predict_with, train_an
 from seisview.gui.jobs import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.learn.clustering.config import ClusterConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.pretext.config import PretrainConfig
@@ -115,7 +115,7 @@ def pretraining(volume: Volume, statistics: AmplitudeStatistics, out: Path) -> C
 
 
 def clustering(volume: Volume, statistics: AmplitudeStatistics, out: Path) -> Callable[[Progress], object]:
-    recipe = Recipe(ClusterConfig(clusters=2, view="pca"))
+    recipe = ClusterRecipe(ClusterConfig(clusters=2, view="pca"))
     return lambda progress: cluster_survey(volume, statistics, recipe, out.parent, progress)
 
 

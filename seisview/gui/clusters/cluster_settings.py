@@ -10,7 +10,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
-from seisview.learn.clustering.config import MOST_CLUSTERS, ClusterConfig, PresetName, Recipe, SurveySource
+from seisview.learn.clustering.config import (
+    MOST_CLUSTERS,
+    ClusterConfig,
+    ClusterRecipe,
+    PresetName,
+    SurveySource,
+)
 
 _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("attributes", "Energy, frequency, continuity"),
@@ -31,7 +37,7 @@ class ClusterSettings(QWidget):
 
     Signals
     -------
-    run_requested(Recipe)
+    run_requested(ClusterRecipe)
         With the settings in the form, or with another number of clusters that is worth trying.
     """
 
@@ -74,15 +80,17 @@ class ClusterSettings(QWidget):
         grid.addLayout(found, 5, 0, 1, 2)
         grid.setRowStretch(6, 1)
         self._source.currentIndexChanged.connect(self._show_window)
-        self.set_recipe(Recipe())
+        self.set_recipe(ClusterRecipe())
         self._show_window()
         self._run.clicked.connect(lambda: self.run_requested.emit(self.recipe))
-        self._preset.activated.connect(lambda _index: self.set_recipe(Recipe.of(self._preset.currentData())))
+        self._preset.activated.connect(
+            lambda _index: self.set_recipe(ClusterRecipe.of(self._preset.currentData()))
+        )
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ClusterRecipe:
         """The settings as they are in the form."""
-        recipe = Recipe.of(self._preset.currentData())
+        recipe = ClusterRecipe.of(self._preset.currentData())
         clusters: ClusterConfig = replace(
             recipe.clusters,
             clusters=self._count.currentData(),
@@ -91,11 +99,11 @@ class ClusterSettings(QWidget):
         )
         survey = replace(recipe.survey, source=self._source.currentData())
         if recipe.survey.source != survey.source:
-            survey = replace(Recipe().survey, source=survey.source)
+            survey = replace(ClusterRecipe().survey, source=survey.source)
         survey = replace(survey, window=(self._window.currentData(), self._window.currentData()))
         return replace(recipe, clusters=clusters, survey=survey)
 
-    def set_recipe(self, recipe: Recipe) -> None:
+    def set_recipe(self, recipe: ClusterRecipe) -> None:
         """Fill the form."""
         for box, value in (
             (self._count, recipe.clusters.clusters),

@@ -16,7 +16,7 @@ from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
-from seisview.learn.clustering.config import Recipe, ViewReady
+from seisview.learn.clustering.config import ClusterRecipe, ViewReady
 from seisview.progress import Progress
 from seisview.project.cluster_record import ClusterRecord
 from seisview.project.clusters import (
@@ -123,7 +123,7 @@ class ClustersController(QObject):
             self._result.close()
             self._result = None
 
-    def run(self, recipe: Recipe) -> None:
+    def run(self, recipe: ClusterRecipe) -> None:
         """Find clusters in the survey, in the background."""
         session = self._session
         if session is None or session.project.read_only:
@@ -214,7 +214,7 @@ class ClustersController(QObject):
         self.page.settings.set_ready(not reason, reason)
 
 
-def _clusters_of(session: Session, recipe: Recipe, progress: Progress) -> ClusterResult:
+def _clusters_of(session: Session, recipe: ClusterRecipe, progress: Progress) -> ClusterResult:
     from seisview.workflows.clustering.survey import cluster_survey
 
     folder = session.project.folder / CLUSTER_FOLDER

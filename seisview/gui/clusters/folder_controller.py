@@ -18,7 +18,7 @@ from seisview.gui.clusters.folder_form import FolderForm
 from seisview.gui.clusters.folder_results import FolderResults
 from seisview.gui.jobs import JobRunner
 from seisview.gui.prompts import Prompts
-from seisview.learn.clustering.config import Recipe, ViewReady
+from seisview.learn.clustering.config import ClusterRecipe, ViewReady
 from seisview.progress import Progress
 from seisview.workflows.clustering.folder import FolderClusters, FolderRequest
 from seisview.workflows.clustering.output import METRIC_COLUMNS, cluster_scheme, scheme_of
@@ -206,7 +206,7 @@ class FolderController(QObject):
             self._dialog.form.set_status(text)
 
 
-def _clusters_of(request: FolderRequest, recipe: Recipe, progress: Progress) -> _Found:
+def _clusters_of(request: FolderRequest, recipe: ClusterRecipe, progress: Progress) -> _Found:
     from seisview.workflows.clustering.folder import cluster_folder
     from seisview.workflows.clustering.folder_files import folder_metrics, folder_summary
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.docks.naming import named
-from seisview.learn.clustering.config import MOST_CLUSTERS, Recipe
+from seisview.learn.clustering.config import MOST_CLUSTERS, ClusterRecipe
 from seisview.workflows.clustering.folder import FolderRequest
 
 _PRESETS = (("default", "Default: spectrum, K-Means"), ("system-b", "ResNet-50, per image, UMAP, K-Means"))
@@ -116,9 +116,9 @@ class FolderForm(QWidget):
         return FolderRequest(Path(folder), other, Path(using) if using else None, key)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> ClusterRecipe:
         """How."""
-        recipe = Recipe.of(self._preset.currentData())
+        recipe = ClusterRecipe.of(self._preset.currentData())
         patches = replace(recipe.patches, per_image=recipe.patches.per_image or self._per_image.isChecked())
         clusters = replace(recipe.clusters, clusters=self._count.currentData())
         return replace(recipe, clusters=clusters, patches=patches)

@@ -174,7 +174,7 @@ class ClusterConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class ClusterRecipe:
     """All settings of a run.
 
     Attributes
@@ -191,7 +191,7 @@ class Recipe:
     survey: SurveyFeatureConfig = field(default_factory=SurveyFeatureConfig)
 
     @classmethod
-    def of(cls, preset: PresetName) -> Recipe:
+    def of(cls, preset: PresetName) -> ClusterRecipe:
         """Settings by name: ours, or those of reference system B."""
         if preset == "default":
             return cls(survey=SurveyFeatureConfig(), clusters=ClusterConfig())
@@ -201,7 +201,7 @@ class Recipe:
             SurveyFeatureConfig("windows", backbone="resnet50", per_image=True, detrend=-1),
         )
 
-    def for_survey(self) -> Recipe:
+    def for_survey(self) -> ClusterRecipe:
         """The same for the few standardised channels of a survey."""
         if self.survey.source == "windows":
             return self

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from seisview.data.patches.collection import PatchCollection, PatchScale, open_patches
 from seisview.errors import ModelError
 from seisview.events import Note
-from seisview.learn.clustering.config import PatchFeatureConfig, Recipe
+from seisview.learn.clustering.config import ClusterRecipe, PatchFeatureConfig
 from seisview.progress import Progress
 from seisview.workflows.clustering.patches import Part, patch_vectors, split_blocks
 
@@ -98,7 +98,7 @@ class FolderClusters:
 
 
 def cluster_folder(
-    request: FolderRequest, recipe: Recipe | None = None, progress: Progress | None = None
+    request: FolderRequest, recipe: ClusterRecipe | None = None, progress: Progress | None = None
 ) -> FolderClusters:
     """Fit clusters to a folder of patches, or apply a saved pipeline to it.
 
@@ -121,7 +121,7 @@ def cluster_folder(
     from seisview.learn.clustering.pipeline import Vectors, fit_clusters
     from seisview.learn.features.patch_features import channel_blocks
 
-    recipe, started = recipe or Recipe(), time.monotonic()
+    recipe, started = recipe or ClusterRecipe(), time.monotonic()
     paths = (request.folder,) if request.test is None else (request.folder, request.test)
     collections = tuple(_opened(path, request.key, progress) for path in paths)
     names, truth = _classes(collections)

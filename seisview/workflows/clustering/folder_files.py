@@ -10,7 +10,7 @@ import numpy as np
 
 from seisview.atomic import replacing
 from seisview.export.guard import refuse_overwriting
-from seisview.learn.clustering.config import Recipe
+from seisview.learn.clustering.config import ClusterRecipe
 from seisview.progress import Progress
 from seisview.workflows.clustering.folder import FolderClusters, FolderRequest, cluster_folder
 from seisview.workflows.clustering.output import (
@@ -35,7 +35,7 @@ _ANOMALY_COLUMNS = ("rank", "file", "score", "anomalous", "cluster", "part")
 
 
 def cluster_folder_to_files(
-    request: FolderRequest, out: Path, recipe: Recipe | None = None, progress: Progress | None = None
+    request: FolderRequest, out: Path, recipe: ClusterRecipe | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Cluster a folder of patches and write everything into a new folder, whole or not at all.
 
@@ -44,7 +44,7 @@ def cluster_folder_to_files(
     request : FolderRequest
     out : Path
         Replaced when it exists.
-    recipe : Recipe, optional
+    recipe : ClusterRecipe, optional
         Ignored where a saved pipeline is used.
     progress : Progress, optional
 

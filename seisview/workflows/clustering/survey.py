@@ -12,7 +12,7 @@ import numpy as np
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.volume import Volume
-from seisview.learn.clustering.config import Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterRecipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import PIPELINE, ClusterPoints, ClusterResult, create_clusters
 from seisview.workflows.clustering.mapping import MapFigures, section_cells, write_map
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 def cluster_survey(
     volume: Volume,
     statistics: AmplitudeStatistics,
-    recipe: Recipe,
+    recipe: ClusterRecipe,
     parent: Path,
-    progress: Progress,
+    progress: Progress | None = None,
     using: Path | None = None,
 ) -> ClusterResult:
     """Cluster a survey and write the map below `parent`, whole or not at all.
@@ -43,10 +43,10 @@ def cluster_survey(
     volume : Volume
     statistics : AmplitudeStatistics
         Of `volume`.
-    recipe : Recipe
+    recipe : ClusterRecipe
     parent : Path
         Folder of cluster volumes, e.g. of a project.
-    progress : Progress
+    progress : Progress, optional
     using : Path, optional
         A saved pipeline to apply instead of fitting one.
 
@@ -64,7 +64,7 @@ def cluster_survey(
     Cancelled
         At once when the job is cancelled.
     """
-    recipe = recipe.for_survey()
+    recipe, progress = recipe.for_survey(), progress or Progress()
     model, config = (None, recipe.survey) if using is None else _saved(using)
     source = vector_source(volume, statistics, config, progress, using)
     sampled = sample_survey(volume, source, config, recipe.clusters, source.axis, progress)

@@ -20,7 +20,7 @@ from seisview.errors import LabelError
 from seisview.export.content import ContentKind
 from seisview.export.guard import refuse_overwriting
 from seisview.labels.snapshot import LabelSnapshot
-from seisview.learn.clustering.config import Recipe
+from seisview.learn.clustering.config import ClusterRecipe
 from seisview.progress import Progress
 from seisview.project.clusters import PIPELINE, ClusterPoints, ClusterResult
 from seisview.workflows.clustering.anomalies import ranked_anomalies
@@ -84,7 +84,7 @@ class _Known:
 
 
 def cluster_survey_to_files(
-    request: SurveyRequest, out: Path, recipe: Recipe | None = None, progress: Progress | None = None
+    request: SurveyRequest, out: Path, recipe: ClusterRecipe | None = None, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Cluster a survey and write everything into a new folder, whole or not at all.
 
@@ -93,7 +93,7 @@ def cluster_survey_to_files(
     request : SurveyRequest
     out : Path
         Replaced when it exists.
-    recipe : Recipe, optional
+    recipe : ClusterRecipe, optional
     progress : Progress, optional
 
     Returns
@@ -112,7 +112,7 @@ def cluster_survey_to_files(
     """
     from seisview.workflows.surveys import open_survey
 
-    recipe, progress, started = recipe or Recipe(), progress or Progress(), time.monotonic()
+    recipe, progress, started = recipe or ClusterRecipe(), progress or Progress(), time.monotonic()
     refuse_overwriting(out, [request.survey, request.using, request.labels])
     with closing(open_survey(request.survey, request.header_bytes, progress)) as volume:
         labels = _labels(request, volume)

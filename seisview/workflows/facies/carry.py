@@ -88,7 +88,7 @@ def carry_facies(
     labels: LabelSnapshot,
     volume: Volume,
     sink: FaciesSink,
-    progress: Progress,
+    progress: Progress | None = None,
     *,
     first: SectionKey | None = None,
     config: PredictConfig | None = None,
@@ -104,7 +104,7 @@ def carry_facies(
     labels, volume
         As in :func:`carry_section`.
     sink : FaciesSink
-    progress : Progress
+    progress : Progress, optional
     first, config, done
         As in :func:`seisview.workflows.facies.segment.predict_facies`; of `config`, axis and lines count.
 
@@ -118,7 +118,7 @@ def carry_facies(
     LabelError, GeometryError, Cancelled
         As :func:`carry_section`; :class:`GeometryError` also for a range without lines.
     """
-    masks = _sources(labels, volume.geometry)
+    progress, masks = progress or Progress(), _sources(labels, volume.geometry)
     wanted = sections_outwards(volume.geometry, first, config or PredictConfig(), _main_axis(masks))
     keys = tuple(key for key in wanted if key not in done)
     dips = survey_dips(volume, progress)

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.errors import GeometryError
 from seisview.learn.config import PredictConfig
 from seisview.progress import Progress
@@ -23,6 +23,30 @@ class FaciesSink(Protocol):
 
     def write_section(self, key: SectionKey, facies: Facies, confidence: Confidence) -> None:
         """Take class ids (0 = no data there) and confidence 0..1, both of the section's shape."""
+
+
+class FaciesInMemory:
+    """A sink for scripts and notebooks: every section that it was given, and the volume they make.
+
+    Attributes
+    ----------
+    sections : dict of SectionKey to (ndarray of uint8, ndarray of float32)
+        Facies and confidence, each of the section's shape.
+    """
+
+    def __init__(self) -> None:
+        self.sections: dict[SectionKey, tuple[Facies, Confidence]] = {}
+
+    def write_section(self, key: SectionKey, facies: Facies, confidence: Confidence) -> None:
+        """Keep a section."""
+        self.sections[key] = (facies, confidence)
+
+    def volume(self, geometry: SurveyGeometry) -> Facies:
+        """Return uint8 (inline, crossline, sample), 0 where no section was given."""
+        volume = np.zeros(geometry.shape, np.uint8)
+        for key, (facies, _) in self.sections.items():
+            section_of(volume, key)[...] = facies
+        return volume
 
 
 @dataclass(frozen=True, slots=True)

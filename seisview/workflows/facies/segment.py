@@ -43,9 +43,9 @@ _UNNAMED_COLOR = "#808080"
 def train_segmenter(
     volume: Volume,
     labels: LabelSnapshot,
-    statistics: AmplitudeStatistics,
-    config: TrainConfig,
-    progress: Progress,
+    statistics: AmplitudeStatistics | None = None,
+    config: TrainConfig | None = None,
+    progress: Progress | None = None,
 ) -> TrainedSegmenter:
     """Train a segmenter on the labels of a survey.
 
@@ -57,10 +57,10 @@ def train_segmenter(
     volume : Volume
     labels : LabelSnapshot
         Unlabelled samples (0) teach nothing; they are not background.
-    statistics : AmplitudeStatistics
-        Of `volume`.
-    config : TrainConfig
-    progress : Progress
+    statistics : AmplitudeStatistics, optional
+        Of `volume`; measured when not given.
+    config : TrainConfig, optional
+    progress : Progress, optional
 
     Raises
     ------
@@ -72,10 +72,12 @@ def train_segmenter(
     Cancelled
         If the job was asked to stop.
     """
+    config, progress = config or TrainConfig(), progress or Progress()
     started, began = time.monotonic(), now(config.clock)
     from seisview.learn.samples.labelled import LabelRequest, gather_sections
     from seisview.learn.segmentation.fitting import assemble, fit_segmenter, training_budget
 
+    statistics = statistics or measure_amplitudes(volume, progress)
     device = _announced_device(config, progress)
     data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
     if config.rules.geological:
@@ -144,7 +146,7 @@ def predict_facies(
     segmenters: TrainedSegmenter | Sequence[TrainedSegmenter],
     volume: Volume,
     sink: FaciesSink,
-    progress: Progress,
+    progress: Progress | None = None,
     first: SectionKey | None = None,
     config: PredictConfig | None = None,
     done: Collection[SectionKey] = (),
@@ -179,7 +181,7 @@ def predict_facies(
     Cancelled
         If the job was asked to stop.
     """
-    config = config or PredictConfig()
+    config, progress = config or PredictConfig(), progress or Progress()
     models = _as_tuple(segmenters)
     predictor = _predictor(models, volume, config, progress)
     wanted = sections_outwards(volume.geometry, first, config, models[0].provenance.axis)

@@ -14,15 +14,15 @@ from safetensors.numpy import load_file
 from seisview.data.patches.collection import PatchCollection
 from seisview.data.patches.scale import PatchScale
 from seisview.errors import Cancelled, ExportError, ModelError
-from seisview.learn.clustering.config import ClusterConfig, PatchFeatureConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe, PatchFeatureConfig
 from seisview.progress import Progress
 from seisview.workflows.clustering import patches as cluster_patches
 from seisview.workflows.clustering.folder import FolderRequest, cluster_folder
 from seisview.workflows.clustering.folder_files import cluster_folder_to_files
 from seisview.workflows.clustering.patches import Part, patch_vectors, split_blocks
 
-RECIPE = Recipe(ClusterConfig(view="pca", n_init=3))
-TWO = Recipe(ClusterConfig(clusters=2, view="pca", n_init=3))
+RECIPE = ClusterRecipe(ClusterConfig(view="pca", n_init=3))
+TWO = ClusterRecipe(ClusterConfig(clusters=2, view="pca", n_init=3))
 FILES = {
     "cluster_assignments.npy",
     "cluster_to_label_mapping.json",
@@ -128,7 +128,7 @@ def test_amplitude_is_kept_unless_per_image_scaling_is_asked_for(tmp_path: Path)
             np.save(tmp_path / "p" / name / f"{number:02d}.npy", texture("layers", rng, strength))
     kept = cluster_folder(FolderRequest(tmp_path / "p"), TWO)
     assert np.mean(kept.predicted[kept.scored] == kept.truth[kept.scored]) == 1.0
-    per_image = Recipe(TWO.clusters, PatchFeatureConfig(per_image=True))
+    per_image = ClusterRecipe(TWO.clusters, PatchFeatureConfig(per_image=True))
     lost = cluster_folder(FolderRequest(tmp_path / "p"), per_image)
     assert np.mean(lost.predicted[lost.scored] == lost.truth[lost.scored]) < 0.9
 
@@ -146,7 +146,7 @@ def test_a_saved_pipeline_is_applied_to_new_images(folder: Path, tmp_path: Path)
 
 def test_a_pipeline_with_a_network_takes_its_weights_along(folder: Path, tmp_path: Path) -> None:
     deep = PatchFeatureConfig("deep", backbone="resnet10", weights="none", seed=7, device="cpu")
-    cluster_folder_to_files(FolderRequest(folder), tmp_path / "one", Recipe(TWO.clusters, deep))
+    cluster_folder_to_files(FolderRequest(folder), tmp_path / "one", ClusterRecipe(TWO.clusters, deep))
     assert (tmp_path / "one/pipeline/feature_extractor.safetensors").is_file()
     again = cluster_folder(FolderRequest(folder, using=tmp_path / "one/pipeline"))
     assert np.array_equal(again.found.assignments, np.load(tmp_path / "one/cluster_assignments.npy"))

@@ -14,7 +14,7 @@ from seisview.errors import Cancelled, LabelError
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.provenance import Provenance
-from seisview.learn.clustering.config import ClusterConfig, Recipe
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe
 from seisview.progress import Progress
 from seisview.project.clusters import CLUSTER_FOLDER, ClusterResult, latest_clusters
 from seisview.project.project import Project
@@ -23,7 +23,7 @@ from seisview.workflows.clustering.labels import ClusterLabels, label_clusters
 from seisview.workflows.clustering.survey import cluster_survey
 from tests.learn.surveys import textured_survey
 
-RECIPE = Recipe(ClusterConfig(clusters=2, view="pca", n_init=2))
+RECIPE = ClusterRecipe(ClusterConfig(clusters=2, view="pca", n_init=2))
 
 
 @pytest.fixture

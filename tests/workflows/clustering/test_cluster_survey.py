@@ -14,7 +14,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.synthetic import SyntheticConfig, synthesize, write_survey
 from seisview.errors import Cancelled, ModelError
-from seisview.learn.clustering.config import ClusterConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe, SurveyFeatureConfig
 from seisview.progress import Progress
 from seisview.project.clusters import ANOMALOUS
 from seisview.workflows.clustering.anomalies import level_for, ranked_anomalies, share_above
@@ -23,7 +23,7 @@ from seisview.workflows.clustering.survey import cluster_survey
 from seisview.workflows.clustering.survey_files import SurveyRequest, cluster_survey_to_files
 from tests.learn.surveys import textured_survey
 
-RECIPE = Recipe(ClusterConfig(clusters=2, view="pca", n_init=3))
+RECIPE = ClusterRecipe(ClusterConfig(clusters=2, view="pca", n_init=3))
 
 
 @pytest.fixture(autouse=True)

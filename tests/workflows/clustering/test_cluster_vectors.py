@@ -9,7 +9,12 @@ import pytest
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import ModelError
-from seisview.learn.clustering.config import ClusterConfig, PatchFeatureConfig, Recipe, SurveyFeatureConfig
+from seisview.learn.clustering.config import (
+    ClusterConfig,
+    ClusterRecipe,
+    PatchFeatureConfig,
+    SurveyFeatureConfig,
+)
 from seisview.learn.clustering.store import EXTRACTOR
 from seisview.learn.features import extractor as feature_extractor
 from seisview.learn.features.config import FeatureConfig
@@ -22,7 +27,7 @@ from seisview.workflows.clustering.vectors import PROJECTION
 from seisview.workflows.features import build_feature_volume
 from tests.learn.surveys import ArrayVolume, textured_survey
 
-RECIPE = Recipe(ClusterConfig(clusters=2, view="pca", n_init=2))
+RECIPE = ClusterRecipe(ClusterConfig(clusters=2, view="pca", n_init=2))
 DENSE = replace(RECIPE, survey=SurveyFeatureConfig("features", device="cpu", detrend=-1))
 
 

@@ -19,7 +19,7 @@ from seisview.learn.config import PredictConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_from, carried_prediction, carry_facies, carry_section
-from seisview.workflows.facies.facies_sections import SectionPredicted
+from seisview.workflows.facies.facies_sections import FaciesInMemory, SectionPredicted
 from seisview.workflows.facies.predict_resumably import ResultBegun, Target, can_go_on, predict_into
 from tests.learn.surveys import ArrayVolume, crossline, inline, snapshot
 
@@ -45,18 +45,6 @@ def survey() -> ArrayVolume:
 
 def labels(*keys: SectionKey, **more: object) -> LabelSnapshot:
     return snapshot({key: np.ascontiguousarray(section_of(TRUTH, key)) for key in keys}, **more)
-
-
-class Sink:
-    """Takes sections and keeps what they were."""
-
-    def __init__(self) -> None:
-        self.sections: dict[SectionKey, tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]] = {}
-
-    def write_section(
-        self, key: SectionKey, facies: npt.NDArray[np.uint8], confidence: npt.NDArray[np.float32]
-    ) -> None:
-        self.sections[key] = facies, confidence
 
 
 def agreement(facies: npt.NDArray[np.uint8], key: SectionKey) -> float:
@@ -157,7 +145,7 @@ def test_a_line_has_nothing_to_carry_to() -> None:
 
 
 def test_the_section_on_screen_comes_first_and_what_is_done_is_left_out() -> None:
-    sink, events = Sink(), list[object]()
+    sink, events = FaciesInMemory(), list[object]()
     done = {crossline(11), crossline(30)}
     progress = Progress(on_event=events.append)
     keys = carry_facies(labels(inline(16)), survey(), sink, progress, first=crossline(10), done=done)
@@ -169,7 +157,7 @@ def test_the_section_on_screen_comes_first_and_what_is_done_is_left_out() -> Non
 
 
 def test_only_the_lines_that_are_wanted() -> None:
-    sink = Sink()
+    sink = FaciesInMemory()
     config = PredictConfig(axis=Axis.INLINE, lines=(4, 7))
     carry_facies(labels(inline(16)), survey(), sink, Progress(), config=config)
     assert set(sink.sections) == {inline(4), inline(5), inline(6)}

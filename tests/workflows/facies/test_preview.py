@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pytest
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
-from seisview.data.geometry import Axis, SectionKey, section_of
+from seisview.data.geometry import Axis, section_of
 from seisview.errors import Cancelled, LabelError, ModelError
 from seisview.learn.config import PredictConfig
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.preview.model import PreviewModel
 from seisview.progress import Progress
 from seisview.workflows.facies.dips import survey_dips
+from seisview.workflows.facies.facies_sections import FaciesInMemory
 from seisview.workflows.facies.preview import (
     carried_to_preview,
     fit_preview,
@@ -43,14 +44,6 @@ def survey() -> tuple[ArrayVolume, Facies]:
 @pytest.fixture(scope="module")
 def statistics(survey: tuple[ArrayVolume, Facies]) -> AmplitudeStatistics:
     return measure_amplitudes(survey[0])
-
-
-class Sink:
-    def __init__(self) -> None:
-        self.sections: dict[SectionKey, tuple[Facies, npt.NDArray[np.float32]]] = {}
-
-    def write_section(self, key: SectionKey, facies: Facies, confidence: npt.NDArray[np.float32]) -> None:
-        self.sections[key] = facies, confidence
 
 
 def test_a_stroke_of_each_class_changes_the_visible_section(
@@ -130,7 +123,7 @@ def test_a_saved_preview_predicts_sections_of_the_survey_and_of_another(
     again = load_preview(tmp_path / "p.safetensors")
     assert again.label_revision == 9
     volume, truth = survey
-    sink = Sink()
+    sink = FaciesInMemory()
     keys = predict_preview(again, volume, sink, Progress(), first=inline(5), config=PREDICT)
     assert keys[0] == inline(5)
     assert set(keys) == {inline(i) for i in range(24)}
@@ -152,7 +145,7 @@ def test_dead_traces_are_not_predicted(model: PreviewModel, survey: tuple[ArrayV
     volume, _ = survey
     amplitude = np.stack([volume.read_section(inline(i)).T for i in range(2)])
     amplitude[:, 51] = 0
-    sink = Sink()
+    sink = FaciesInMemory()
     predict_preview(model, ArrayVolume(amplitude), sink, Progress(), config=PREDICT)
     facies, confidence = sink.sections[inline(1)]
     assert np.flatnonzero(~facies.any(axis=0)).tolist() == [51]
@@ -165,13 +158,13 @@ def test_other_weights_than_it_was_made_with_are_refused(
     assert model.source is not None
     other = replace(model, source=replace(model.source, weights_hash="0123"))
     with pytest.raises(ModelError, match="other backbone weights"):
-        predict_preview(other, survey[0], Sink(), Progress(), config=PREDICT)
+        predict_preview(other, survey[0], FaciesInMemory(), Progress(), config=PREDICT)
     with pytest.raises(ModelError, match="does not say"):
-        predict_preview(replace(model, source=None), survey[0], Sink(), Progress(), config=PREDICT)
+        predict_preview(replace(model, source=None), survey[0], FaciesInMemory(), Progress(), config=PREDICT)
 
 
 def test_predicting_can_be_cancelled(model: PreviewModel, survey: tuple[ArrayVolume, Facies]) -> None:
-    progress, sink = Progress(), Sink()
+    progress, sink = Progress(), FaciesInMemory()
     progress.cancel()
     with pytest.raises(Cancelled):
         predict_preview(model, survey[0], sink, progress, config=PREDICT)

@@ -21,7 +21,7 @@ from seisview.learn.metrics import ConfusionMatrix
 from seisview.learn.recipes import RecipeName
 from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress, ProgressState
-from seisview.workflows.facies.facies_sections import SectionPredicted, sections_outwards
+from seisview.workflows.facies.facies_sections import FaciesInMemory, SectionPredicted, sections_outwards
 from seisview.workflows.facies.segment import (
     load_segmenter,
     predict_facies,
@@ -44,18 +44,6 @@ Masks = dict[SectionKey, npt.NDArray[np.uint8]]
 
 QUICK = TrainConfig(backbone="resnet10", steps=50, crop=(64, 96), device="cpu")
 ONE_STEP = TrainConfig(backbone="resnet10", steps=1, crop=(32, 64), batch_size=1, device="cpu")
-
-
-class Sink:
-    """Keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.sections: dict[SectionKey, tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]] = {}
-
-    def write_section(
-        self, key: SectionKey, facies: npt.NDArray[np.uint8], confidence: npt.NDArray[np.float32]
-    ) -> None:
-        self.sections[key] = (facies, confidence)
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +248,7 @@ def test_training_can_be_cancelled(survey: Survey, statistics: AmplitudeStatisti
 def test_the_volume_is_predicted_from_the_visible_section_outwards(
     survey: Survey, untrained: TrainedSegmenter
 ) -> None:
-    sink, events, reports = Sink(), [], list[ProgressState]()
+    sink, events, reports = FaciesInMemory(), [], list[ProgressState]()
     progress = Progress(reports.append, events.append)
     keys = predict_facies(untrained, survey[0], sink, progress, first=inline(20))
     assert [k.index for k in keys[:5]] == [20, 19, 21, 18, 22]
@@ -277,7 +265,7 @@ def test_the_volume_is_predicted_from_the_visible_section_outwards(
 def test_predicting_can_be_cancelled_and_keeps_what_was_done(
     survey: Survey, untrained: TrainedSegmenter
 ) -> None:
-    sink = Sink()
+    sink = FaciesInMemory()
 
     def cancel_after_third(event: object) -> None:
         if isinstance(event, SectionPredicted) and len(sink.sections) == 3:
