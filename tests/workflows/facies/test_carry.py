@@ -234,7 +234,7 @@ def test_what_was_stopped_goes_on_with_the_same_labels_only(tmp_path: Path) -> N
 def test_no_torch_is_loaded() -> None:
     code = (
         "import sys, numpy as np\n"
-        "from tests.workflows import test_carry as t\n"
+        "from tests.workflows.facies import test_carry as t\n"
         "import seisview.workflows.facies.carry_files\n"
         "from tests.learn.surveys import inline\n"
         "facies, _ = t.carry_section(t.survey(), t.labels(inline(16)), inline(5))\n"
