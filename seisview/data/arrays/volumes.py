@@ -83,7 +83,10 @@ class ArrayVolume:
         return digest.hexdigest()[:16]
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read one section; see :meth:`seisview.data.volume.Volume.read_section`."""
+        """Read one section: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines), the caller's own.
+
+        See :meth:`seisview.data.volume.Volume.read_section`.
+        """
         self._geometry.check(key)
         return self._read(lambda data: section_of(data, key))
 

@@ -82,7 +82,10 @@ class FastVolume:
             previous.close()
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read a section, never a coarse one; see :meth:`seisview.data.volume.Volume.read_section`."""
+        """Read a section, never a coarse one: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines).
+
+        See :meth:`seisview.data.volume.Volume.read_section`.
+        """
         bricks = self._bricks
         if key.axis is Axis.SAMPLE and bricks is not None:
             coded = _coded(bricks, key)

@@ -101,7 +101,10 @@ class SegyVolume:
         return digest.hexdigest()[:16]
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read one section at full precision; see :meth:`seisview.data.volume.Volume.read_section`."""
+        """Read one section at full precision: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines).
+
+        See :meth:`seisview.data.volume.Volume.read_section`.
+        """
         self._geometry.check(key)
         self.check_unchanged()
         if key.axis is Axis.SAMPLE:
