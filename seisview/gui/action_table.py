@@ -23,6 +23,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_with_bytes", "File", 0, "Open with &header bytes…", keys=("Ctrl+Shift+O",), needs=IDLE),
     ActionSpec("open_builtin", "File", 0, "Open the &built-in survey", needs=IDLE, icon="builtin"),
     ActionSpec("open_project", "File", 0, "Open &project…", needs=IDLE, icon="project"),
+    ActionSpec("survey_information", "File", 0, "Survey &information…", keys=("Ctrl+Shift+I",), needs=SURVEY),
     ActionSpec("save", "File", 1, "&Save", keys=("Ctrl+S",), needs=SURVEY, icon="save"),
     ActionSpec("save_as", "File", 1, "Save &as…", keys=("Ctrl+Shift+S",), needs=SURVEY),
     ActionSpec(

@@ -25,6 +25,7 @@ HOVER = {
     "open_with_bytes": "Open a SEG-Y survey and choose its header bytes, with a preview",
     "open_builtin": "Open the synthetic survey that comes with the program",
     "open_project": "Open a project folder",
+    "survey_information": "Show grid, interval, header bytes, amplitudes, warnings and text header",
     "save": "Save the project now; labels are saved by themselves while you paint",
     "save_as": "Save the project in another folder",
     "export_facies_segy": "Write the predicted facies with the survey's headers",

@@ -19,6 +19,7 @@ from seisview.gui.view_state import EXAGGERATIONS, TOOLS
 if TYPE_CHECKING:
     from seisview.gui.application import Application
     from seisview.gui.clusters.folder_controller import FolderController
+    from seisview.gui.dialogs.survey_information import SurveyInformationDialog
     from seisview.gui.matches.folder_matches import FolderMatches
 
 PREVIEW = "instant_preview"
@@ -38,6 +39,7 @@ class WindowActions(QObject):
         self._app = application
         self.patches: FolderController | None = None
         self.folder_matches: FolderMatches | None = None
+        self._information: SurveyInformationDialog | None = None
         self._actions = application.window.actions_by_id
         self._actions.connect_slots(
             {
@@ -58,6 +60,7 @@ class WindowActions(QObject):
             }
         )
         application.state.changed.connect(self._on_state_changed)
+        application.surveys.session_changed.connect(lambda _session: self._leave_information())
         self._on_state_changed("tool")
         self._on_state_changed("exaggeration")
         self._on_state_changed("display")
@@ -142,6 +145,32 @@ class WindowActions(QObject):
 
         AboutDialog(self._app.window).open()
 
+    def show_survey_information(self) -> None:
+        """Show what is in the open survey, or bring that to the front."""
+        session = self._app.session
+        if session is None:
+            return
+        if self._information is None:
+            from seisview.gui.dialogs.survey_facts import survey_facts
+            from seisview.gui.dialogs.survey_information import SurveyInformationDialog
+
+            volume = session.volume
+            facts = survey_facts(volume, session.statistics)
+            self._information = SurveyInformationDialog(
+                session.name, facts, volume.info.text_header, self._app.window
+            )
+            self._information.finished.connect(self._forget_information)
+        self._information.show()
+        self._information.raise_()
+        self._information.activateWindow()
+
+    def _leave_information(self) -> None:
+        if self._information is not None:
+            self._information.reject()
+
+    def _forget_information(self) -> None:
+        self._information = None
+
     def ask_where_to_go(self) -> None:
         """Open the go-to dialog."""
         session, key = self._app.session, self._app.state.key
@@ -159,6 +188,7 @@ class WindowActions(QObject):
             "open_with_bytes": self._app.show_open_dialog,
             "open_builtin": surveys.open_builtin,
             "open_project": surveys.choose_and_open_folder,
+            "survey_information": self.show_survey_information,
             "save": surveys.save,
             "save_as": surveys.choose_and_save_as,
             **{

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.opening import open_volume
 from seisview.data.volume import HeaderBytes, SourceInfo, Volume
 from seisview.errors import SeisviewError, VolumeError
 from seisview.gui.dialogs.preview_picture import PreviewSection, grey_values
+from seisview.gui.dialogs.survey_facts import FORMATS, lines_text
 from seisview.progress import Progress
 
 if TYPE_CHECKING:
     from seisview.data.segy.describe import ByteCandidate
 
 _MOST_TRACES = 2000
-_FORMATS = {"segy": "SEG-Y", "npy": "numpy array", "zarr": "zarr array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,9 @@ def facts(geometry: SurveyGeometry, info: SourceInfo) -> tuple[tuple[str, str], 
     """Name and value of everything that was detected, in the words and units of interpreters."""
     domain, used = geometry.domain, info.header_bytes
     rows = [
-        (
-            "format",
-            {"segy": "SEG-Y", "npy": "numpy array", "zarr": "zarr array"}.get(info.format, info.format),
-        ),
-        ("inlines", "one 2-D line" if geometry.is_2d else _lines_text(geometry.inlines)),
-        ("traces" if geometry.is_2d else "crosslines", _lines_text(geometry.crosslines)),
+        ("format", FORMATS.get(info.format, info.format)),
+        ("inlines", "one 2-D line" if geometry.is_2d else lines_text(geometry.inlines)),
+        ("traces" if geometry.is_2d else "crosslines", lines_text(geometry.crosslines)),
         ("samples", f"{geometry.n_samples}, every {geometry.sample_interval:g} {domain.unit}".strip()),
         (str(domain), domain.range_text(geometry.sample_start, geometry.sample_end)),
         ("sample format", info.sample_format),
@@ -155,14 +152,6 @@ def _middle_section(volume: Volume) -> PreviewSection:
 def _spread(count: int) -> npt.NDArray[np.intp]:
     """Evenly spread positions, all of them unless there are very many."""
     return np.unique(np.linspace(0, count - 1, min(count, _MOST_TRACES)).astype(np.intp))
-
-
-def _lines_text(lines: LineNumbers) -> str:
-    if len(lines) == 1:
-        return f"{lines.first} (1)"
-    regular = LineNumbers.regular(lines.first, lines.step, len(lines)).numbers == lines.numbers
-    step = f"step {lines.step}" if regular else "irregular"
-    return f"{lines.first} to {lines.last}, {step} ({len(lines)})"
 
 
 def _byte_text(byte: int | None) -> str:
