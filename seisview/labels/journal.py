@@ -76,11 +76,6 @@ class Journal:
         """Edits that are not safely on disk yet."""
         return self._appended - self._synced
 
-    @property
-    def seconds_since_sync(self) -> float:
-        """How long ago the journal last was complete on disk; 0 while nothing waits."""
-        return time.monotonic() - self._synced_at if self.n_pending else 0.0
-
     def append(self, entry: Entry) -> None:
         """Hand over an edit; returns at once. It is on disk within a second."""
         payload = encode(entry)

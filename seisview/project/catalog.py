@@ -126,13 +126,6 @@ class ProjectCatalog:
             self._content.current_model = model.name
         self.save_settings()
 
-    def choose_model(self, name: str) -> None:
-        """Make a model the current one; :class:`ProjectError` when there is none of that name."""
-        self._find_model(name)
-        self._content.current_model = name
-        if not self.read_only:
-            self.save_settings()
-
     def remove_model(self, name: str) -> None:
         """Forget a model and delete its file."""
         self._check_writable()

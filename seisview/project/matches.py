@@ -60,11 +60,6 @@ class MatchSet:
     name: str = ""
     heat: HeatCube | None = None
 
-    def with_verdict(self, number: int, verdict: Verdict) -> MatchSet:
-        """Return the set with another verdict on one hit."""
-        hits = tuple(replace(h, verdict=verdict) if i == number else h for i, h in enumerate(self.hits))
-        return replace(self, hits=hits)
-
     def having(self, verdict: Verdict) -> tuple[Hit, ...]:
         """The hits with a verdict."""
         return tuple(hit for hit in self.hits if hit.verdict is verdict)

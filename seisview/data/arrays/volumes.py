@@ -83,7 +83,7 @@ class ArrayVolume:
         return digest.hexdigest()[:16]
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read one section: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines), the caller's own.
+        """Read one section: float32 (n_samples, n_traces), slices (n_crosslines, n_inlines); a copy.
 
         See :meth:`seisview.data.volume.Volume.read_section`.
         """

@@ -82,7 +82,7 @@ class FastVolume:
             previous.close()
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read a section, never a coarse one: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines).
+        """Read a section, never coarse: float32 (n_samples, n_traces), slices (n_crosslines, n_inlines).
 
         See :meth:`seisview.data.volume.Volume.read_section`.
         """

@@ -101,7 +101,7 @@ class SegyVolume:
         return digest.hexdigest()[:16]
 
     def read_section(self, key: SectionKey) -> FloatArray:
-        """Read one section at full precision: float32 (n_samples, n_traces), a slice (n_crosslines, n_inlines).
+        """Read a section at full precision: float32 (n_samples, n_traces), slices (n_crosslines, n_inlines).
 
         See :meth:`seisview.data.volume.Volume.read_section`.
         """

@@ -78,11 +78,6 @@ class PreviewController(QObject):
         features.failed.connect(lambda error: show_note(_why_none(error)))
 
     @property
-    def is_on(self) -> bool:
-        """Whether previews are wanted."""
-        return self._is_on
-
-    @property
     def overlay(self) -> FaciesOverlay | None:
         """What is drawn; None without a survey."""
         return self._overlay

@@ -55,11 +55,6 @@ class SectionCanvas(QGraphicsView):
         """Where the user looks; None while the whole section is fitted to the window."""
         return None if self._fitted else self._camera
 
-    @property
-    def aspect_locked(self) -> bool:
-        """Whether height and width of a sample keep their ratio."""
-        return self._locked
-
     def show_section(self, shape: tuple[int, int], camera: Camera | None = None) -> None:
         """Look at a section of another shape; fitted, unless `camera` says where to look."""
         self._shape, self._message = shape, ""

@@ -19,7 +19,6 @@ SurveySource = Literal["attributes", "features", "windows"]
 Method = Literal["kmeans", "hdbscan"]
 EmbeddingName = Literal["pca", "umap"]
 PresetName = Literal["default", "system-b"]
-PRESETS: tuple[PresetName, ...] = ("default", "system-b")
 
 MOST_CLUSTERS = 40
 """More than a person tells apart, and than the palette has colours for."""

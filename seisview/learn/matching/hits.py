@@ -13,7 +13,6 @@ from seisview.learn.matching.config import Region, SearchConfig
 from seisview.learn.matching.window_search import Field
 
 Floats = npt.NDArray[np.float32]
-Span = tuple[float, float]
 
 _THICKEST = 1 / 8  # of the survey
 
