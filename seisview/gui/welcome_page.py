@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from seisview.gui.style import described
-from seisview.gui.thumbnails import THUMBNAIL_SIZE
 from seisview.progress import ProgressState
 
 _STEPS = (
@@ -20,6 +28,8 @@ _STEPS = (
     "<b>3.</b> Watch the facies appear, correct them where they are wrong, train again, export to SEG-Y.",
 )
 _MOST_RECENT = 5
+_ICON_SIZE = QSize(80, 45)  # five of them, and all above them, fit a screen of 768 lines
+_LONGEST_DETAIL = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +40,7 @@ class RecentItem:
     ----------
     path : Path
     detail : str
-        What it is and where, e.g. ``"project in /data/north"``.
+        What it is, where, and what is labelled: ``"project in /data/north, 3 labelled sections"``.
     picture : QPixmap or None
         What it looked like when it was closed.
     """
@@ -41,7 +51,7 @@ class RecentItem:
 
 
 class WelcomePage(QWidget):
-    """Passive: told what was opened lately, says what the user wants.
+    """Passive: told what was opened lately, says what the user wants. Scrolls where it does not fit.
 
     Signals
     -------
@@ -89,13 +99,7 @@ class WelcomePage(QWidget):
             return
         self._recent_box.addWidget(_text("Recent", "welcome_heading"))
         for number, recent in enumerate(items[:_MOST_RECENT], start=1):
-            button = QPushButton(f"{recent.path.name}   —   {recent.detail}")
-            described(button, f"welcome_recent_{number}", f"Open {recent.path.name}", str(recent.path))
-            button.setFlat(True)
-            if recent.picture is not None:
-                button.setIcon(QIcon(recent.picture))
-                button.setIconSize(THUMBNAIL_SIZE)
-            button.setStyleSheet("text-align: left; padding: 4px;")
+            button = _recent_button(recent, number)
             button.clicked.connect(lambda _checked=False, path=recent.path: self.recent_requested.emit(path))
             self._recent_box.addWidget(button)
 
@@ -142,7 +146,12 @@ class WelcomePage(QWidget):
             column.addWidget(_text(step, f"welcome_step_{number}"))
         column.addSpacing(8)
         column.addLayout(self._recent_box)
-        outer = QHBoxLayout(self)
+        self._place(column)
+
+    def _place(self, column: QVBoxLayout) -> None:
+        """Put the column into the middle of what scrolls: it must not decide how small the window can be."""
+        content = QWidget()
+        outer = QHBoxLayout(content)
         middle = QVBoxLayout()
         middle.addStretch(2)
         middle.addLayout(column)
@@ -150,11 +159,38 @@ class WelcomePage(QWidget):
         outer.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("welcome_scroll")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        for drawn in (scroll.viewport(), content):
+            drawn.setAutoFillBackground(False)  # the page itself is painted, see gui.beginning
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
 
 
 _DROP_HINT = "or drop a SEG-Y, npy or zarr survey, or a project, here"
 _OPEN_HOVER = "Open a SEG-Y, npy or zarr survey (Ctrl+O)"
 _BUILTIN_HOVER = "A synthetic survey with folds, faults, a channel and salt; made once, in less than a minute"
+
+
+def _recent_button(recent: RecentItem, number: int) -> QPushButton:
+    detail = recent.detail
+    if len(detail) > _LONGEST_DETAIL:
+        half = _LONGEST_DETAIL // 2
+        detail = f"{detail[:half]}…{detail[-half:]}"
+    button = QPushButton(f"{recent.path.name}\n{detail}")
+    hover = f"{recent.path}: {recent.detail}"
+    described(button, f"welcome_recent_{number}", f"Open {recent.path.name}, {recent.detail}", hover)
+    button.setFlat(True)
+    if recent.picture is not None:
+        button.setIcon(QIcon(recent.picture))
+        button.setIconSize(_ICON_SIZE)
+    button.setStyleSheet("text-align: left; padding: 4px;")
+    return button
 
 
 def _text(text: str, name: str) -> QLabel:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence, QPalette
+from PySide6.QtGui import QColor, QDropEvent, QKeySequence, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
     QDockWidget,
+    QScrollArea,
     QScrollBar,
     QToolButton,
 )
@@ -19,6 +20,7 @@ from seisview.gui.action_table import ACTIONS, Facts
 from seisview.gui.action_texts import WHY_NOT
 from seisview.gui.main_window import MainWindow
 from seisview.gui.status_line import CursorReadout
+from seisview.gui.thumbnails import THUMBNAIL_SIZE
 from seisview.gui.welcome_page import RecentItem
 from seisview.progress import ProgressState
 
@@ -131,6 +133,46 @@ def test_recent_files_can_be_clicked(qtbot, window, tmp_path):
     with qtbot.waitSignal(window.welcome.recent_requested) as asked:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert asked.args == [tmp_path / "a.sgy"]
+
+
+@pytest.fixture
+def recents(window, tmp_path):
+    picture = QPixmap(THUMBNAIL_SIZE * 2)
+    picture.fill(QColor("grey"))
+    window.welcome.set_recent([RecentItem(tmp_path / f"{n}.sgy", "survey", picture) for n in range(1, 8)])
+    return [window.welcome.findChild(QAbstractButton, f"welcome_recent_{n}") for n in range(1, 6)]
+
+
+def test_recent_files_do_not_make_the_window_higher(qtbot, window, recents):
+    assert window.minimumSizeHint().height() <= 700
+    window.set_survey_shown(True)
+    assert window.minimumSizeHint().height() <= 700
+    window.resize(1366, 700)
+    qtbot.waitUntil(lambda: window.height() == 700)
+
+
+def test_all_recent_files_are_in_sight_on_a_small_screen(qtbot, window, recents):
+    window.resize(1366, 740)
+    bar = window.welcome.findChild(QScrollArea, "welcome_scroll").verticalScrollBar()
+    qtbot.waitUntil(lambda: recents[-1].isVisible() and bar.maximum() == 0)
+
+
+def test_the_last_recent_file_is_reached_by_tab_where_the_page_is_too_high(qtbot, window, recents):
+    window.resize(900, 420)
+    window.activateWindow()
+    scroll = window.welcome.findChild(QScrollArea, "welcome_scroll")
+    last = recents[-1]
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    window.welcome.findChild(QAbstractButton, "welcome_open").setFocus()
+    for _ in range(12):
+        if window.focusWidget() is last:
+            break
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    place = last.mapTo(scroll.viewport(), last.rect().center())
+    assert scroll.viewport().rect().contains(place)
+    with qtbot.waitSignal(window.welcome.recent_requested) as asked:
+        qtbot.keyClick(last, Qt.Key.Key_Space)
+    assert asked.args[0].name == "5.sgy"
 
 
 def test_layout_is_remembered_and_rubbish_is_ignored(qtbot, window):
