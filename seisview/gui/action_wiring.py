@@ -154,10 +154,9 @@ class WindowActions(QObject):
             from seisview.gui.dialogs.survey_facts import survey_facts
             from seisview.gui.dialogs.survey_information import SurveyInformationDialog
 
-            volume = session.volume
-            facts = survey_facts(volume, session.statistics)
+            facts = survey_facts(session.volume, session.statistics)
             self._information = SurveyInformationDialog(
-                session.name, facts, volume.info.text_header, self._app.window
+                session.name, facts, session.volume.info, self._app.window
             )
             self._information.finished.connect(self._forget_information)
         self._information.show()

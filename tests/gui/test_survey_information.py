@@ -113,3 +113,17 @@ def test_without_a_survey_the_action_says_why(qtbot) -> None:
     action = window.actions_by_id["survey_information"]
     assert not action.isEnabled()
     assert "Open a survey first." in action.toolTip()
+
+
+def test_warnings_are_shown_whole_and_copied(scene, qtbot, tmp_path) -> None:
+    whole = write_segy(tmp_path, "cut.sgy")
+    whole.write_bytes(whole.read_bytes()[:-100])
+    scene.app.open_path(whole)
+    scene.wait(lambda: scene.app.session.name == "cut" and scene.drawn())
+    (warning,) = scene.app.session.volume.info.warnings
+    dialog = opened(scene)
+    shown = dialog.findChild(QPlainTextEdit, "survey_information_warnings")
+    assert shown.toPlainText() == warning
+    assert shown.lineWrapMode() is QPlainTextEdit.LineWrapMode.WidgetWidth
+    qtbot.mouseClick(dialog.findChild(QPushButton, "survey_information_copy"), Qt.MouseButton.LeftButton)
+    assert warning in QGuiApplication.clipboard().text()

@@ -26,7 +26,7 @@ class FactGroup:
 
 
 def survey_facts(volume: Volume, statistics: AmplitudeStatistics) -> tuple[FactGroup, ...]:
-    """All that ``seisview info`` prints, and where the survey lies on the map.
+    """What ``seisview info`` prints, warnings apart, and where the survey lies on the map.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def survey_facts(volume: Volume, statistics: AmplitudeStatistics) -> tuple[FactG
         Of the same volume; nothing is measured here.
     """
     facts, geometry = describe_survey(volume, statistics), volume.geometry
-    groups = (
+    return (
         FactGroup("Grid", _grid(geometry)),
         FactGroup("Vertical axis", _vertical(facts, geometry)),
         FactGroup("Traces", _traces(facts, geometry)),
@@ -43,17 +43,18 @@ def survey_facts(volume: Volume, statistics: AmplitudeStatistics) -> tuple[FactG
         FactGroup("Coordinates", _coordinates(geometry)),
         FactGroup("File", _file(facts, volume.info)),
     )
-    warnings = tuple(("", text) for text in facts["warnings"])
-    return (*groups, FactGroup("Warnings", warnings or (("", "none"),)))
 
 
-def facts_text(groups: tuple[FactGroup, ...], text_header: str) -> str:
+def facts_text(groups: tuple[FactGroup, ...], info: SourceInfo) -> str:
     """Everything as plain text, for the clipboard."""
     lines: list[str] = []
     for group in groups:
-        lines.append(group.title)
-        lines += [f"  {name}: {value}" if name else f"  {value}" for name, value in group.rows]
-    return "\n".join([*lines, *(["Text header", text_header] if text_header else [])])
+        lines += [group.title, *(f"  {name}: {value}" for name, value in group.rows)]
+    if info.warnings:
+        lines += ["Warnings", *(f"  {text}" for text in info.warnings)]
+    if info.text_header:
+        lines += ["Text header", info.text_header]
+    return "\n".join(lines)
 
 
 def lines_text(lines: LineNumbers) -> str:
@@ -129,7 +130,7 @@ def _file(facts: dict[str, Any], info: SourceInfo) -> Rows:
         rows += [
             ("line bytes", _bytes("inline", facts["inline_byte"], "crossline", facts["crossline_byte"])),
             ("coordinate bytes", _bytes("X", facts["x_byte"], "Y", facts["y_byte"])),
-            ("text header", (facts["text_encoding"] or "none").upper()),
+            ("text header", facts["text_encoding"].upper() or "none"),
         ]
     return (*rows, ("fingerprint", facts["fingerprint"]))
 

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seisview.data.volume import SourceInfo
 from seisview.gui.dialogs.survey_facts import FactGroup, facts_text
 from seisview.gui.docks.naming import named
 
 _START_SIZE = (1120, 640)
 _LEFT_SHARE, _RIGHT_SHARE = 45, 55
+_MOST_WARNING_LINES = 8
 _NO_TEXT_HEADER = "There is no text header."
 
 
@@ -34,8 +36,8 @@ class SurveyInformationDialog(QDialog):
     name : str
         What the survey is called.
     groups : tuple of FactGroup
-    text_header : str
-        Empty when there is none.
+    info : SourceInfo
+        For its warnings and its text header.
     parent : QWidget, optional
     """
 
@@ -43,7 +45,7 @@ class SurveyInformationDialog(QDialog):
         self,
         name: str,
         groups: tuple[FactGroup, ...],
-        text_header: str,
+        info: SourceInfo,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,12 +53,10 @@ class SurveyInformationDialog(QDialog):
         self.setAccessibleName("Survey information")
         self.setWindowTitle(f"Survey information: {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._as_text = facts_text(groups, text_header)
-        self._facts = _facts_list(groups)
-        self._header = _header_pane(text_header)
+        self._as_text = facts_text(groups, info)
         sides = QSplitter(Qt.Orientation.Horizontal)
-        sides.addWidget(self._facts)
-        sides.addWidget(self._header)
+        sides.addWidget(_left_side(groups, info.warnings))
+        sides.addWidget(_header_pane(info.text_header))
         sides.setChildrenCollapsible(False)
         width = _START_SIZE[0]
         sides.setSizes([width * _LEFT_SHARE // 100, width * _RIGHT_SHARE // 100])
@@ -84,6 +84,23 @@ class SurveyInformationDialog(QDialog):
         QGuiApplication.clipboard().setText(self._as_text)
 
 
+def _left_side(groups: tuple[FactGroup, ...], warnings: tuple[str, ...]) -> QWidget:
+    facts = _facts_list(groups)
+    shown = named(QPlainTextEdit(), "survey_information_warnings", "Warnings about the survey")
+    shown.setToolTip("")
+    shown.setReadOnly(True)
+    shown.setTabChangesFocus(True)
+    shown.setPlainText("\n".join(warnings) or "There are no warnings.")
+    lines = min(2 * len(warnings), _MOST_WARNING_LINES) + 2
+    shown.setFixedHeight(shown.fontMetrics().lineSpacing() * lines)
+    side = QWidget()
+    column = QVBoxLayout(side)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(facts, 1)
+    column.addWidget(shown)
+    return side
+
+
 def _facts_list(groups: tuple[FactGroup, ...]) -> QTreeWidget:
     tree = named(QTreeWidget(), "survey_information_facts", "Facts of the survey")
     tree.setToolTip("")
@@ -91,7 +108,6 @@ def _facts_list(groups: tuple[FactGroup, ...]) -> QTreeWidget:
     tree.setHeaderHidden(True)
     tree.setRootIsDecorated(False)
     tree.setIndentation(12)
-    tree.setWordWrap(True)
     tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for group in groups:
@@ -101,16 +117,10 @@ def _facts_list(groups: tuple[FactGroup, ...]) -> QTreeWidget:
         font.setBold(True)
         heading.setFont(0, font)
         for name, value in group.rows:
-            _add_row(heading, name, value)
+            QTreeWidgetItem(heading, [name, value]).setToolTip(1, value)
     tree.expandAll()
     tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     return tree
-
-
-def _add_row(heading: QTreeWidgetItem, name: str, value: str) -> None:
-    row = QTreeWidgetItem(heading, [name, value] if name else [value])
-    row.setFirstColumnSpanned(not name)
-    row.setToolTip(1 if name else 0, value)
 
 
 def _header_pane(text: str) -> QPlainTextEdit:
