@@ -25,6 +25,7 @@ from seisview.cli.options import (
     header_bytes,
     weights_file,
 )
+from seisview.cli.values import samples_and_traces
 from seisview.data.patches.collection import is_patch_folder
 from seisview.data.volume import HeaderBytes
 from seisview.errors import ProjectError
@@ -105,6 +106,7 @@ def cluster(
     """Cluster a survey or a folder of patches, and say what is unusual in it."""
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [source, using, test, labels])
+    size = None if window is None else samples_and_traces(window, "--window", 8, 512)
     chosen = {
         "clusters": _count(clusters),
         "embedding": embedding,
@@ -125,7 +127,7 @@ def cluster(
         if test is not None or channels is not None:
             raise typer.BadParameter("--test and --channels are for folders of patches.")
         bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
-        recipe = _recipe(preset, chosen, survey={**network, "source": features, "window": _size(window)})
+        recipe = _recipe(preset, chosen, survey={**network, "source": features, "window": size})
         result = _survey(source, out, recipe, (using, labels, bytes_))
     print_result(result, as_json)
 
@@ -211,15 +213,6 @@ def _count(text: str) -> int | None:
     if not text.isascii() or not text.isdigit():
         raise typer.BadParameter(f"--clusters must be auto or a number, not {text}.")
     return int(text)
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    parts = text.split(",")
-    if len(parts) != 2 or not all(part.strip().isdigit() and 8 <= int(part) <= 512 for part in parts):
-        raise typer.BadParameter(f"--window must be two numbers from 8 to 512, such as 64,64, not {text}.")
-    return int(parts[0]), int(parts[1])
 
 
 def _weights(backbone: str) -> Literal["default", "none"] | Path:

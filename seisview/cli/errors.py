@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import typer
 
+from seisview.cli.wording import plain_usage
 from seisview.errors import Cancelled, SeisviewError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -54,7 +55,8 @@ def _usage_or_surprise(error: Exception, debug: bool) -> int:
     if isinstance(error, USAGE_ERROR):
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "seisview"
-        _fail(error.format_message(), f"See '{path} --help'.", debug)  # type: ignore[attr-defined]
+        message = error.format_message()  # type: ignore[attr-defined]
+        _fail(plain_usage(message, error.__cause__), f"See '{path} --help'.", debug)
         return WRONG_USAGE
     if isinstance(error, MemoryError):
         return _fail("The memory of this machine does not suffice.", "Close other programs.", debug)

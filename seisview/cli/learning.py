@@ -39,6 +39,7 @@ from seisview.cli.options import (
     weights_file,
 )
 from seisview.cli.preview import train_preview
+from seisview.cli.values import refuse_both_budgets
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 
@@ -94,6 +95,7 @@ def train(
     from seisview.workflows.labels import LabelChoice
 
     check_suffix(out, (".safetensors",))
+    refuse_both_budgets(minutes, steps)
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     refuse_existing(out, overwrite)

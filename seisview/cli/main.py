@@ -24,6 +24,7 @@ from seisview.cli import (
     survey,
     window,
 )
+from seisview.cli.command import complete
 from seisview.cli.errors import exit_code_of
 
 _SUFFIXES = (".sgy", ".segy", ".seg", ".npy", ".zarr")
@@ -64,6 +65,7 @@ for module in (
     benchmark,
 ):
     module.register(app)
+complete(app)
 
 
 def _show_version(wanted: bool) -> None:

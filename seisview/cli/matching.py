@@ -32,6 +32,7 @@ from seisview.cli.options import (
     line_selection,
     weights_file,
 )
+from seisview.cli.values import position_range, refuse_both_budgets, samples_and_traces
 from seisview.data.geometry import Axis
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
@@ -105,13 +106,13 @@ def match(
     request = MatchRequest(
         places=tuple(_place(text) for text in at),
         negatives=tuple(_place(text) for text in unlike or ()),
-        size=_size(size),
+        size=samples_and_traces(size, "--size"),
         axis=Axis(axis),
         both_directions=both_directions,
         top=top,
         inlines=line_selection(inlines),
         crosslines=line_selection(crosslines),
-        positions=_positions(samples),
+        positions=position_range(samples),
         model=model,
         network="texture" if network == "texture" else chosen_backbone(network),
         device=str(device),
@@ -204,8 +205,10 @@ def train_match(
     from seisview.workflows.matching.train_match import train_match as train
 
     check_suffix(out, (".safetensors",))
+    refuse_both_budgets(minutes, steps)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [source, corpus])
+    patch = samples_and_traces(size, "--size")
     config = MatchTrainConfig(
         network=SiameseConfig(chosen_backbone(network), distance=loss),
         backbone_file=_backbone_file(backbone, network),
@@ -220,7 +223,7 @@ def train_match(
         spare_cores=0,
     )
     iterations = RoundsConfig(rounds, duplicate_threshold, curated_threshold)
-    files = MatchTrainingFiles(source, out, corpus, learn_from, _size(size), key=key)
+    files = MatchTrainingFiles(source, out, corpus, learn_from, patch, key=key)
     with job() as progress:
         result = train(files, config, iterations, progress)
     print_result(result, as_json)
@@ -234,26 +237,6 @@ def _place(text: str) -> Place:
         return Place(int(inline), int(crossline), float(position))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no place: write INLINE,CROSSLINE,MS.") from None
-
-
-def _size(text: str) -> tuple[int, int]:
-    try:
-        samples, traces = (int(part) for part in text.split(","))
-    except ValueError:
-        samples, traces = 0, 0
-    if samples < 1 or traces < 1:
-        raise typer.BadParameter(f"{text!r} is no size: write SAMPLES,TRACES.")
-    return samples, traces
-
-
-def _positions(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    try:
-        first, last = (float(part) for part in text.split(":"))
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no range: write FROM:TO.") from None
-    return first, last
 
 
 def _backbone_file(backbone: str, network: str) -> Path | None:

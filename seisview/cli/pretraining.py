@@ -27,6 +27,7 @@ from seisview.cli.options import (
     header_bytes,
     weights_file,
 )
+from seisview.cli.values import refuse_both_budgets, samples_and_traces
 from seisview.data.geometry import Axis
 from seisview.errors import Cancelled, ModelError
 from seisview.events import Note
@@ -61,7 +62,8 @@ def pretrain(
     steps: Steps = None,
     batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Sections per step.")] = None,
     crop: Annotated[
-        tuple[int, int] | None, typer.Option("--crop", help="Samples and traces that the network sees.")
+        str | None,
+        typer.Option("--crop", metavar="SAMPLES,TRACES", help="What the network sees; multiples of 32."),
     ] = None,
     axis: Annotated[
         Literal["inline", "crossline", "both"], typer.Option("--axis", help="Sections to learn from.")
@@ -90,6 +92,7 @@ def pretrain(
     if not paths and not synthetic:
         raise typer.BadParameter("Name at least one SURVEY, or add --synthetic N.")
     check_suffix(out, (".safetensors",))
+    refuse_both_budgets(minutes, steps)
     _check_output(out, paths, overwrite, resume)
     name = chosen_backbone(network)
     config = PretrainConfig(
@@ -100,7 +103,7 @@ def pretrain(
         steps=steps,
         minutes=minutes,
         batch_size=batch_size,
-        crop=crop,
+        crop=None if crop is None else samples_and_traces(crop, "--crop"),
         axes=_AXES[axis],
         seed=seed,
         device=str(device),

@@ -12,6 +12,7 @@ import typer
 
 from seisview.cli.console import job, print_result
 from seisview.cli.options import Device, DeviceName, Json, Network, Overwrite, Seed, Steps, chosen_network
+from seisview.cli.values import refuse_both_budgets
 from seisview.errors import VolumeError
 
 
@@ -60,6 +61,7 @@ def demo(
     from seisview.learn.config import TrainConfig
     from seisview.workflows.demo.run import DemoConfig, free_demo_folder, run_demo
 
+    refuse_both_budgets(minutes, steps)
     name = chosen_network(network)
     train = DemoConfig().train
     if steps is not None or minutes is not None:

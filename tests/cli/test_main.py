@@ -156,6 +156,58 @@ def test_the_module_runs_and_a_closed_pipe_is_quiet(survey: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--steps", "x"], "Invalid value for '--steps': 'x' is not a whole number."),
+        (["--steps", "0"], "Invalid value for '--steps': it must be at least 1, not 0."),
+        (["--minutes", "soon"], "Invalid value for '--minutes': 'soon' is not a number."),
+        (
+            ["--device", "tpu"],
+            "Invalid value for '--device': 'tpu' is not one of 'auto', 'cpu', 'cuda', 'mps'.",
+        ),
+        (["--axis", "up"], "Invalid value for '--axis': 'up' is not one of 'inline', 'crossline', 'both'."),
+        (
+            ["--crop", "64"],
+            "--crop takes SAMPLES,TRACES, two whole numbers of at least 1 such as 64,64, not '64'.",
+        ),
+    ],
+)
+def test_wrong_values_are_said_in_plain_words(arguments: list[str], says: str, seisview: Cli) -> None:
+    result = seisview("pretrain", "nowhere.sgy", "--out", "b.safetensors", *arguments)
+    assert result.code == 2
+    assert result.err == f"error: {says}\nhint: See 'seisview pretrain --help'.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["pretrain", "s.sgy", "--out", "m.safetensors"],
+        ["train", "s.sgy", "--labels", "l.npy", "--out", "m.safetensors"],
+        ["train", "s.sgy", "--labels", "l.npy", "--out", "m.safetensors", "--mode", "preview"],
+        ["train-match", "s", "--out", "m.safetensors"],
+        ["demo", "--out", "d"],
+    ],
+    ids=["pretrain", "train", "preview", "train-match", "demo"],
+)
+def test_a_job_has_one_budget(
+    arguments: list[str], seisview: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = seisview(*arguments, "--steps", 2, "--minutes", 1)
+    assert result.code == 2
+    assert "Give --minutes or --steps, not both" in result.err
+    assert f"hint: See 'seisview {arguments[0]} --help'." in result.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_of_a_command_names_what_all_take(seisview: Cli) -> None:
+    for command in ("section", "predict", "match", "match-images", "benchmark"):
+        text = " ".join(seisview(command, "--help").out.split())
+        assert "--debug, which shows the traceback" in text
+        assert "--seed" in text
+
+
+@pytest.mark.parametrize(
     "command", ["info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"]
 )
 def test_every_command_takes_the_options_that_scripts_pass(command: str, seisview: Cli) -> None:

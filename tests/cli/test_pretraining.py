@@ -9,7 +9,7 @@ import pytest
 from safetensors import safe_open
 
 Cli = Callable[..., Any]
-QUICK = ("--network", "resnet10", "--batch-size", 1, "--crop", 64, 64, "--device", "cpu")
+QUICK = ("--network", "resnet10", "--batch-size", 1, "--crop", "64,64", "--device", "cpu")
 
 
 def test_pretrain_on_the_tiny_survey(seisview: Cli, survey: Path, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_an_unfinished_run_is_gone_on_with_or_begun_anew(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--task", "rotating"), ("--network", "vgg"), ("--axis", "sample"), ("--crop", 64)],
+    [("--task", "rotating"), ("--network", "vgg"), ("--axis", "sample"), ("--crop", 64), ("--crop", "64,0")],
 )
 def test_wrong_usage(seisview: Cli, survey: Path, tmp_path: Path, arguments: tuple[object, ...]) -> None:
     assert seisview("pretrain", survey, "--out", tmp_path / "b.safetensors", *arguments).code == 2
