@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from seisview.gui.docks.color_popup import swatch
 from seisview.gui.docks.facies_rows import share_text
@@ -11,6 +29,7 @@ from seisview.gui.style import icon
 from seisview.labels.facies import FaciesClass
 
 COLOR, NAME, SHARE, EYE = range(4)
+_RENAMES = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ClusterList(QTreeWidget):
@@ -38,7 +57,8 @@ class ClusterList(QTreeWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIconSize(QSize(16, 16))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)  # keys are taken below
+        self.setItemDelegate(_OnlyNames(self))
         header = self.header()
         header.setStretchLastSection(False)
         for column in (COLOR, SHARE, EYE):
@@ -46,9 +66,7 @@ class ClusterList(QTreeWidget):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.itemChanged.connect(self._on_changed)
         self.itemClicked.connect(self._on_clicked)
-        self.itemDoubleClicked.connect(
-            lambda item, column: self.editItem(item, NAME) if column == NAME else None
-        )
+        self.itemDoubleClicked.connect(lambda item, column: self._rename(item) if column == NAME else None)
 
     @property
     def selected_ids(self) -> tuple[int, ...]:
@@ -59,8 +77,9 @@ class ClusterList(QTreeWidget):
     def set_clusters(
         self, clusters: tuple[FaciesClass, ...], shares: dict[int, float], hidden: frozenset[int]
     ) -> None:
-        """Show clusters with their share 0..1; the selection is kept."""
-        selected = set(self.selected_ids)
+        """Show clusters with their share 0..1; the selection and the row that keys act on are kept."""
+        selected, before = set(self.selected_ids), self.currentItem()
+        current = 0 if before is None else _id(before)
         with QSignalBlocker(self):
             self.clear()
             for cluster in clusters:
@@ -69,7 +88,22 @@ class ClusterList(QTreeWidget):
                 item = self.topLevelItem(row)
                 if item is not None and _id(item) in selected:
                     item.setSelected(True)
+                if item is not None and _id(item) == current:
+                    self.setCurrentItem(item, NAME, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.itemSelectionChanged.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Rename by F2 or Enter, whichever column is the current one."""
+        item = self.currentItem()
+        is_editing = self.state() == QAbstractItemView.State.EditingState  # Enter ends it and comes here too
+        if item is not None and event.key() in _RENAMES and not is_editing:
+            self._rename(item)
+        else:
+            super().keyPressEvent(event)
+
+    def _rename(self, item: QTreeWidgetItem) -> None:
+        self.setCurrentItem(item, NAME, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.editItem(item, NAME)
 
     def _row(self, cluster: FaciesClass, share: float, is_hidden: bool) -> QTreeWidgetItem:
         item = QTreeWidgetItem(["", cluster.name, share_text(share), ""])
@@ -95,6 +129,18 @@ class ClusterList(QTreeWidget):
     def _on_clicked(self, item: QTreeWidgetItem, column: int) -> None:
         if column == EYE:
             self.visibility_toggled.emit(_id(item))
+
+
+class _OnlyNames(QStyledItemDelegate):
+    """Edits the name and nothing else: colour and share are shown, not typed."""
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """Return a line of text for the name, and no editor for the other columns."""
+        if index.column() != NAME:
+            return None  # type: ignore[return-value]
+        return super().createEditor(parent, option, index)
 
 
 def _id(item: QTreeWidgetItem) -> int:
