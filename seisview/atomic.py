@@ -17,6 +17,7 @@ from seisview.processes import has_ended, process_tag
 # .NAME~TAG~NUMBER[-old].SUFFIX: a file in the making, or what it is about to replace.
 _TEMPORARY = re.compile(r"\.(?P<stem>.*)~(?P<tag>[0-9a-f-]+)~[0-9a-f]{8}(?P<old>-old)?(?P<suffix>\.[^.]*)?")
 
+_MISSING = (errno.ENOENT, errno.ENOTDIR)
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "Free some space or choose another folder."),
     errno.EDQUOT: ("the disk quota is used up", "Free some space or choose another folder."),
@@ -32,10 +33,16 @@ _REASONS = {
 
 def write_error(path: Path, error: OSError) -> ExportError:
     """The :class:`ExportError` that says why `path` could not be written and what to do."""
-    reason, hint = _REASONS.get(
-        error.errno or 0, (error.strerror or str(error), "Check the disk and try again.")
-    )
+    reason, hint = write_problem(path.parent, error)
     return ExportError(f"{path} could not be written: {reason}.", hint)
+
+
+def write_problem(folder: Path, error: OSError) -> tuple[str, str]:
+    """Why nothing could be written in a folder, in words, and what to do about it."""
+    if error.errno in _MISSING and folder.is_dir():
+        # Folders that the system makes up, such as /proc, say that what is to be made does not exist.
+        return f"{folder} cannot be written in", "Choose another folder."
+    return _REASONS.get(error.errno or 0, (error.strerror or str(error), "Check the disk and try again."))
 
 
 def temporary_name(path: Path, mark: str = "") -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from seisview.atomic import write_error
 from seisview.cli.console import job, print_result
 from seisview.cli.options import AnyDevice, AnyOverwrite, AnySeed, DeviceName, Json
 
@@ -84,7 +85,7 @@ def benchmark(
 
     data = data or _data_of_environment()
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        _make_folder(out)
     with job() as progress:
         options = BenchmarkOptions(
             out,
@@ -112,6 +113,13 @@ def benchmark(
 def _run(name: BenchmarkName, options: BenchmarkOptions) -> BenchmarkReport:
     module = importlib.import_module(f"seisview.benchmarks.{name.value.replace('-', '_')}")
     return cast("BenchmarkReport", module.run(options))
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(out, error) from error
 
 
 def _data_of_environment() -> Path | None:

@@ -34,7 +34,7 @@ from seisview.cli.options import (
 )
 from seisview.cli.values import position_range, refuse_both_budgets, samples_and_traces
 from seisview.data.geometry import Axis
-from seisview.export.guard import refuse_existing, refuse_overwriting
+from seisview.export.guard import refuse_existing, refuse_overwriting, refuse_unwritable
 
 if TYPE_CHECKING:
     from seisview.workflows.matching.files import Place
@@ -149,6 +149,8 @@ def match_images(
     check_suffix(out, (".json",))
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [model])
+    if views is not None:
+        refuse_unwritable(views / "x.png")
     config = ImageMatchConfig(top, model, method, key=key, device=str(device), views=views)
     with job() as progress:
         result = match_image_folders(queries, corpus, out, config, progress)

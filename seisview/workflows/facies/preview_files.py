@@ -25,6 +25,7 @@ from seisview.learn.features.volume import FeatureVolume
 from seisview.learn.preview.config import PreviewConfig
 from seisview.learn.preview.file import is_preview, load_preview, save_preview
 from seisview.learn.preview.model import FeatureSource, PreviewModel
+from seisview.learn.rescue import save_or_rescue
 from seisview.learn.samples.labelled import live_traces
 from seisview.progress import Progress
 from seisview.workflows.facies.dips import survey_dips
@@ -91,7 +92,7 @@ def train_preview_from_files(
         made = prepare_features(volume, statistics, config, progress)
         model = with_source(model, made, config, statistics, _main_axis(keys))
         titles = [volume.geometry.title(key) for key in keys]
-    save_preview(files.out, model)
+    save_or_rescue(lambda path: save_preview(path, model), files.out)
     return {
         "model": model.model_id,
         "network": config.backbone,

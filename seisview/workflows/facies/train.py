@@ -9,6 +9,7 @@ from typing import Any
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.volume import HeaderBytes
 from seisview.learn.config import TrainConfig
+from seisview.learn.rescue import save_or_rescue
 from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress
 from seisview.workflows.facies.segment import train_segmenter
@@ -69,7 +70,7 @@ def train_from_files(
         model = train_segmenter(volume, labels, statistics, config, progress)
     finally:
         volume.close()
-    model.save(files.out)
+    save_or_rescue(model.save, files.out)
     return {
         **training_summary(model),
         "sections": [volume.geometry.title(key) for key in labels.training_sections],

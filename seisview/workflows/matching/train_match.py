@@ -16,6 +16,7 @@ from seisview.events import DeviceChosen
 from seisview.learn.config import BackboneName
 from seisview.learn.matching.config import DEFAULT_PATCH, MatchTrainConfig, RoundsConfig
 from seisview.learn.matching.patch_sets import PatchSet
+from seisview.learn.rescue import save_or_rescue
 from seisview.progress import Progress
 from seisview.project.matches import list_matches, load_matches
 from seisview.project.project import Project
@@ -114,7 +115,7 @@ def train_match(
             volume.close()
     else:
         model = train_patches(patches, config, progress)
-    save_siamese(files.out, model)
+    save_or_rescue(lambda path: save_siamese(path, model), files.out)
     return {**match_summary(model), "rounds": report, "out": str(files.out)}
 
 
