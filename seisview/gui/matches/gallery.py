@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPen, QPixmap, QStandardItem
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QStandardItem
 from PySide6.QtGui import QStandardItemModel as ItemModel
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from seisview.gui.docks.naming import named
-from seisview.gui.section.match_boxes import BOX_COLORS
+from seisview.gui.matches.gallery_cells import COLOR, PICTURE, VERDICT, CellPainter, cell_size
 
-_SIZE = QSize(64, 64)
-_CELL = QSize(104, 92)
 _HOVER = (
     "Click goes there; A accepts, R rejects, U takes the verdict back. "
     "Accepted hits refine the search at once, rejected ones push it away."
@@ -35,11 +33,14 @@ class GalleryItem:
     hover : str
     verdict : str
         ``"open"``, ``"accepted"`` or ``"rejected"``.
+    color : str
+        Of the text and of a thin frame, e.g. where it is known that this answer is right; empty: none.
     """
 
     text: str
     hover: str
     verdict: str
+    color: str = ""
 
 
 class MatchGallery(QListView):
@@ -66,9 +67,8 @@ class MatchGallery(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setIconSize(_SIZE)
-        self.setGridSize(_CELL)
         self.setUniformItemSizes(True)
+        self.setItemDelegate(CellPainter(self))
         self._pictures: dict[int, npt.NDArray[np.uint8]] = {}
         self._items: tuple[GalleryItem, ...] = ()
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
@@ -98,16 +98,17 @@ class MatchGallery(QListView):
             shown = QStandardItem(item.text)
             shown.setToolTip(item.hover)
             shown.setAccessibleText(f"{item.text}, {item.verdict}")
-            shown.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            shown.setData(item.verdict, VERDICT)
+            shown.setData(item.color, COLOR)
             self._model.appendRow(shown)
-        for number in range(len(self._items)):
-            self._draw(number)
+        for number, grey in self._pictures.items():
+            self._draw(number, grey)
 
     def set_picture(self, number: int, grey: npt.NDArray[np.uint8]) -> None:
         """Draw the picture of a hit, uint8 (rows, columns)."""
         if 0 <= number < len(self._items):
             self._pictures[number] = np.ascontiguousarray(grey)
-            self._draw(number)
+            self._draw(number, self._pictures[number])
 
     def select(self, number: int) -> None:
         """Make a hit the one that keys judge. Emits nothing."""
@@ -135,22 +136,25 @@ class MatchGallery(QListView):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or self.current != before:
             self.chosen.emit(self.current)
 
-    def _draw(self, number: int) -> None:
-        picture = QPixmap(_SIZE)
-        picture.fill(self.palette().color(self.backgroundRole()).darker(108))
-        painter = QPainter(picture)
-        grey = self._pictures.get(number)
-        if grey is not None:
-            image = QImage(
-                grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8
-            )
-            mode = Qt.TransformationMode.SmoothTransformation
-            painter.drawImage(0, 0, image.scaled(_SIZE, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
-        verdict = self._items[number].verdict
-        if verdict != "open":
-            painter.setPen(QPen(QColor(BOX_COLORS[verdict]), 6))
-            painter.drawRect(2, 2, _SIZE.width() - 5, _SIZE.height() - 5)
-        if verdict == "rejected":
-            painter.drawLine(6, 6, _SIZE.width() - 7, _SIZE.height() - 7)
-        painter.end()
-        self._model.item(number).setIcon(QIcon(picture))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the height with whole rows, so that the texts of the last one are not cut."""
+        super().resizeEvent(event)
+        self._fit_cells()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_cells()
+
+    def _fit_cells(self) -> None:
+        picture, cell = cell_size(self.viewport().height(), self.fontMetrics().height())
+        if cell != self.gridSize():
+            self.setIconSize(picture)
+            self.setGridSize(cell)
+
+    def _draw(self, number: int, grey: npt.NDArray[np.uint8]) -> None:
+        if 0 <= number < len(self._items):
+            rows, columns = grey.shape
+            image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+            self._model.item(number).setData(image.copy(), PICTURE)

@@ -14,6 +14,7 @@ from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.matches.matches_controller import MatchesController
+from seisview.gui.notes import edit_note
 from seisview.gui.prompts import Prompts
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
@@ -91,7 +92,8 @@ class MatchOutputs(QObject):
         self._labels.edit(lambda store: counts.append(write_edits(store, edits, Provenance.ACCEPTED)))
         name = session.labels.scheme.name_of(class_id)
         if counts:
-            self._show_note(f"{counts[0]:,} samples of {len(edits)} hits labelled {name}; Ctrl+Z undoes it.")
+            done = f"{counts[0]:,} samples of {len(edits)} hits labelled {name}"
+            self._show_note(edit_note(f"{done}; Ctrl+Z undoes it."))
 
     def choose_and_export(self) -> None:
         """Ask where to, and write the hits or the heat map in the background."""

@@ -20,6 +20,7 @@ from seisview.gui.matches.match_state import (
     search_config,
     summary_text,
 )
+from seisview.gui.notes import refusal
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.heat import HeatCube
@@ -125,7 +126,8 @@ class MatchesController(QObject):
         if self._session is None:
             return
         if how == "unlike" and self._state.is_empty:
-            self._show_note("Pick what hits are to be like first; the right button keeps away from a patch.")
+            first = "Pick what hits are to be like first; the right button keeps away from a patch."
+            self._show_note(refusal(first))
             return
         if how == "new":
             self._keeper.begin()

@@ -137,6 +137,48 @@ def test_keys_judge_the_current_hit_and_arrows_go_on(gallery, qtbot):
     assert gallery.current == 2
 
 
+def cell_of(gallery, number):
+    return gallery.visualRect(gallery.model().index(number, 0))
+
+
+def test_the_picture_of_the_selected_hit_is_as_grey_as_before(gallery, qtbot):
+    grey = np.tile(np.arange(0, 256, 4, np.uint8), (64, 1))
+    for number in (0, 1):
+        gallery.set_picture(number, grey)
+    gallery.setFocus()
+    gallery.select(0)
+    painter = gallery.itemDelegate()
+    shown = gallery.viewport().grab().toImage()
+
+    def pixels(number, area):
+        place = area(cell_of(gallery, number)).adjusted(3, 3, -3, -3)
+        return shown.copy(place)
+
+    chosen, other = (pixels(number, painter.picture_area) for number in (0, 1))
+    assert chosen == other
+    colours = {chosen.pixelColor(x, 20).saturation() for x in range(chosen.width())}
+    assert colours == {0}
+    frames = [shown.copy(painter.picture_area(cell_of(gallery, n)).adjusted(-3, -3, 3, 3)) for n in (0, 1)]
+    assert frames[0] != frames[1]  # what keys judge is framed
+
+
+@pytest.mark.parametrize("height", [110, 140, 168, 200, 260, 400])
+def test_texts_of_the_last_row_are_not_cut(qtbot, height):
+    made = MatchGallery()
+    qtbot.addWidget(made)
+    made.set_items([GalleryItem(str(n), f"hit {n}", "open") for n in range(40)])
+    made.resize(460, height)
+    made.show()
+    qtbot.waitUntil(lambda: cell_of(made, 39).isValid())
+    seen = made.viewport().rect()
+    texts = [made.itemDelegate().text_area(cell_of(made, n)) for n in range(40)]
+    pictures = [made.itemDelegate().picture_area(cell_of(made, n)) for n in range(40)]
+    assert any(seen.contains(text) for text in texts)
+    for picture, text in zip(pictures, texts, strict=True):
+        if seen.contains(picture):
+            assert seen.contains(text)
+
+
 def test_the_page_says_why_it_cannot(qtbot):
     page = MatchPage()
     qtbot.addWidget(page)
