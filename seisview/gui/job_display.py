@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from seisview.gui.jobs import JobRunner
 from seisview.gui.main_window import MainWindow
+from seisview.gui.notes import refusal
 from seisview.progress import ProgressState
 
 
@@ -24,7 +25,7 @@ class JobDisplay(QObject):
         jobs.started.connect(self._on_started)
         jobs.progressed.connect(self._show)
         jobs.finished.connect(self._on_finished)
-        jobs.refused.connect(window.status_line.set_note)
+        jobs.refused.connect(lambda text: window.status_line.set_note(refusal(text)))
         window.job_strip.cancel_requested.connect(jobs.cancel)
         window.welcome.cancel_requested.connect(jobs.cancel)
 

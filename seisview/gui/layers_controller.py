@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from seisview.gui.actions import Actions
 from seisview.gui.docks.layers_dock import LayersDock
@@ -41,7 +41,14 @@ class LayersController(QObject):
     dock : LayersDock
     actions : Actions
     state : ViewState
+
+    Signals
+    -------
+    replaced(str)
+        The layer of that name shows something else.
     """
+
+    replaced = Signal(str)
 
     def __init__(self, dock: LayersDock, actions: Actions, state: ViewState) -> None:
         super().__init__()
@@ -63,8 +70,10 @@ class LayersController(QObject):
 
     def describe(self, name: str, description: str, disabled_reason: str = "") -> None:
         """Say what a layer shows now, e.g. ``"tuned-3, 14:02, labels changed since"``."""
-        self._texts[name] = LayerText(description, disabled_reason)
+        before, self._texts[name] = self._texts[name], LayerText(description, disabled_reason)
         self._show()
+        if self._texts[name] != before:
+            self.replaced.emit(name)
 
     def describe_labels(self, n_sections: int, samples: Mapping[Provenance, int]) -> None:
         """Say how many sections carry labels, and how many samples by whom."""

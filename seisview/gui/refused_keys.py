@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from seisview.gui.notes import refusal
+
 
 class RefusedKeys(QObject):
     """Says why an action cannot be done now when its key is pressed, instead of nothing at all.
@@ -37,5 +39,5 @@ class RefusedKeys(QObject):
             pressed = QKeySequence(event.keyCombination())
             for action in self._actions:
                 if not action.isEnabled() and action.statusTip() and pressed in action.shortcuts():
-                    self._show_note(action.statusTip())
+                    self._show_note(refusal(action.statusTip()))
         return False

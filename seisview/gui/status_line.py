@@ -8,10 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from seisview.gui.elided_label import ElidedLabel
+from seisview.gui.notes import LASTS_MS, StatusNote
 from seisview.gui.style import described
 from seisview.progress import ProgressState
-
-_NOTE_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class StatusLine(QStatusBar):
             self.addWidget(cell)
         self._note = described(ElidedLabel("Messages"), "status_note", "Message")
         self.addWidget(self._note, 1)
-        self._note_timer = QTimer(self, singleShot=True, interval=_NOTE_MS)
+        self._ended_by = ""
+        self._note_timer = QTimer(self, singleShot=True)
         self._note_timer.timeout.connect(lambda: self.set_note(""))
         self._progress = described(QProgressBar(), "status_progress", "Progress of the running job")
         self._progress.setTextVisible(False)
@@ -79,11 +79,20 @@ class StatusLine(QStatusBar):
         self._make_room()
 
     def set_note(self, text: str) -> None:
-        """Show one sentence for a while, e.g. why an action did nothing; empty to clear it."""
-        self._note.setText(text)
+        """Show one sentence for a while; empty to clear it.
+
+        A :class:`~seisview.gui.notes.StatusNote` goes earlier: see :meth:`end_note`.
+        """
+        self._ended_by = text.ended_by if isinstance(text, StatusNote) else ""
+        self._note.setText(str(text))
         if text:
-            self._note_timer.start()
+            self._note_timer.start(text.lasts_ms if isinstance(text, StatusNote) else LASTS_MS)
         self._make_room()
+
+    def end_note(self, cause: str) -> None:
+        """Take the note away if this makes it untrue."""
+        if self._ended_by == cause:
+            self.set_note("")
 
     def set_saved(self, text: str) -> None:
         """Show when the labels were saved, e.g. ``"saved 2 s ago"``."""

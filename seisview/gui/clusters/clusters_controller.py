@@ -14,6 +14,7 @@ from seisview.gui.clusters.cluster_facts import READ_ONLY, summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
+from seisview.gui.notes import layer_note, refusal
 from seisview.gui.session import Session
 from seisview.labels.boxes import Box
 from seisview.learn.clustering.config import ClusterRecipe, ViewReady
@@ -127,7 +128,7 @@ class ClustersController(QObject):
         """Find clusters in the survey, in the background."""
         session = self._session
         if session is None or session.project.read_only:
-            self._show_note(READ_ONLY if session is not None else "Open a survey first.")
+            self._show_note(refusal(READ_ONLY if session is not None else "Open a survey first."))
             return
         self._jobs.start(
             "Finding clusters",
@@ -167,7 +168,7 @@ class ClustersController(QObject):
         self._install(result)
         self.found.emit()
         remove_old_clusters(session.project.folder, result)
-        self._show_note(f"{summary_text(result)}.")
+        self._show_note(layer_note(f"{summary_text(result)}.", "clusters"))
 
     def _on_failed(self, session: Session, error: SeisviewError) -> None:
         self._on_stopped(session, error.message)
@@ -192,7 +193,7 @@ class ClustersController(QObject):
         if self._result is None or self._session is None:
             return
         if self._session.project.read_only:
-            self._show_note(READ_ONLY)
+            self._show_note(refusal(READ_ONLY))
             return
         try:
             self._result.update(change(self._result.record))

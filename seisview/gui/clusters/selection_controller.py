@@ -15,6 +15,7 @@ from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.survey_sender import SendOrder, SurveySender
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.layers_controller import NO_CLUSTERS
+from seisview.gui.notes import edit_note, refusal, tool_hint
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.accept import count_changes
@@ -97,16 +98,17 @@ class SelectionController(QObject):
             reason = f"{session.geometry.title(key)} is held out to check the model: it takes no labels."
         mask = self._selected(key)
         if reason or mask is None or not mask.any():
-            self._show_note(reason or f"Nothing of what is selected lies on {session.geometry.title(key)}.")
+            nothing = f"Nothing of what is selected lies on {session.geometry.title(key)}."
+            self._show_note(refusal(reason or nothing))
             return
         edit = _edit_of(key, mask, class_id)
         changed = count_changes(edit, store.section(key, edit.box), store.provenance(key, edit.box))
         name, title = store.scheme.name_of(class_id), session.geometry.title(key)
         if not changed:
-            self._show_note(f"{title}: nothing to add to {name}; what was painted by hand stays.")
+            self._show_note(refusal(f"{title}: nothing to add to {name}; what was painted by hand stays."))
             return
         self._labels.edit(lambda labels: write_edits(labels, [edit], Provenance.ACCEPTED))
-        self._show_note(f"{changed:,} samples of {title} are {name} now; Ctrl+Z takes them back.")
+        self._show_note(edit_note(f"{changed:,} samples of {title} are {name} now; Ctrl+Z takes them back."))
 
     def _send_lines(self, session: Session, result: ClusterResult, axis: Axis, every: int) -> None:
         """Make labels on every n-th line of the survey, in the background."""
@@ -150,7 +152,8 @@ class SelectionController(QObject):
         if on:
             self._tool_before = self._state.tool
             self._state.set_tool("polygon")
-            self._show_note("Draw a polygon on the section: its points light up in the map. Esc gives up.")
+            how = "Draw a polygon on the section: its points light up in the map. Esc gives up."
+            self._show_note(tool_hint(how))
         self._labels.take_polygon = self._take_area if on else None
         if not on and self._state.tool == "polygon":
             self._state.set_tool(self._tool_before)
@@ -158,7 +161,7 @@ class SelectionController(QObject):
     def _take_area(self, key: SectionKey, box: Box, mask: Mask) -> None:
         points, result, session = self._clusters.points, self._clusters.result, self._clusters.session
         if points is None or result is None or session is None:
-            self._show_note(NO_CLUSTERS)
+            self._show_note(refusal(NO_CLUSTERS))
             return
         area = np.zeros(session.geometry.section_shape(key.axis), np.uint8)
         area[box.slices] = mask

@@ -13,6 +13,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.notes import edit_note, refusal
 from seisview.labels.edits import SectionEdit
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
@@ -111,9 +112,10 @@ class SurveySender(QObject):
         name = order.store.scheme.name_of(order.class_id)
         self._labels.announce()
         if written:
-            self._show_note(f"{written:,} samples on {order.what} are {name} now; {rest}")
+            self._show_note(edit_note(f"{written:,} samples on {order.what} are {name} now; {rest}"))
         else:
-            self._show_note(f"Nothing to add to {name} on {order.what}; what was painted by hand stays.")
+            nothing = f"Nothing to add to {name} on {order.what}; what was painted by hand stays."
+            self._show_note(refusal(nothing))
 
     def _fail(self, order: SendOrder, error: SeisviewError) -> None:
         self._end(order, "the rest failed; Ctrl+Z takes them back.")

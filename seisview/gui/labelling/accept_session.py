@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from seisview.data.geometry import SectionKey
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.notes import edit_note, refusal
 from seisview.gui.section_reader import Overlay
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
@@ -145,17 +146,18 @@ class AcceptSession(QObject):
     def _accept_area(self, key: SectionKey, box: Box, mask: Mask) -> None:
         reason = self._why_not()
         if reason or self._prediction is None or self._prediction.key != key:
-            self._show_note(reason or "The prediction of this section is still being read.")
+            self._show_note(refusal(reason or "The prediction of this section is still being read."))
             return
         self._accept(self._proposed((box, mask)))
 
     def _accept(self, edit: SectionEdit | None) -> None:
         samples = 0 if edit is None else self._count(edit)
         if edit is None or not samples:
-            self._show_note(f"{self._title}: {_NOTHING}")
+            self._show_note(refusal(f"{self._title}: {_NOTHING}"))
             return
         self._labels.edit(lambda store: write_edits(store, [edit], Provenance.ACCEPTED))
-        self._show_note(f"{_samples(samples)} of {self._title} accepted as labels; Ctrl+Z takes them back.")
+        done = f"{_samples(samples)} of {self._title} accepted as labels"
+        self._show_note(edit_note(f"{done}; Ctrl+Z takes them back."))
 
     def _on_read(self, prediction: _Prediction) -> None:
         self._prediction = prediction

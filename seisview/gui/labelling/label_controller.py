@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
 from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.notes import edit_note, refusal
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
@@ -169,9 +170,8 @@ class LabelController(QObject):
         name, samples = self._store.scheme.name_of(class_id), self._store.counts()[class_id]
         self._edit(lambda store: store.remove_class(class_id))
         if class_id not in self._store.scheme and samples:
-            self._show_note(
-                f"{name} and its {samples:,} labelled samples are removed; Ctrl+Z brings them back."
-            )
+            removed = f"{name} and its {samples:,} labelled samples are removed"
+            self._show_note(edit_note(f"{removed}; Ctrl+Z brings them back."))
 
     def merge_class(self, class_id: int, into_id: int) -> None:
         """Give the labels of a class to another, and say how to get it back."""
@@ -181,7 +181,7 @@ class LabelController(QObject):
         self._edit(lambda store: store.merge_class(class_id, into_id))
         if class_id not in self._store.scheme:
             self._state.set_active_class(into_id)
-            self._show_note(f"{name} is part of {kept} now; Ctrl+Z brings it back.")
+            self._show_note(edit_note(f"{name} is part of {kept} now; Ctrl+Z brings it back."))
 
     def classes_in(self, key: SectionKey) -> str:
         """Names of the classes painted on a section, e.g. ``"Salt, Channel"``."""
@@ -213,12 +213,12 @@ class LabelController(QObject):
             self.take_polygon(self._shown, box, mask)
             return
         if self._state.tool != "eraser" and class_id not in self._store.scheme:
-            self._show_note("Choose a class in the facies list first, or add one.")
+            self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
         try:
             self._store.apply(self._shown, box, mask, class_id)
         except LabelError as error:
-            self._show_note(f"{error.message} {error.hint}")
+            self._show_note(refusal(f"{error.message} {error.hint}"))
 
     def _on_stroke_finished(self) -> None:
         if self._store is not None:
@@ -236,14 +236,14 @@ class LabelController(QObject):
         if self._store is None or self._shown is None:
             return
         if class_id not in self._store.scheme:
-            self._show_note("Choose a class in the facies list first, or add one.")
+            self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
         self._edit(fill)
 
     def _on_pick(self, row: int, column: int) -> None:
         class_id = self.class_at(row, column)
         if class_id == UNLABELLED:
-            self._show_note("There is no label here to pick a class from.")
+            self._show_note(refusal("There is no label here to pick a class from."))
         else:
             self._state.set_active_class(class_id)
             self._state.set_tool("brush")

@@ -13,6 +13,7 @@ from seisview.gui.jobs import JobRunner
 from seisview.gui.labelling.accept_session import AcceptSession, Reader
 from seisview.gui.labelling.edit_writer import EditWriter
 from seisview.gui.labelling.label_controller import LabelController
+from seisview.gui.notes import edit_note, refusal
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.edits import SectionEdit
@@ -91,7 +92,7 @@ class LabelJobsController:
         store.end_stroke()
         ends = interpolation_ends((k for k in store.painted_sections() if k not in store.holdout), key)
         if ends is None or (reason := _why_not(session, key, ends)):
-            self._show_note(reason if ends is not None else _no_ends(store, key))
+            self._show_note(refusal(reason if ends is not None else _no_ends(store, key)))
             return
         snapshot, (first, last) = store.snapshot(), ends
         self._jobs.start(
@@ -99,7 +100,7 @@ class LabelJobsController:
             lambda progress: interpolate_labels(snapshot, first, last, progress),
             on_result=lambda edits: self._install(session, ends, edits),
             on_failure=self._show_error,
-            on_cancelled=lambda: self._show_note("Stopped: the labels are as before."),
+            on_cancelled=lambda: self._show_note(edit_note("Stopped: the labels are as before.")),
         )
 
     def show_accept_dialog(self) -> AcceptPredictionDialog | None:
@@ -150,10 +151,11 @@ class LabelJobsController:
             return
         between = " and ".join(session.geometry.title(key) for key in ends)
         if session.labels.revision == before:
-            self._show_note(f"There was nothing to add between {between}.")
+            self._show_note(refusal(f"There was nothing to add between {between}."))
             return
         plural = "section" if n_sections == 1 else "sections"
-        self._show_note(f"{n_sections} {plural} between {between} interpolated; Ctrl+Z takes them back.")
+        done = f"{n_sections} {plural} between {between} interpolated"
+        self._show_note(edit_note(f"{done}; Ctrl+Z takes them back."))
 
     def _on_dialog_closed(self) -> None:
         self._dialog = self._accepting = None

@@ -16,6 +16,7 @@ from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.failures import duration_text
 from seisview.gui.jobs import JobRunner
+from seisview.gui.notes import refusal
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer, PretrainRequest
 from seisview.gui.session import Session
 from seisview.learn.networks.backbones import shipped_backbone
@@ -120,7 +121,7 @@ class PretrainController(QObject):
         """Pretrain on the open survey."""
         session = self._session
         if session is None or (reason := self._why_not()):
-            self._show_note("Open a survey first." if session is None else reason)
+            self._show_note(refusal("Open a survey first." if session is None else reason))
             return
         name = session.project.new_model_name("pretrained")
         path, config = session.project.new_model_path(name), self._config(request)
