@@ -30,6 +30,7 @@ from seisview.gui.matches.match_outputs import MatchOutputs
 from seisview.gui.matches.match_search import MatchSearch
 from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.matches.similarity_features import SimilarityFeatures
+from seisview.gui.note_life import NoteLife
 from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
@@ -120,6 +121,7 @@ class Parts(QObject):
         self._make_exploring(show_error, show_note)
         self.saved = SavedState()
         self.preferences_shown = PreferencesController(preferences, self.bricks, window)
+        self._note_life = NoteLife(window.status_line, self.labels, self.layers, self.state)
         self._job_display = JobDisplay(self.jobs, window)
         self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
 

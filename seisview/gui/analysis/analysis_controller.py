@@ -23,6 +23,7 @@ from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.jobs import JobRunner
+from seisview.gui.notes import refusal
 from seisview.gui.session import Session
 from seisview.learn.config import Fusion, TrainConfig
 from seisview.project.curves import write_curve
@@ -163,7 +164,7 @@ class AnalysisController(QObject):
         if self._session is None:
             return
         if (model := self._session.project.current_model) is None:
-            self._show_note(_NO_MODEL)
+            self._show_note(refusal(_NO_MODEL))
         else:
             self.predict(model.name)
 
@@ -193,7 +194,7 @@ class AnalysisController(QObject):
             return None
         start = prepare(self._session)
         if isinstance(start, str):
-            self._show_note(start)
+            self._show_note(refusal(start))
             return None
         run = AnalysisRun(self._session, start.name)
         started = self._jobs.start(
