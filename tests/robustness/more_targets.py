@@ -63,7 +63,7 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
 
     from seisview.learn.features.config import RECIPE, FeatureConfig
     from seisview.learn.matching.config import SiameseConfig
-    from seisview.learn.matching.model import KIND, load_siamese
+    from seisview.learn.matching.model import FILE, load_siamese
     from seisview.learn.preview.config import PreviewConfig
     from seisview.learn.preview.file import is_preview, load_preview
     from seisview.learn.samples.packed_labels import packed_labels
@@ -71,7 +71,7 @@ def models(folder: Path) -> tuple[Seeds, Feed]:
     path = folder / "m.safetensors"
     features, head = FeatureConfig(dimensions=8), PreviewConfig()
     siamese = {
-        "kind": KIND, "version": 1, "model_id": "m", "config": SiameseConfig().to_dict(),
+        "kind": FILE.name, "version": 1, "model_id": "m", "config": SiameseConfig().to_dict(),
         "calibration": {"slope": 1.0, "offset": 0.0}, "class_names": ["A"], "training": {}, "metrics": {},
         "history": [[1, 2, 0.5, {}]],
     }  # fmt: skip

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
-from seisview.atomic import write_bytes_atomic
 from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.learn.device import Device
 from seisview.learn.matching.confidence import Calibration
 from seisview.learn.matching.config import SiameseConfig
 from seisview.learn.matching.siamese import SiameseNetwork
-from seisview.learn.networks.weights import damaged
+from seisview.learn.tensor_files import FileKind, read_tensors, write_tensors
 
-VERSION = 1
-KIND = "seisview siamese"
-_ENTRY = "seisview"
+FILE = FileKind("seisview siamese", 1, "similarity model", "Choose one that train-match wrote.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,18 +73,16 @@ def weights_id(weights: Mapping[str, Tensor]) -> str:
 
 def save_siamese(path: Path, model: TrainedSiamese) -> None:
     """Write a model, whole or not at all; :class:`ExportError` when that cannot be done."""
-    described = {
-        "kind": KIND,
-        "version": VERSION,
-        "model_id": model.model_id,
-        "config": model.config.to_dict(),
-        "calibration": asdict(model.calibration),
-        "class_names": list(model.class_names),
-        "training": dict(model.training),
-        "metrics": model.metrics,
-        "history": [[s.step, s.n_steps, s.loss, s.metrics] for s in model.history],
-    }
-    write_bytes_atomic(path, save(dict(model.weights), {_ENTRY: json.dumps(described)}))
+    described = FILE.describe(
+        model_id=model.model_id,
+        config=model.config.to_dict(),
+        calibration=asdict(model.calibration),
+        class_names=list(model.class_names),
+        training=dict(model.training),
+        metrics=model.metrics,
+        history=[[s.step, s.n_steps, s.loss, s.metrics] for s in model.history],
+    )
+    write_tensors(path, model.weights, described)
 
 
 def load_siamese(path: Path) -> TrainedSiamese:
@@ -101,21 +93,7 @@ def load_siamese(path: Path) -> TrainedSiamese:
     ModelError
         If the file is missing, damaged, of another kind, or of a newer version.
     """
-    if not path.is_file():
-        raise ModelError(f"There is no model file {path}.", "Check the path.")
-    try:
-        with safe_open(path, framework="pt") as file:
-            entry = (file.metadata() or {}).get(_ENTRY)
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-        described = json.loads(entry or "{}")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise damaged(path) from error
-    if not isinstance(described, dict) or described.get("kind") != KIND:
-        raise ModelError(
-            f"{path.name} is no similarity model of seisview.", "Choose one that train-match wrote."
-        )
-    if not isinstance(described.get("version"), int) or described["version"] > VERSION:
-        raise ModelError(f"{path.name} was written by a newer seisview.", "Install the newest version.")
+    described, weights = FILE.read(path), read_tensors(path)
     try:
         return _restore(described, weights)
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:

@@ -10,12 +10,11 @@ from pickle import UnpicklingError
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from seisview.errors import ModelError
 from seisview.learn.networks.pickle_names import check_names
+from seisview.learn.tensor_files import damaged, read_tensors
 
 # What torch's restricted reader raises on bytes that are no checkpoint, as found by feeding it such bytes.
 _GARBLED = (
@@ -54,7 +53,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         raise ModelError(
             f"{path} cannot be read: {error.strerror}.", "Check the path and try again."
         ) from error
-    weights = _read_safetensors(path) if _is_safetensors(head) else _read_checkpoint(path)
+    weights = read_tensors(path) if _is_safetensors(head) else _read_checkpoint(path)
     if not weights:
         raise ModelError(f"{path.name} holds no weights.", "Choose another file.")
     return weights
@@ -63,13 +62,6 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 def _is_safetensors(head: bytes) -> bool:
     # Eight bytes of header length, then the JSON header itself.
     return len(head) == 9 and head[8:9] == b"{"
-
-
-def _read_safetensors(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except (SafetensorError, OSError, ValueError) as error:
-        raise damaged(path) from error
 
 
 def _read_checkpoint(path: Path) -> dict[str, Tensor]:
@@ -98,8 +90,3 @@ def _flatten(values: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Ten
         elif isinstance(value, Mapping):
             found.extend(_flatten(value, f"{prefix}{name}."))
     return found
-
-
-def damaged(path: Path) -> ModelError:
-    """The error for a weights file that is cut off or garbled."""
-    return ModelError(f"{path.name} is damaged or no weights file.", "Copy or download the file again.")

@@ -17,12 +17,13 @@ from seisview.learn.pretext.config import DEFAULT_STEPS, PretrainConfig
 from seisview.learn.pretext.joint import JointTask, make_task
 from seisview.learn.pretext.sections import Pieces, PretextSurvey, Selection, gather_pieces
 from seisview.learn.pretext.task import PretextNetwork
+from seisview.learn.rescue import save_or_rescue
 from seisview.learn.segmentation.fitting import seeded
+from seisview.learn.tensor_files import write_tensors
 from seisview.learn.training.budget import Budget
 from seisview.learn.training.loop import FitConfig, FitOutcome, fit
 from seisview.learn.training.resume import RunFile
 from seisview.learn.training.schedules import one_cycle
-from seisview.learn.training.tensor_files import write_tensors
 from seisview.learn.training.unfinished import state_path
 from seisview.progress import Progress
 
@@ -89,7 +90,8 @@ def pretrain_network(
         task.settle_on_sections(outcome.batch_size)
     result = Pretrained(outcome, keeper.seconds)
     described = _described(surveys, config, result)
-    write_tensors(place.out_path, _half(_kept_weights(task, config)), described)
+    weights = _half(_kept_weights(task, config))
+    save_or_rescue(lambda path: write_tensors(path, weights, described), place.out_path)
     if not config.keep_state:
         kept.unlink(missing_ok=True)
     return result

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import replacing
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis
 from seisview.errors import ModelError, VolumeError
@@ -20,11 +18,9 @@ from seisview.learn.preview.config import PreviewConfig
 from seisview.learn.preview.head import PreviewHead
 from seisview.learn.preview.model import FeatureSource, PreviewModel
 from seisview.learn.samples.packed_labels import PREFIX, packed_labels, unpacked_labels
+from seisview.learn.tensor_files import FileKind, damaged, read_entry, write_tensors
 
-KIND = "seisview preview"
-VERSION = 2
-
-_ENTRY = "seisview"
+FILE = FileKind("seisview preview", 2, "preview", "Train one with the mode preview.")
 _ARRAYS = ("head.mean", "head.scale", "head.weights", "projection.mean", "projection.matrix")
 
 
@@ -38,8 +34,6 @@ def save_preview(path: Path, model: PreviewModel) -> None:
     ExportError
         If the disk is full, or the folder is missing or not writable.
     """
-    from safetensors.numpy import save
-
     if model.source is None:
         raise ModelError("The preview does not say how its features are made.", "Fit it again.")
     head, projection = model.head, model.source.projection
@@ -48,15 +42,13 @@ def save_preview(path: Path, model: PreviewModel) -> None:
         name: np.ascontiguousarray(array) for name, array in zip(_ARRAYS, arrays, strict=True)
     }
     named |= packed_labels(model.labels)
-    content = save(named, {_ENTRY: json.dumps(_describe(model, model.source))})
-    with replacing(path) as temporary:
-        temporary.write_bytes(content)
+    write_tensors(path, named, _describe(model, model.source))
 
 
 def is_preview(path: Path) -> bool:
     """Whether a file is a preview and no other model; False when it cannot be read."""
     try:
-        return _description(path).get("kind") == KIND
+        return read_entry(path).get("kind") == FILE.name
     except ModelError:
         return False
 
@@ -72,52 +64,33 @@ def load_preview(path: Path) -> PreviewModel:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    described = _checked(path, _description(path))
+    described = _checked(path)
     try:
         arrays = load_file(path)
         return _restored(described, arrays)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, AttributeError, VolumeError) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
 
 
 def _describe(model: PreviewModel, source: FeatureSource) -> dict[str, Any]:
     weights = source.config.weights
-    return {
-        "kind": KIND,
-        "version": VERSION,
-        "recipe": RECIPE,
-        "model_id": model.model_id,
-        "head": model.head.config.to_dict(),
-        "classes": [{"id": c.id, "name": c.name, "color": c.color} for c in model.classes],
-        "label_revision": model.label_revision,
-        "features": source.config.to_dict(),
-        "weights_file": str(weights) if isinstance(weights, Path) else "",
-        "weights_hash": source.weights_hash,
-        "statistics": source.statistics.to_dict(),
-        "fingerprint": source.fingerprint,
-        "axis": source.axis.value,
-    }
+    return FILE.describe(
+        recipe=RECIPE,
+        model_id=model.model_id,
+        head=model.head.config.to_dict(),
+        classes=[{"id": c.id, "name": c.name, "color": c.color} for c in model.classes],
+        label_revision=model.label_revision,
+        features=source.config.to_dict(),
+        weights_file=str(weights) if isinstance(weights, Path) else "",
+        weights_hash=source.weights_hash,
+        statistics=source.statistics.to_dict(),
+        fingerprint=source.fingerprint,
+        axis=source.axis.value,
+    )
 
 
-def _description(path: Path) -> dict[str, Any]:
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        raise ModelError(f"There is no model file {path}.", "Check the path.")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            described = json.loads((file.metadata() or {}).get(_ENTRY) or "{}")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise _damaged(path) from error
-    return described if isinstance(described, dict) else {}
-
-
-def _checked(path: Path, described: dict[str, Any]) -> dict[str, Any]:
-    if described.get("kind") != KIND:
-        raise ModelError(f"{path.name} is no preview.", "Train one with the mode preview.")
-    version = described.get("version")
-    if not isinstance(version, int) or version > VERSION:
-        raise ModelError(f"{path.name} was written by a newer seisview.", "Install the newest version.")
+def _checked(path: Path) -> dict[str, Any]:
+    described = FILE.read(path)
     if described.get("recipe") != RECIPE:
         raise ModelError(
             f"The features of {path.name} are made differently in this version.", "Train the preview again."
@@ -157,7 +130,3 @@ def _check_shapes(head: PreviewHead, source: FeatureSource) -> None:
     )
     if not fits:
         raise ValueError("arrays do not fit each other")
-
-
-def _damaged(path: Path) -> ModelError:
-    return ModelError(f"{path.name} is damaged or no model file.", "Copy or download the file again.")

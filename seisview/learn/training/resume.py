@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from seisview.errors import ModelError
 from seisview.events import TrainingStep
+from seisview.learn.tensor_files import read_tensors, write_tensors
 from seisview.learn.training.loop import Resumable, Run
-from seisview.learn.training.tensor_files import write_tensors
-from seisview.learn.training.unfinished import KIND, VERSION, describe_state
-
-KEPT_EVERY_S = 120.0
+from seisview.learn.training.unfinished import KEPT_EVERY_S, KIND, VERSION, describe_state, steps_kept
 
 _Optimiser = dict[int, dict[str, Tensor]]
 
@@ -47,6 +44,11 @@ class RunFile:
     ----------
     seconds : float
         Spent on the run so far, over all its parts.
+
+    Notes
+    -----
+    A run that begins anew where another lies takes its place only once it has earned something: when it has
+    taken more steps, or has run for `every_s`. Stopped before that it leaves the older one as it was.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class RunFile:
         self._every_s, self._keep_finished = every_s, keep_finished
         self._signature = json.loads(json.dumps(signature))
         self._kept = time.monotonic()
+        self._older_steps = 0 if resume else steps_kept(path)
         self.seconds = 0.0
 
     def restore(self, run: Run) -> None:
@@ -78,21 +81,24 @@ class RunFile:
             raise _damaged(self._path)
         self._check(described["signature"])
         try:
-            with safe_open(self._path, framework="pt") as file:
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-            _put(run, described, tensors)
+            _put(run, described, read_tensors(self._path))
             self.seconds = float(described["clock"]["seconds"])
-        except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (ModelError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise _damaged(self._path) from error
 
     def stepped(self, run: Run) -> None:
         """Keep the run now and then."""
         self.seconds = run.clock.state()["seconds"]
         if time.monotonic() - self._kept >= self._every_s or (self._keep_finished and run.is_over):
-            self.stopped(run)
+            self._keep(run)
 
     def stopped(self, run: Run) -> None:
-        """Keep the run."""
+        """Keep the run, unless that would give up more than it has earned."""
+        if run.clock.step > self._older_steps:
+            self._keep(run)
+
+    def _keep(self, run: Run) -> None:
+        self._older_steps = 0
         write_tensors(self._path, _tensors(run), {**_described(run), "signature": self._signature})
         self._kept = time.monotonic()
 

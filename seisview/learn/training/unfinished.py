@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from pathlib import Path
 from typing import Any
 
-ENTRY = "seisview"
+from seisview.errors import ModelError
+from seisview.learn.tensor_files import read_entry
+
 KIND = "unfinished pretraining"
 VERSION = 1
-_LARGEST_HEADER = 100 << 20
+
+KEPT_EVERY_S = 120.0
+"""So often a running run is kept; what has run so long may take the place of an older unfinished one."""
 
 
 def state_path(out_path: Path) -> Path:
@@ -21,12 +23,14 @@ def state_path(out_path: Path) -> Path:
 def describe_state(path: Path) -> dict[str, Any] | None:
     """Read what a kept run says about itself, without its tensors; None unless it is one that can be used."""
     try:
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            header = json.loads(file.read(min(length, _LARGEST_HEADER)))
-        described = json.loads(header["__metadata__"][ENTRY])
-    except (OSError, struct.error, ValueError, KeyError, TypeError):
+        described = read_entry(path)
+    except ModelError:
         return None
-    if not isinstance(described, dict) or described.get("kind") != KIND:
-        return None
-    return described if described.get("version") == VERSION else None
+    usable = described.get("kind") == KIND and described.get("version") == VERSION
+    return described if usable else None
+
+
+def steps_kept(path: Path) -> int:
+    """Steps of the run that is kept in a file; 0 when there is none that can be used."""
+    described = describe_state(path)
+    return 0 if described is None else int(described["clock"]["step"])

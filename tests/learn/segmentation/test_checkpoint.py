@@ -189,7 +189,7 @@ def test_a_full_disk_leaves_the_old_file(
     def full(*_: object) -> None:
         raise safetensors.SafetensorError(f"No space left on device (os error {errno.ENOSPC})")
 
-    monkeypatch.setattr(checkpoint, "save_file", full)
+    monkeypatch.setattr("safetensors.torch.save_file", full)
     with pytest.raises(ExportError, match="disk is full"):
         save_segmenter(path, replace(segmenter, seconds=9.0))
     assert path.read_bytes() == before
