@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seisview.gui.label_next.basis import preview_basis, result_basis
+from seisview.gui.label_next.basis import best_basis
 from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
@@ -87,10 +87,12 @@ def _connect_label_next(parts: Parts) -> None:
 
     def rank() -> None:
         session = parts.session
-        if session is None or analysis.is_running:
+        if session is None or not parts.analysis_follows:
             return
-        found = result_basis(analysis.result) or preview_basis(parts.preview, session.geometry)
-        following.set_basis(found)
+        if analysis.is_running:
+            following.set_stale()
+        else:
+            following.set_basis(best_basis(analysis.result, parts.preview, session.geometry))
 
     parts.window.label_next_dock.section_chosen.connect(parts.state.set_key)
     analysis.overlay_changed.connect(lambda _overlay: rank())

@@ -116,7 +116,11 @@ class Parts(QObject):
         self.places = PlaceShower(self.view, self.state, self)
         self.label_next = LabelNextController(window.label_next_dock, self.marks, self)
         self.quality = QualityController(
-            window.quality_page, self.jobs, lambda: self.analysis.result, show_error, self
+            window.quality_page,
+            self.jobs,
+            lambda: self.analysis.result if self.analysis_follows else None,
+            show_error,
+            self,
         )
         self._make_exploring(show_error, show_note)
         self.saved = SavedState()
@@ -162,6 +166,11 @@ class Parts(QObject):
     def session(self) -> Session | None:
         """What is open."""
         return self.surveys.session
+
+    @property
+    def analysis_follows(self) -> bool:
+        """Whether the facies are those of the open survey; not while another one is being opened."""
+        return self.analysis.session is self.session
 
     @property
     def followers_before_view(self) -> tuple[FollowsSession, ...]:

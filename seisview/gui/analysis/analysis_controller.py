@@ -98,6 +98,11 @@ class AnalysisController(QObject):
         self._refresh.timeout.connect(self.refresh_needed)
 
     @property
+    def session(self) -> Session | None:
+        """What it works for; not yet the open survey while that is being told around."""
+        return self._session
+
+    @property
     def result(self) -> FaciesResult | None:
         """The facies on screen."""
         return self._facies.result
@@ -209,6 +214,7 @@ class AnalysisController(QObject):
             return None
         self.keep()
         self._run = run
+        self.facts_changed.emit()
         return start
 
     def _on_event(self, run: AnalysisRun, event: object) -> None:

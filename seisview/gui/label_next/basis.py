@@ -13,9 +13,22 @@ from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.preview.preview_texts import preview_text
 from seisview.project.results import FaciesResult
+from seisview.workflows.facies.carry import carried_from
 from seisview.workflows.facies.label_next import Prediction
 
 _PREVIEW_LINES = 48
+# Carried stripes are as sure everywhere as they are far from where they were painted: that ranks nothing.
+_LEAST_CARRIED_SHARE = 0.25
+
+
+def best_basis(
+    result: FaciesResult | None, preview: PreviewController, geometry: SurveyGeometry
+) -> Basis | None:
+    """Facies of a network first, then the preview, then carried labels; None when there is none of them."""
+    found = result_basis(result)
+    if found is None or found.least_share:
+        return preview_basis(preview, geometry) or found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +42,30 @@ class Basis:
     name : str
         ``"tuned-3"`` or ``"preview"``.
     prediction : Prediction
+    least_share : float
+        Share of the survey that must be known for a ranking to mean anything.
     """
 
     token: Hashable
     name: str
     prediction: Prediction
+    least_share: float = 0.0
 
 
 def result_basis(result: FaciesResult | None) -> Basis | None:
-    """Rank by the confidence of a facies volume; None without one."""
-    if result is None:
+    """Rank by the confidence of a facies volume; None without one that can be read."""
+    if result is None or not result.is_open:
         return None
     shape = result.facies.shape
     name = f"{result.title}, {time_text(result.created)}"
     if not result.complete:
         name += f", partial: {result.n_sections_done} sections"
     return Basis(
-        (result.id, result.n_sections_done),
+        # a copy of the project has a result of the same id: the one read so far is closed then
+        (result.folder, result.n_sections_done),
         name,
         Prediction.of_volume((shape[0], shape[1], shape[2]), lambda key: result.section(key)[1]),
+        _LEAST_CARRIED_SHARE if carried_from(result.provenance.details) else 0.0,
     )
 
 

@@ -21,6 +21,11 @@ from seisview.workflows.facies.label_next import measure_uncertainty, rank_secti
 
 NOTHING_YET = "Train first (Ctrl+T), or paint two classes and wait for the preview."
 NOTHING_UNSURE = "Nothing is unsure here: every section is labelled, or close to one that is."
+TOO_LITTLE = (
+    "What was carried covers {share:.0%} of the survey: too little to tell what is unsure. "
+    "Train (Ctrl+T), or wait for the preview."
+)
+UNDER_WAY = "a new prediction is under way"
 _WAIT_MS = 400
 _SOURCE = "next"
 
@@ -65,6 +70,7 @@ class LabelNextController(QObject):
         self._session: Session | None = None
         self._basis: Basis | None = None
         self._measured: tuple[Hashable, UncertaintyMap] | None = None
+        self._is_stale = False
         self._worker = LatestWorker("What to label next", self)
         self._worker.answered.connect(self._on_answer)
         self._worker.failed.connect(self._on_failed)
@@ -78,14 +84,21 @@ class LabelNextController(QObject):
         self._wait.stop()
         self._session = session
         self._basis = self._measured = None
+        self._is_stale = False
         self._show(())
+
+    def set_stale(self) -> None:
+        """A new prediction is under way: what is listed will not stand for long. Until the next basis."""
+        self._is_stale = True
+        known = "Nothing to rank by yet" if self._basis is None else f"by {self._basis.name}"
+        self._view.set_state(f"{known}; {UNDER_WAY} …", current=False)
 
     def set_basis(self, basis: Basis | None) -> None:
         """Rank by other confidences, or by none."""
         known = None if self._basis is None else self._basis.token
-        if basis is not None and basis.token == known:
+        if basis is not None and basis.token == known and not self._is_stale:
             return
-        self._basis = basis
+        self._basis, self._is_stale = basis, False
         if basis is None:
             self._worker.forget()
             self._wait.stop()
@@ -96,7 +109,8 @@ class LabelNextController(QObject):
     def update_labels(self) -> None:
         """Labels changed: what is labelled now needs no more."""
         if self._basis is not None:
-            self._ask(f"by {self._basis.name}; labels changed, looking again …")
+            also = f", {UNDER_WAY}" if self._is_stale else ""
+            self._ask(f"by {self._basis.name}; labels changed{also}, looking again …")
 
     def shutdown(self) -> bool:
         """Join the thread; False when it did not stop in time."""
@@ -120,20 +134,30 @@ class LabelNextController(QObject):
         if self._session is None or answer.basis is not self._basis:
             return
         self._measured = answer.basis.token, answer.uncertainty
-        self._show(answer.suggestions)
+        share = answer.uncertainty.known_share()
+        if share < answer.basis.least_share:
+            self._show(())
+            self._view.set_state(TOO_LITTLE.format(share=share))
+        else:
+            self._show(answer.suggestions)
 
     def _on_failed(self, error: SeisviewError) -> None:
+        self._basis = None  # whoever comes with it again gets another try
         self._view.set_state(f"{error.message} {error.hint}", current=False)
 
     def _show(self, suggestions: Sequence[Suggestion]) -> None:
         geometry = None if self._session is None else self._session.geometry
         rows = [] if geometry is None else [_row(suggestion, geometry) for suggestion in suggestions]
         self._view.set_rows(rows)
-        self._marks.set_sections(
-            _SOURCE, [SectionMark(row.key, "next", f"{row.name}: label next, {row.score}") for row in rows]
-        )
+        marks = [
+            SectionMark(row.key, "next", f"{row.name}: label next, number {number}, score {row.score}")
+            for number, row in enumerate(rows, start=1)
+        ]
+        self._marks.set_sections(_SOURCE, marks)
         if self._basis is None:
             self._view.set_state(NOTHING_YET)
+        elif self._is_stale:
+            self.set_stale()
         else:
             self._view.set_state(f"by {self._basis.name}" if rows else NOTHING_UNSURE)
 
@@ -148,9 +172,10 @@ def _ranked(
 
 def _row(suggestion: Suggestion, geometry: SurveyGeometry) -> NextRow:
     name = geometry.title(suggestion.key)
-    unsure = f"{suggestion.uncertainty:.2f}"
+    score = f"{suggestion.score:.2f}"
     hover = (
-        f"{name}: its least sure parts are {unsure} unsure (0 sure, 1 not at all), "
-        f"{suggestion.score:.2f} after what labelled and listed sections teach about it. Click to go there."
+        f"{name}: its least sure parts are {suggestion.uncertainty:.2f} unsure (0 sure, 1 not at all); "
+        f"{score} is left after what labelled sections, and those listed above it, teach about it. "
+        "Click to go there."
     )
-    return NextRow(suggestion.key, name, unsure, hover)
+    return NextRow(suggestion.key, name, score, hover)

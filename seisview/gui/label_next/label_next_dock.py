@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,9 +21,10 @@ from PySide6.QtWidgets import (
 from seisview.data.geometry import SectionKey
 from seisview.gui.docks.naming import named
 
-_SECTION, _SCORE = 0, 1
-_HEADINGS = ("section", "unsure")
+_RANK, _SECTION, _SCORE = 0, 1, 2
+_HEADINGS = ("", "section", "score")
 _HOVER = "Sections on which the prediction is least sure, away from labelled ones and from each other"
+_SCORE_HOVER = "How unsure a section is (0 to 1), less what labelled and listed sections teach about it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class NextRow:
     name : str
         ``"inline 1290"``.
     score : str
-        ``"0.41"``.
+        What the list is sorted by: ``"0.41"``.
     hover : str
         What the score means.
     """
@@ -81,10 +83,18 @@ class LabelNextDock(QWidget):
         return self._rows
 
     def set_state(self, text: str, current: bool = True) -> None:
-        """Say what the list rests on, or why it is empty; one that is not `current` is drawn faint."""
+        """Say what the list rests on, or why it is empty; one that is not `current` is drawn faint.
+
+        It can still be clicked: while a network trains, the list before is what there is to go by.
+        """
         self._state.setText(text)
         self._state.setToolTip(text)
-        self._list.setEnabled(current)
+        palette = QPalette()
+        if not current:
+            roles = QPalette.ColorRole
+            faint = self.palette().color(QPalette.ColorGroup.Disabled, roles.Text)
+            palette.setColor(roles.Text, faint)
+        self._list.setPalette(palette)
 
     def set_rows(self, rows: Sequence[NextRow]) -> None:
         """List these sections; the selected one stays selected. Emits nothing."""
@@ -94,7 +104,7 @@ class LabelNextDock(QWidget):
         selected = None if item is None else item.data(_SECTION, Qt.ItemDataRole.UserRole)
         self._rows = tuple(rows)
         self._list.clear()
-        items = {row.key: _item(row) for row in rows}
+        items = {row.key: _item(rank, row) for rank, row in enumerate(rows, start=1)}
         self._list.addTopLevelItems(list(items.values()))
         if selected in items:
             self._list.setCurrentItem(items[selected])
@@ -106,6 +116,7 @@ class LabelNextDock(QWidget):
 def _list() -> QTreeWidget:
     made = named(QTreeWidget(), "label_next_list", "Sections to label next, the most useful first", _HOVER)
     made.setHeaderLabels(list(_HEADINGS))
+    made.headerItem().setToolTip(_SCORE, _SCORE_HOVER)
     made.setRootIsDecorated(False)
     made.setIndentation(0)
     made.setUniformRowHeights(True)
@@ -114,14 +125,16 @@ def _list() -> QTreeWidget:
     header = made.header()
     header.setStretchLastSection(False)
     header.setSectionResizeMode(_SECTION, QHeaderView.ResizeMode.Stretch)
-    header.setSectionResizeMode(_SCORE, QHeaderView.ResizeMode.ResizeToContents)
+    for column in (_RANK, _SCORE):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     return made
 
 
-def _item(row: NextRow) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([row.name, row.score])
+def _item(rank: int, row: NextRow) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([str(rank), row.name, row.score])
     item.setData(_SECTION, Qt.ItemDataRole.UserRole, row.key)
-    item.setTextAlignment(_SCORE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    for column in (_SECTION, _SCORE):
+    for column in (_RANK, _SCORE):
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    for column in (_RANK, _SECTION, _SCORE):
         item.setToolTip(column, row.hover or row.name)
     return item

@@ -5,6 +5,7 @@ Free of torch. Confidence is taken as it comes: that it is calibrated is up to t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -102,6 +103,10 @@ class UncertaintyMap:
             rowwise = np.add.reduceat(values, rows, axis=0)  # (row blocks, traces)
             target[key.axis][key.index] = np.add.reduceat(rowwise, columns, axis=1).T
             target[crossing][:, key.index // self.block] += rowwise.T
+
+    def known_share(self) -> float:
+        """Share of the survey's samples that a confidence is known of, once all inlines were added."""
+        return float(self._known[Axis.INLINE].sum(dtype=np.float64)) / max(math.prod(self.shape), 1)
 
     def blocks(self, axis: Axis) -> FloatArray:
         """Mean uncertainty, shape (lines, blocks across, blocks down); NaN where nothing is known."""

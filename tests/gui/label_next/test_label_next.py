@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey
+from seisview.gui.label_next import basis as basis_module
 from seisview.gui.label_next.basis import Basis
 from seisview.gui.label_next.label_next_controller import NOTHING_YET, LabelNextController
 from seisview.gui.label_next.label_next_dock import LabelNextDock, NextRow
@@ -73,7 +74,7 @@ def test_sections_are_listed_and_marked_with_their_score(scene):
     assert float(first.score) == pytest.approx(1 - 60 / 255, abs=0.01)
     source, marks = scene.marks.set_sections.call_args.args
     assert source == "next"
-    assert marks[0] == SectionMark(UNSURE, "next", f"{first.name}: label next, {first.score}")
+    assert marks[0] == SectionMark(UNSURE, "next", f"{first.name}: label next, number 1, score {first.score}")
     assert scene.state == "by tuned-1, 14:02"
 
 
@@ -119,6 +120,43 @@ def test_a_damaged_volume_is_said_in_the_list(scene):
     scene.qtbot.waitUntil(lambda: "gone" in scene.state, timeout=10_000)
 
 
+def test_the_list_is_stale_while_a_prediction_is_under_way(scene):
+    scene.control.set_stale()
+    assert scene.view.set_state.call_args.kwargs == {"current": False}
+    scene.control.set_basis(scene.basis())
+    scene.wait_for_rows()
+    scene.control.set_stale()
+    assert scene.state == "by tuned-1, 14:02; a new prediction is under way …"
+    assert scene.view.set_state.call_args.kwargs == {"current": False}
+    scene.control.set_basis(scene.basis())
+    scene.wait_for_rows()
+    assert scene.state == "by tuned-1, 14:02"
+
+
+def test_rows_are_sorted_by_the_score_they_show(scene):
+    scene.control.set_basis(scene.basis())
+    scene.wait_for_rows()
+    scores = [float(row.score) for row in scene.rows]
+    assert len(scores) > 3
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_stale_list_is_faint_and_can_be_clicked(qtbot):
+    dock = LabelNextDock()
+    qtbot.addWidget(dock)
+    dock.resize(250, 200)
+    dock.show()
+    dock.set_rows([NextRow(SectionKey(Axis.INLINE, 3), "inline 3", "0.5")])
+    shown = dock.findChild(QTreeWidget, "label_next_list")
+    dock.set_state("by tuned-1")
+    plain = shown.grab().toImage()
+    dock.set_state("by tuned-1; a new prediction is under way", current=False)
+    assert shown.grab().toImage() != plain
+    place = shown.visualItemRect(shown.topLevelItem(0)).center()
+    with qtbot.waitSignal(dock.section_chosen):
+        qtbot.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
 def test_click_and_enter_go_there(qtbot):
     dock = LabelNextDock()
     qtbot.addWidget(dock)
@@ -147,7 +185,7 @@ def test_the_selected_section_stays_selected_when_the_list_changes(qtbot):
     shown = dock.findChild(QTreeWidget, "label_next_list")
     shown.setCurrentItem(shown.topLevelItem(2))
     dock.set_rows([rows[2], rows[0]])
-    assert shown.currentItem().text(0) == "inline 2"
+    assert (shown.currentItem().text(0), shown.currentItem().text(1)) == ("1", "inline 2")
 
 
 def test_marks_of_several_sources_are_shown_together(tmp_path):
@@ -165,3 +203,17 @@ def test_marks_of_several_sources_are_shown_together(tmp_path):
     marks.set_session(None)
     assert bar.set_extra_marks.call_args.args[0] == []
     session.volume.close()
+
+
+@pytest.mark.parametrize(
+    ("carried", "with_preview", "chosen"),
+    [(False, True, "network"), (True, True, "preview"), (True, False, "network")],
+)
+def test_a_network_comes_before_the_preview_and_that_before_carried_labels(
+    monkeypatch, carried, with_preview, chosen
+):
+    share = 0.25 if carried else 0.0
+    network, preview = Basis("a", "network", Mock(), share), Basis("b", "preview", Mock())
+    monkeypatch.setattr(basis_module, "result_basis", lambda _result: network)
+    monkeypatch.setattr(basis_module, "preview_basis", lambda *_: preview if with_preview else None)
+    assert basis_module.best_basis(Mock(), Mock(), Mock()).name == chosen
