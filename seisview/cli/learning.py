@@ -199,6 +199,10 @@ def evaluate(
     ] = None,
     inlines: Inlines = None,
     crosslines: Crosslines = None,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
     _seed: AnySeed = 0,
     _device: AnyDevice = DeviceName.AUTO,
     _overwrite: AnyOverwrite = False,
@@ -209,8 +213,9 @@ def evaluate(
     from seisview.workflows.labels import LabelChoice
 
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     with job() as progress:
-        result = evaluate_files(predicted, labels, choice, survey, progress)
+        result = evaluate_files(predicted, labels, choice, survey, progress, bytes_)
     print_result(result.to_dict(), as_json)
 
 

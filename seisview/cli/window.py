@@ -11,8 +11,26 @@ from typing import Annotated
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.options import Device, DeviceName, Json, Network, Overwrite, Seed, Steps, chosen_network
+from seisview.cli.options import (
+    AnyDevice,
+    AnyOverwrite,
+    AnySeed,
+    CrosslineByte,
+    Device,
+    DeviceName,
+    InlineByte,
+    Json,
+    Network,
+    Overwrite,
+    Seed,
+    Steps,
+    XByte,
+    YByte,
+    chosen_network,
+    header_bytes,
+)
 from seisview.cli.values import refuse_both_budgets
+from seisview.data.volume import HeaderBytes
 from seisview.errors import VolumeError
 
 
@@ -26,13 +44,21 @@ def open_window(
     path: Annotated[
         Path | None, typer.Argument(metavar="[SURVEY|PROJECT]", help="What to open; nothing: start page.")
     ] = None,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
 ) -> None:
     """Open the window."""
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     if path is not None and not path.exists():
         raise VolumeError(f"There is no file or folder {path}.", "Check the name; was it moved or renamed?")
     from seisview.gui.app import run
 
-    code = run(path)
+    code = run(path, None if bytes_ == HeaderBytes() else bytes_)
     if code:
         raise typer.Exit(code)
 

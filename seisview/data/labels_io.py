@@ -16,7 +16,7 @@ import numpy.typing as npt
 from seisview.data.arrays.npy_file import GARBLED, map_npy
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.volume import Volume
+from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import GeometryError, LabelError
 from seisview.progress import Progress
 
@@ -28,7 +28,10 @@ _UNREADABLE = (*GARBLED, struct.error, zlib.error)
 
 
 def read_label_volume(
-    path: str | Path, geometry: SurveyGeometry, progress: Progress | None = None
+    path: str | Path,
+    geometry: SurveyGeometry,
+    progress: Progress | None = None,
+    header_bytes: HeaderBytes = HeaderBytes(),
 ) -> LabelArray:
     """Read a class for every sample of a survey.
 
@@ -39,6 +42,8 @@ def read_label_volume(
     geometry : SurveyGeometry
         Of the survey. Lines that the file stores in another order are put in the survey's.
     progress : Progress, optional
+    header_bytes : HeaderBytes
+        Of a SEG-Y file, where detection errs.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def read_label_volume(
     VolumeError
         If the file cannot be read.
     """
-    volume = open_volume(path)
+    volume = open_volume(path, header_bytes)
     try:
         if volume.geometry.shape != geometry.shape:
             raise LabelError(

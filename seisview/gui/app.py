@@ -14,14 +14,18 @@ from seisview.gui.system_libraries import check_display, explain_import_error
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from seisview.data.volume import HeaderBytes
 
-def run(path: Path | None = None) -> int:
+
+def run(path: Path | None = None, header_bytes: HeaderBytes | None = None) -> int:
     """Open the window, on a survey or project if one is given, and return when it was closed.
 
     Parameters
     ----------
     path : Path, optional
         Survey or project to open.
+    header_bytes : HeaderBytes, optional
+        Of a SEG-Y survey, taken as they are; default: remembered or detected.
 
     Returns
     -------
@@ -36,7 +40,7 @@ def run(path: Path | None = None) -> int:
     qt = create_app()
     from seisview.gui.beginning import Beginning
 
-    beginning = Beginning(() if path is None else (str(path),))
+    beginning = Beginning(() if path is None else (str(path),), header_bytes)
     signal.signal(signal.SIGINT, lambda *_: beginning.window.close())
     beginning.show()
     try:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 from seisview.data.geometry import SectionKey
+from seisview.data.volume import HeaderBytes
 from seisview.errors import SeisviewError
 from seisview.gui.action_wiring import WindowActions
 from seisview.gui.connections import connect_parts
@@ -36,6 +37,7 @@ class Application(Parts):
         self._connect()
         self._saved_timer = QTimer(self)
         self._saved_timer.timeout.connect(self._show_saved)
+        self._saved_timer.timeout.connect(self.actions.refresh_running)
         self._saved_timer.start(_SAVED_EVERY_MS)
         self.actions.show_recent(recent_paths(preferences))
         self.actions.refresh()
@@ -44,9 +46,9 @@ class Application(Parts):
         """Show the window."""
         self.window.show()
 
-    def open_path(self, path: Path) -> None:
-        """Open a survey or project in the background."""
-        self.surveys.open_path(path)
+    def open_path(self, path: Path, header_bytes: HeaderBytes | None = None) -> None:
+        """Open a survey or project in the background; header bytes that are given are taken as they are."""
+        self.surveys.open_path(path, header_bytes)
 
     def shutdown(self) -> None:
         """Save what is remembered, close the survey and join all threads. Doing it twice is fine."""
@@ -183,7 +185,9 @@ class Application(Parts):
         self._closing_asked = False
 
 
-def build(argv: Sequence[str] = (), frame: Frame | None = None) -> Application:
+def build(
+    argv: Sequence[str] = (), frame: Frame | None = None, header_bytes: HeaderBytes | None = None
+) -> Application:
     """Make everything behind the window, and begin to open what `argv` names.
 
     Parameters
@@ -192,6 +196,8 @@ def build(argv: Sequence[str] = (), frame: Frame | None = None) -> Application:
         At most one path of a survey or project.
     frame : Frame, optional
         The window with its first picture, which may be on screen already; made now by default.
+    header_bytes : HeaderBytes, optional
+        Of that survey, as the user says.
 
     Returns
     -------
@@ -202,5 +208,5 @@ def build(argv: Sequence[str] = (), frame: Frame | None = None) -> Application:
     application = Application(frame.preferences, frame.window)
     if argv:
         path = Path(argv[0])
-        QTimer.singleShot(0, application, lambda: application.open_path(path))
+        QTimer.singleShot(0, application, lambda: application.open_path(path, header_bytes))
     return application

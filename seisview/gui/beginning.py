@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from seisview.gui.frame import Frame
 
 if TYPE_CHECKING:
+    from seisview.data.volume import HeaderBytes
     from seisview.gui.application import Application
 
 _LATEST_MS = 1000
@@ -39,6 +40,8 @@ class Beginning(QObject):
     ----------
     argv : sequence of str
         At most one path of a survey or project to open.
+    header_bytes : HeaderBytes, optional
+        Of that survey, as the user says.
 
     Signals
     -------
@@ -51,9 +54,10 @@ class Beginning(QObject):
     painted = Signal()
     completed = Signal()
 
-    def __init__(self, argv: Sequence[str] = ()) -> None:
+    def __init__(self, argv: Sequence[str] = (), header_bytes: HeaderBytes | None = None) -> None:
         super().__init__()
         self._argv = argv
+        self._header_bytes = header_bytes
         self._frame = Frame()
         self._begun = False
         self._was_painted = False
@@ -80,7 +84,7 @@ class Beginning(QObject):
         from seisview.gui.application import build
 
         try:
-            self.application = build(self._argv, self._frame)
+            self.application = build(self._argv, self._frame, self._header_bytes)
             self.application.errors.install()
         finally:
             if self.application is None:  # a window that does nothing is worse than none

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -114,6 +115,20 @@ def test_predict_and_evaluate(seisview: Cli, survey: Path, truth: Path, model: P
         assert row["support"] == np.sum(part[1] == row["id"])
     occurring = {row["id"] for row in scores["classes"]}
     assert occurring == set(np.unique(part[0])) | set(np.unique(part[1]))
+
+
+def test_evaluate_reads_lines_from_the_header_bytes_named(seisview: Cli, truth: Path, tmp_path: Path) -> None:
+    facies = tmp_path / "facies.sgy"
+    shutil.copyfile(truth, facies)
+    with segyio.open(facies, "r+", strict=False) as file:
+        for trace, header in enumerate(file.header):
+            header.update({9: 1500 + trace // 32, 21: 2700 + trace % 32})
+    arguments = ("evaluate", "--predicted", facies, "--labels", facies, "--inlines", 1503, "--json")
+    assert "No inline of the survey" in seisview(*arguments).err
+    result = seisview(*arguments, "--inline-byte", 9, "--crossline-byte", 21)
+    assert result.code == 0, result.err
+    assert result.json["n_samples"] == 32 * 64
+    assert result.json["pixel_accuracy"] == 1.0
 
 
 def test_predict_some_inlines_with_two_models(

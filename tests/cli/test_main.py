@@ -13,6 +13,7 @@ from seisview import __version__
 from seisview.cli import console
 from seisview.cli.console import ConsoleProgress, describe, duration, print_result
 from seisview.cli.errors import exit_code_of
+from seisview.data.volume import HeaderBytes
 from seisview.errors import Cancelled, VolumeError
 from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.progress import ProgressState
@@ -61,12 +62,16 @@ def test_failures_are_two_lines(arguments: list[str], code: int, says: str, seis
 def test_a_path_opens_the_window(seisview: Cli, survey: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import seisview.gui.app as gui
 
-    opened: list[Path | None] = []
-    monkeypatch.setattr(gui, "run", lambda path=None: opened.append(path) or 0)
+    opened: list[tuple[Path | None, HeaderBytes | None]] = []
+    monkeypatch.setattr(gui, "run", lambda *given: opened.append(given) or 0)
     assert seisview(survey).code == 0
     assert seisview("open", survey).code == 0
     assert seisview().code == 0
-    assert opened == [survey, survey, None]
+    assert seisview(survey, "--inline-byte", 9, "--crossline-byte", 21).code == 0
+    assert opened == [(survey, None), (survey, None), (None, None), (survey, HeaderBytes(9, 21))]
+    half = seisview("open", survey, "--inline-byte", 9)
+    assert half.code == 2
+    assert "go together" in half.err
 
 
 def test_a_surprise_is_one_line_unless_debugging(capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,9 +213,10 @@ def test_help_of_a_command_names_what_all_take(seisview: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"]
+    "command",
+    ["open", "info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"],
 )
 def test_every_command_takes_the_options_that_scripts_pass(command: str, seisview: Cli) -> None:
-    result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--json", "--debug", "--help")
+    result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--debug", "--help")
     assert result.code == 0, result.err
     assert result.out.startswith(f"Usage: seisview {command}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import segyio
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QPushButton, QTabWidget
 
+from seisview.data.volume import HeaderBytes
 from seisview.gui import application as application_module
 from seisview.gui.beginning import Beginning
 from tests.gui.survey_fixtures import write_segy
@@ -115,6 +117,20 @@ def test_a_survey_comes_up_with_the_layout_it_was_left_in(qtbot, begin, tmp_path
     assert [tabs.tabText(n) for n in range(tabs.count())] == ["Train", "Clusters", "Matches", "Quality"]
     tabs.setCurrentIndex(2)
     assert again.window.match_page.isVisible()
+
+
+def test_a_survey_is_read_by_the_header_bytes_that_were_named(qtbot, tmp_path):
+    survey = write_segy(tmp_path)
+    with segyio.open(survey, "r+", strict=False) as file:
+        for trace, header in enumerate(file.header):
+            header.update({9: 500 + trace // 16, 21: 700 + trace % 16})
+    beginning = Beginning((str(survey),), HeaderBytes(9, 21))
+    beginning.show()
+    qtbot.waitUntil(lambda: beginning.application is not None and beginning.application.session is not None)
+    assert beginning.application.session.geometry.inlines.first == 500
+    assert beginning.application.session.geometry.crosslines.last == 715
+    beginning.end()
+    beginning.window.deleteLater()
 
 
 def test_a_window_closed_at_once_is_not_completed(qtbot, begin):

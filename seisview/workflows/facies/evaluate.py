@@ -13,6 +13,7 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume
 from seisview.data.opening import is_zarr
+from seisview.data.volume import HeaderBytes
 from seisview.errors import LabelError
 from seisview.learn.metrics import ConfusionMatrix
 from seisview.progress import Progress
@@ -121,6 +122,7 @@ def evaluate_files(
     choice: LabelChoice | None = None,
     survey: Path | None = None,
     progress: Progress | None = None,
+    header_bytes: HeaderBytes = HeaderBytes(),
 ) -> Evaluation:
     """Compare a facies volume with labels.
 
@@ -135,6 +137,8 @@ def evaluate_files(
     survey : Path, optional
         The survey, for its line numbers when neither file knows them.
     progress : Progress, optional
+    header_bytes : HeaderBytes
+        Of all that is SEG-Y, where detection errs.
 
     Returns
     -------
@@ -146,30 +150,30 @@ def evaluate_files(
         If the shapes differ or nothing is labelled.
     """
     progress, choice = progress or Progress(), choice or LabelChoice()
-    geometry = _geometry(survey, predicted, labels)
-    facies = read_label_volume(predicted, geometry)
-    truths = _truths(labels, geometry, choice)
+    geometry = _geometry((survey, predicted, labels), header_bytes)
+    facies = read_label_volume(predicted, geometry, header_bytes=header_bytes)
+    truths = _truths(labels, geometry, choice, header_bytes)
     return evaluate_sections(facies, progress.track(truths, "Comparing"))
 
 
 def _truths(
-    labels: Path, geometry: SurveyGeometry, choice: LabelChoice
+    labels: Path, geometry: SurveyGeometry, choice: LabelChoice, header_bytes: HeaderBytes
 ) -> list[tuple[SectionKey, ByteArray]]:
     if not _is_volume(labels):
         snapshot = labels_from_path(labels, geometry, choice)
         return sorted(snapshot.sections.items(), key=lambda item: item[0])
-    truth = read_label_volume(labels, geometry)
+    truth = read_label_volume(labels, geometry, header_bytes=header_bytes)
     everything = [SectionKey(Axis.INLINE, index) for index in range(geometry.shape[0])]
     keys = everything if choice.takes_all else sorted(choice.keys(geometry))
     return [(key, section_of(truth, key)) for key in keys]
 
 
-def _geometry(survey: Path | None, predicted: Path, labels: Path) -> SurveyGeometry:
+def _geometry(paths: tuple[Path | None, Path, Path], header_bytes: HeaderBytes) -> SurveyGeometry:
     """Geometry of whichever file knows its line numbers; the first of the volumes otherwise."""
-    candidates = [path for path in (survey, predicted, labels) if path is not None and _opens(path)]
+    candidates = [path for path in paths if path is not None and _opens(path)]
     volumes = []
     for path in candidates:
-        volume = open_survey(path)
+        volume = open_survey(path, header_bytes)
         volumes.append((not volume.info.warnings, volume.info.format == "segy", volume.geometry))
         volume.close()
     known = [geometry for sure, is_segy, geometry in volumes if sure or is_segy]
