@@ -47,6 +47,16 @@ def disk_bytes(status: os.stat_result) -> int:
     return blocks * 512 if blocks >= 0 else status.st_size
 
 
+def stored_files(folder: Path, pattern: str) -> list[CachedFile]:
+    """Files of a cache folder, the one used least recently first; one that vanishes meanwhile is left out."""
+    found = []
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            status = path.stat()
+            found.append(CachedFile(path, disk_bytes(status), status.st_mtime))
+    return sorted(found, key=lambda stored: stored.last_used)
+
+
 def make_room(
     sizes: Mapping[Path, int], max_bytes: int, keep: frozenset[Path], delete: Callable[[Path], object]
 ) -> list[Path]:

@@ -12,8 +12,8 @@ from seisview.data.cached_files import (
     CachedFile,
     cache_subfolder,
     delete_alone,
-    disk_bytes,
     make_room,
+    stored_files,
 )
 
 DEFAULT_MAX_BYTES = 50 << 30
@@ -34,12 +34,7 @@ def bricks_path(fingerprint: str, folder: Path | None = None) -> Path:
 
 def stored_bricks(folder: Path | None = None) -> list[CachedFile]:
     """Fast copies in the folder, the one used least recently first."""
-    found = []
-    for path in (folder or bricks_folder()).glob(f"[!.]*{_SUFFIX}"):
-        with suppress(OSError):
-            status = path.stat()
-            found.append(CachedFile(path, disk_bytes(status), status.st_mtime))
-    return sorted(found, key=lambda stored: stored.last_used)
+    return stored_files(folder or bricks_folder(), f"[!.]*{_SUFFIX}")
 
 
 def clean_bricks(

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from seisview.atomic import replacing
-from seisview.data.cached_files import CachedFile, cache_subfolder, disk_bytes, make_room, mark_used
+from seisview.data.cached_files import CachedFile, cache_subfolder, make_room, mark_used, stored_files
 from seisview.data.geometry import Axis, SurveyGeometry
 from seisview.learn.carrying.dip_field import STEP, DipField
 
@@ -51,11 +51,7 @@ def save_dips(fingerprint: str, field: DipField) -> None:
 
 def stored_dips() -> list[CachedFile]:
     """Dips in the cache, those used least recently first."""
-    found = []
-    for path in dips_folder().glob("[!.]*.npy"):
-        status = path.stat()
-        found.append(CachedFile(path, disk_bytes(status), status.st_mtime))
-    return sorted(found, key=lambda stored: stored.last_used)
+    return stored_files(dips_folder(), "[!.]*.npy")
 
 
 def clean_dips(max_bytes: int, keep: frozenset[Path] = frozenset()) -> list[Path]:
