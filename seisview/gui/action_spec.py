@@ -70,6 +70,7 @@ class Facts:
     in_time: bool = False
     panes: bool = False
     swipe: bool = False
+    vertical: bool = False
     undo: bool = False
     redo: bool = False
     idle: bool = True

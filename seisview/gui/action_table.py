@@ -100,7 +100,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
             _FILTERS,
             0,
             _filter_text(chosen),
-            needs=("survey", "in_time") if chosen.kind == "band" else SURVEY,
+            needs=("survey", "vertical", *(("in_time",) if chosen.kind == "band" else ())),
             group="filter",
         )
         for chosen in DISPLAY_FILTERS

@@ -61,6 +61,7 @@ class WindowActions(QObject):
         )
         application.state.changed.connect(self._on_state_changed)
         application.surveys.session_changed.connect(lambda _session: self._leave_information())
+        application.panes.kinds_changed.connect(self.refresh)
         self._on_state_changed("tool")
         self._on_state_changed("exaggeration")
         self._on_state_changed("display")
@@ -78,6 +79,7 @@ class WindowActions(QObject):
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
                 in_time=session is not None and session.geometry.domain is Domain.TIME,
+                vertical=app.panes.shows_traces,
                 panes=app.panes.count > 1,
                 swipe=app.state.swipe_on,
                 undo=store is not None and store.can_undo,

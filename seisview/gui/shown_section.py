@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.display_filters import OFF, DisplayFilter, display_filter
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
+from seisview.gui.display_look import Look, look_for, settings_for
 from seisview.gui.section.section_picture import (
     CursorPosition,
     DisplaySettings,
@@ -25,22 +25,6 @@ from seisview.gui.status_line import CursorReadout
 from seisview.gui.view_state import DisplayChoice
 
 Voxel = tuple[int, int, int]
-
-
-class Look:
-    """Filters the sections of a survey for looking only; the last one is kept, strokes do not change it."""
-
-    def __init__(self, chosen: DisplayFilter, geometry: SurveyGeometry) -> None:
-        self.chosen = chosen
-        self._interval = geometry.sample_interval
-        self._last: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None = None
-
-    def __call__(self, amplitude: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Called in the reader's thread."""
-        last = self._last
-        if last is None or last[0] is not amplitude:
-            last = self._last = amplitude, self.chosen.apply(amplitude, self._interval)
-        return last[1]
 
 
 class ShownSection(QObject):
@@ -118,20 +102,17 @@ class ShownSection(QObject):
         """Draw amplitudes in another way; vertical sections through another filter, if it is another."""
         self._display = display
         self._show_settings()
-        session, chosen = self._session, display_filter(display.filter)
-        if session is not None and chosen != (OFF if self._look is None else self._look.chosen):
-            self._look = None if chosen == OFF else Look(chosen, session.geometry)
-            self.refresh()
+        session, before = self._session, self._look
+        if session is not None:
+            self._look = look_for(display, session.geometry, before)
+            if self._look is not before:
+                self.refresh()
 
     def _show_settings(self) -> None:
-        session, display = self._session, self._display
-        if session is None:
+        if self._session is None:
             return
         is_slice = self._key is not None and self._key.axis is Axis.SAMPLE
-        title = "" if is_slice else display_filter(display.filter).title(session.geometry.domain)
-        label = f"amplitude, {title} (display only)" if title else "amplitude"
-        limit = session.statistics.clip_limit(display.clip_percent)
-        settings = DisplaySettings(limit, display.gain, display.colormap, label)
+        settings = settings_for(self._display, self._session, is_filtered=not is_slice)
         if settings != self._settings:
             self._settings = settings
             self.view.set_display(settings)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from seisview.data.display_filters import display_filter
 from seisview.data.geometry import Axis
+from seisview.gui.panes.pane import PaneKind
 from seisview.gui.section.color_bar import ColorBar
 from tests.gui.pane_scene import Scene
 from tests.gui.survey_fixtures import write_segy
@@ -101,3 +102,63 @@ def test_frequencies_need_time(scene, qtbot, tmp_path):
     assert "Frequencies are those of time" in action.toolTip()
     assert scene.app.state.display.filter == "off"
     np.testing.assert_array_equal(drawn(scene), true_section(scene))
+
+
+def line_view(scene):
+    return next(pane.line_view for pane in scene.panes if pane.kind is PaneKind.LINE)
+
+
+def draw_a_line(scene, qtbot):
+    """With keys and mouse on the base map: K, a click, a double click."""
+    scene.key(Qt.Key.Key_K)
+    chart = next(pane.base_map for pane in scene.panes if pane.kind is PaneKind.MAP)
+    first, last = (chart.pixel_of(*place).toPoint() for place in ((1, 1), (10, 14)))
+    for place in (first, last):
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=last)
+    scene.wait(lambda: any(p.kind is PaneKind.LINE and p.line_view.key is not None for p in scene.panes))
+    scene.wait(lambda: scene.app.line._data is not None and scene.app.line._data.is_exact)
+
+
+def test_the_line_that_was_drawn_is_filtered_along_samples_as_well(scene, qtbot):
+    draw_a_line(scene, qtbot)
+    view, data = line_view(scene), scene.app.line._data
+    np.testing.assert_array_equal(view._amplitude.amplitude, data.amplitude)
+    for name, title in (("agc_250", "AGC 250 ms"), ("band_10_40", "band-pass 10 to 40 Hz")):
+        choose(scene, name)
+        interval = scene.app.session.geometry.sample_interval
+        expected = display_filter(name).apply(data.amplitude, interval)
+        scene.wait(lambda expected=expected: np.array_equal(view._amplitude.amplitude, expected))
+        assert view.findChild(ColorBar).label == f"amplitude, {title} (display only)"
+    with qtbot.waitSignal(scene.app.line.readout_changed) as told:
+        qtbot.mouseMove(view.canvas.viewport(), view.pixel_of(20, 5))
+    assert told.args[0].amplitude == pytest.approx(float(data.amplitude[20, 5]))
+    choose(scene, "off")
+    scene.wait(lambda: np.array_equal(view._amplitude.amplitude, data.amplitude))
+    assert view.findChild(ColorBar).label == "amplitude"
+
+
+def test_a_line_drawn_later_is_filtered_at_once(scene, qtbot):
+    choose(scene, "agc_250")
+    draw_a_line(scene, qtbot)
+    data, interval = scene.app.line._data, scene.app.session.geometry.sample_interval
+    expected = display_filter("agc_250").apply(data.amplitude, interval)
+    scene.wait(lambda: np.array_equal(line_view(scene)._amplitude.amplitude, expected))
+
+
+def test_on_a_slice_the_menu_says_that_filters_do_nothing_there(scene):
+    action = scene.window.actions_by_id["filter_agc_250"]
+    scene.key(Qt.Key.Key_3, CONTROL)
+    scene.wait(lambda: scene.app.state.key.axis is Axis.SAMPLE and scene.drawn())
+    assert not action.isEnabled()
+    assert "slices are drawn as they are" in action.toolTip()
+    scene.key(Qt.Key.Key_1, CONTROL)
+    scene.wait(lambda: scene.app.state.key.axis is Axis.INLINE and scene.drawn())
+    assert action.isEnabled()
+
+
+def test_beside_a_slice_a_section_can_be_filtered(scene):
+    scene.four()
+    scene.click(2, 5, 5)
+    assert scene.app.state.key.axis is Axis.SAMPLE
+    assert scene.window.actions_by_id["filter_agc_250"].isEnabled()

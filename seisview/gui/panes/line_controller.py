@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from seisview.errors import SeisviewError
+from seisview.gui.display_look import Look, look_for, settings_for
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
@@ -17,11 +18,12 @@ from seisview.gui.panes.line_reading import (
     read_exactly,
     read_quickly,
     readout_of,
+    seen_through,
     with_facies,
 )
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
-from seisview.gui.section.section_picture import CursorPosition, DisplaySettings
+from seisview.gui.section.section_picture import CursorPosition
 from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.along import labels_along
@@ -67,6 +69,7 @@ class LineController(QObject):
         self._painted: LineLabels | None = None
         self._vertices: list[Vertex] = []
         self._facies_along: FaciesAlong | None = None
+        self._look: Look | None = None
         self._tool_before = state.tool
         self._worker = LatestWorker("Reading the line", self)
         self._worker.answered.connect(self._on_read)
@@ -89,7 +92,7 @@ class LineController(QObject):
         self._worker.forget()
         self._label_worker.forget()
         self._session, self._path, self._vertices = session, None, []
-        self._data = self._painted = self._facies_along = None
+        self._data = self._painted = self._facies_along = self._look = None
         self._end_drawing()
         for pane in self._panes.all_panes:
             pane.line_view.clear(NO_LINE)
@@ -115,9 +118,9 @@ class LineController(QObject):
 
     def refresh(self) -> None:
         """Read the facies along the line again, because more of them arrived or they are others."""
-        data, facies = self._data, self._facies_along
+        data, completed = self._data, self._completed()
         if data is not None and data.path is self._path:
-            self._worker.submit(lambda _is_stale: with_facies(data, facies))
+            self._worker.submit(lambda _is_stale: completed(data))
         elif self._path is not None:
             self._request(self._path)
 
@@ -169,10 +172,10 @@ class LineController(QObject):
     def _request(self, path: LinePath) -> None:
         assert self._session is not None
         self._path = path
-        volume, fast, facies = self._session.volume, self._session.fast, self._facies_along
+        volume, fast, completed = self._session.volume, self._session.fast, self._completed()
 
         def read(_is_stale: Callable[[], bool]) -> LineData:
-            return with_facies(read_quickly(fast, path) or read_exactly(volume, path), facies)
+            return completed(read_quickly(fast, path) or read_exactly(volume, path))
 
         self._worker.submit(read)
         self._read_labels(path)
@@ -183,8 +186,13 @@ class LineController(QObject):
             self._show(pane, data)
         self._panes.links.set_line(self._vertices)
         if not data.is_exact and self._session is not None:
-            volume, facies = self._session.volume, self._facies_along
-            self._worker.submit(lambda _is_stale: with_facies(read_exactly(volume, data.path), facies))
+            volume, completed = self._session.volume, self._completed()
+            self._worker.submit(lambda _is_stale: completed(read_exactly(volume, data.path)))
+
+    def _completed(self) -> Callable[[LineData], LineData]:
+        """What is done in the thread with amplitudes that were read: facies, and the filter for looking."""
+        facies, look = self._facies_along, self._look
+        return lambda data: seen_through(with_facies(data, facies), look)
 
     def _read_labels(self, path: LinePath) -> None:
         if self._session is None:
@@ -259,9 +267,11 @@ class LineController(QObject):
     def _show_display(self) -> None:
         if self._session is None:
             return
-        display = self._state.display
-        limit = self._session.statistics.clip_limit(display.clip_percent)
-        settings = DisplaySettings(limit, display.gain, display.colormap)
+        before, display = self._look, self._state.display
+        self._look = look_for(display, self._session.geometry, before)
+        if self._look is not before:
+            self.refresh()
+        settings = settings_for(display, self._session, is_filtered=True)
         palette = self._session.labels.scheme.color_table()
         for pane in self._panes.all_panes:
             view = pane.line_view

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
+from seisview.gui.display_look import Look
 from seisview.gui.panes.line_path import LinePath
 from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
 from seisview.gui.status_line import CursorReadout
@@ -26,7 +27,8 @@ FaciesAlong = Callable[[IntArray, IntArray], tuple[ByteArray, ByteArray] | None]
 class LineData:
     """What was read along a line, (n_samples, n) each; no facies and confidence without a prediction.
 
-    `is_exact` is False for amplitudes from the fast copy of the survey: they are read again.
+    `is_exact` is False for amplitudes from the fast copy of the survey: they are read again. `shown` is what
+    is drawn: the amplitudes through a display filter, or None for themselves.
     """
 
     path: LinePath
@@ -34,6 +36,7 @@ class LineData:
     facies: ByteArray | None = None
     confidence: ByteArray | None = None
     is_exact: bool = True
+    shown: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +65,19 @@ def with_facies(data: LineData, facies_along: FaciesAlong | None) -> LineData:
     return replace(data, facies=facies, confidence=confidence)
 
 
+def seen_through(data: LineData, look: Look | None) -> LineData:
+    """Draw the amplitudes through a display filter, or as they are."""
+    return replace(data, shown=None if look is None else look(data.amplitude))
+
+
 def picture_of(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
     """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
     unit = "m or ft" if data.path.has_coordinates else "traces"  # the survey does not say which
     along = AxisScale("distance along the line", unit, data.path.distance, continuous=True)
     samples = axis_scales(geometry, Axis.INLINE)[1]
     key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
-    return SectionPicture(key, "line", data.amplitude, along, samples, dead_traces(data.amplitude))
+    shown = data.amplitude if data.shown is None else data.shown
+    return SectionPicture(key, "line", shown, along, samples, dead_traces(data.amplitude))
 
 
 def readout_of(

@@ -40,6 +40,8 @@ class PanesController(QObject):
     -------
     count_changed()
         There are more or fewer panes.
+    kinds_changed()
+        A pane shows something of another kind.
     pane_connected(Pane)
         A pane was made.
     readout_changed(CursorReadout or None)
@@ -47,6 +49,7 @@ class PanesController(QObject):
     """
 
     count_changed = Signal()
+    kinds_changed = Signal()
     readout_changed = Signal(object)
     pane_connected = Signal(object)
 
@@ -76,6 +79,12 @@ class PanesController(QObject):
     def shown(self) -> tuple[Pane, ...]:
         """The panes on screen."""
         return self._grid.panes
+
+    @property
+    def shows_traces(self) -> bool:
+        """Whether a pane shows a vertical section: an inline, a crossline or the user's line."""
+        vertical = (PaneKind.INLINE, PaneKind.CROSSLINE, PaneKind.LINE)
+        return any(pane.kind in vertical for pane in self._grid.panes)
 
     @property
     def all_panes(self) -> tuple[Pane, ...]:
@@ -123,6 +132,7 @@ class PanesController(QObject):
         self._kinds[self.count] = tuple(kinds)
         self._show_kind(pane, kind)
         self.links.show_cuts()
+        self.kinds_changed.emit()
 
     def step_opacity(self, steps: int) -> None:
         """Draw the facies less transparent (positive) or more."""
@@ -258,4 +268,5 @@ class PanesController(QObject):
             kinds[self._grid.panes.index(active)] = PaneKind(str(key.axis))
             self._kinds[self.count] = tuple(kinds)
             active.set_kind(PaneKind(str(key.axis)))
+            self.kinds_changed.emit()
         self.links.show_cuts()
