@@ -63,17 +63,21 @@ class ActionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is the case in the window now; empty reasons and True mean that an action may run."""
+    """What is the case in the window now; empty reasons and True mean that an action may run.
+
+    `running` is one sentence with what runs and how long it takes: why what needs the computer idle is off.
+    """
 
     survey: bool = False
     three_d: bool = False
+    vertical: bool = False
     in_time: bool = False
     panes: bool = False
     swipe: bool = False
-    vertical: bool = False
     undo: bool = False
     redo: bool = False
     idle: bool = True
+    running: str = ""
     job: bool = False
     painted: bool = False
     labels: bool = False

@@ -40,6 +40,7 @@ class WindowActions(QObject):
         self.patches: FolderController | None = None
         self.folder_matches: FolderMatches | None = None
         self._information: SurveyInformationDialog | None = None
+        self._running = ""
         self._actions = application.window.actions_by_id
         self._actions.connect_slots(
             {
@@ -60,8 +61,8 @@ class WindowActions(QObject):
             }
         )
         application.state.changed.connect(self._on_state_changed)
-        application.surveys.session_changed.connect(lambda _session: self._leave_information())
         application.panes.kinds_changed.connect(self.refresh)
+        application.surveys.session_changed.connect(lambda _session: self._leave_information())
         self._on_state_changed("tool")
         self._on_state_changed("exaggeration")
         self._on_state_changed("display")
@@ -78,13 +79,14 @@ class WindowActions(QObject):
             Facts(
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
-                in_time=session is not None and session.geometry.domain is Domain.TIME,
                 vertical=app.panes.shows_traces,
+                in_time=session is not None and session.geometry.domain is Domain.TIME,
                 panes=app.panes.count > 1,
                 swipe=app.state.swipe_on,
                 undo=store is not None and store.can_undo,
                 redo=store is not None and store.can_redo,
                 idle=app.jobs.busy is None,
+                running=app.jobs.busy_text(),
                 job=app.jobs.busy is not None,
                 painted=n_painted > 0,
                 labels=n_painted > 1,
@@ -98,6 +100,13 @@ class WindowActions(QObject):
         self._actions.set_checked(f"panes_{app.panes.count}", True)
         held = store is not None and app.state.key in store.holdout
         self._actions.set_checked("hold_out", held)
+
+    def refresh_running(self) -> None:
+        """Say again how long what runs still takes, where that is why actions are off."""
+        if (running := self._app.jobs.busy_text()) and running != self._running:
+            self._running = running
+            self.refresh()
+            self._app.window.train_dock.set_busy(running)
 
     def switch_preview(self, on: bool) -> None:
         """Switch the instant preview on or off; remembered."""

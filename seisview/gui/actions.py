@@ -56,8 +56,7 @@ class Actions(QObject):
     def set_facts(self, facts: Facts) -> None:
         """Switch actions on and off by what is the case; a disabled action says why on hover."""
         for spec, action in self:
-            missing = [need for need in spec.needs if not getattr(facts, need)]
-            reason = WHY_NOT[missing[0]] if missing else _beyond_the_classes(spec, facts)
+            reason = _why_not(spec, facts) or _beyond_the_classes(spec, facts)
             action.setEnabled(not reason)
             keys = f" ({spec.all_keys})" if spec.all_keys else ""
             action.setToolTip(f"{spec.hover}{keys}" if not reason else f"{spec.name}{keys}: {reason}")
@@ -142,6 +141,12 @@ def _menu(menu: QMenu, path: str) -> QMenu:
     menu.setObjectName(f"menu_{path.lower().replace('/', '_')}")
     menu.setToolTipsVisible(True)
     return menu
+
+
+def _why_not(spec: ActionSpec, facts: Facts) -> str:
+    """What is missing first; empty when nothing is."""
+    missing = next((need for need in spec.needs if not getattr(facts, need)), "")
+    return (facts.running if missing == "idle" else "") or WHY_NOT.get(missing, "")
 
 
 def _beyond_the_classes(spec: ActionSpec, facts: Facts) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
+import time
 import warnings
 
 import numpy as np
@@ -350,6 +352,33 @@ def test_running_job_is_shown_and_switches_actions_off(opened):
     release.set()
     opened.qtbot.waitUntil(lambda: opened.window.actions_by_id["open_survey"].isEnabled())
     assert not opened.window.status_line._progress.isVisible()
+
+
+def test_what_is_refused_while_a_job_runs_says_which_and_how_long_it_takes(opened):
+    for key, row in ((Qt.Key.Key_1, 8), (Qt.Key.Key_2, 30)):
+        opened.key(key)
+        opened.drag((row, 3), (row, 12))
+    release, begun = threading.Event(), time.monotonic() - 60
+
+    def work(progress):
+        progress._stage_started = begun
+        progress.report("step 200 of 400", 200, 400)
+        release.wait(10)
+
+    opened.app.jobs.start("Training tuned-3", work, on_result=lambda _: None)
+    train = opened.window.actions_by_id["train"]
+    opened.qtbot.waitUntil(lambda: "left" in train.statusTip(), timeout=5000)
+    opened.key(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    said = opened.status("note")
+    assert re.match(
+        r"Training tuned-3 is running, about 1:\d\d min left\. Wait for it to end, or cancel", said
+    )
+    assert said[:30] in train.toolTip()
+    assert "Ctrl+T" in train.toolTip()
+    assert said[:30] in opened.window.findChild(QAbstractButton, "train_start").toolTip()
+    release.set()
+    opened.qtbot.waitUntil(train.isEnabled)
+    assert train.statusTip() == ""
 
 
 def test_remembered_display_section_and_recent(qtbot, scene, tmp_path):
