@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, 
 
 from seisview.gui.clusters.anomaly_panel import AnomalyPanel
 from seisview.gui.clusters.cluster_list import ClusterList
-from seisview.gui.clusters.cluster_settings import ClusterSettings
+from seisview.gui.clusters.cluster_settings import ClusterSettings, shrink_to
 from seisview.gui.clusters.scatter_view import ScatterView
 from seisview.gui.docks.color_popup import ColorPopup
 from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
-_LEFT_WIDTH, _LIST_WIDTH, _RIGHT_WIDTH = 230, 290, 210
+# Least and largest width and share of what is left over: settings, list, map, what is unusual.
+_WIDTHS = ((228, 260, 1), (205, 360, 3), (230, 16777215, 4), (185, 260, 2))
 _SCOPES = ((0, "on this section"), (20, "on every 20th line"), (5, "on every 5th line"), (1, "on every line"))
 
 
@@ -69,34 +70,46 @@ class ClusterPage(QWidget):
         self.set_selection_facts(0, "Find clusters first.")
 
     def _arrange(self) -> None:
-        self.settings.setFixedWidth(_LEFT_WIDTH)
-        middle, right = QWidget(), QWidget()
-        middle.setFixedWidth(_LIST_WIDTH)
-        grid = QGridLayout(middle)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(6, 3, 6, 3)
+        grid.setVerticalSpacing(3)
+        columns = (self.settings, self._list_column(), self._map_column(), self.anomalies)
+        for place, (column, (least, most, share)) in enumerate(zip(columns, _WIDTHS, strict=True)):
+            column.setMinimumWidth(least)
+            column.setMaximumWidth(most)
+            grid.addWidget(column, 0, place, 1 if place < 2 else 2, 1)
+            grid.setColumnStretch(place, share)
+        grid.addWidget(self.settings.note, 1, 0, 1, 2)  # below the form it would have to wrap
+        grid.setRowStretch(0, 1)
+
+    def _list_column(self) -> QWidget:
+        shrink_to(self._scope, 10)
+        column = QWidget()
+        grid = QGridLayout(column)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(3)
         grid.addWidget(self.list, 0, 0, 1, 3)
         for place, button in enumerate((self._merge, self._unmerge, self._color)):
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 14)
             grid.addWidget(button, 1, place)
             grid.setColumnStretch(place, 1)
         grid.addWidget(self._send, 2, 0)
         grid.addWidget(self._scope, 2, 1, 1, 2)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        return column
+
+    def _map_column(self) -> QWidget:
+        shrink_to(self._by, 12)
+        column = QWidget()
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(3)
         line = QHBoxLayout()
         line.addWidget(self._by)
         line.addWidget(self._lasso)
         line.addStretch(1)
-        column.addLayout(line)
-        column.addWidget(self.scatter, 1)
-        self.anomalies.setFixedWidth(_RIGHT_WIDTH)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 3, 6, 3)
-        row.addWidget(self.settings)
-        row.addWidget(middle)
-        row.addWidget(right, 1)
-        row.addWidget(self.anomalies)
+        rows.addLayout(line)
+        rows.addWidget(self.scatter, 1)
+        return column
 
     def _connect(self) -> None:
         self._merge.clicked.connect(self.merge_requested)

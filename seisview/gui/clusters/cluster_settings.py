@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
+from seisview.gui.elided_label import ElidedLabel
 from seisview.learn.clustering.config import (
     MOST_CLUSTERS,
     ClusterConfig,
@@ -33,7 +34,12 @@ _PRESETS: tuple[tuple[PresetName, str], ...] = (
 
 
 class ClusterSettings(QWidget):
-    """Passive: a form and two buttons.
+    """Passive: a form and its button.
+
+    Attributes
+    ----------
+    note : QWidget
+        One line about what was found, with numbers to try; the page gives it the room it needs.
 
     Signals
     -------
@@ -59,8 +65,7 @@ class ClusterSettings(QWidget):
         self._tries = QHBoxLayout()
         self._tries.setSpacing(3)
         self._run = named(QPushButton("Find clusters"), "cluster_run", "Find clusters in the survey")
-        self._status = named(QLabel(), "cluster_status")
-        self._status.setWordWrap(True)
+        self._status = named(ElidedLabel(), "cluster_status")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(3)
@@ -74,11 +79,12 @@ class ClusterSettings(QWidget):
         grid.addLayout(places, 2, 0, 1, 2)
         grid.addWidget(self._method, 3, 0, 1, 2)
         grid.addWidget(self._embedding, 4, 0, 1, 2)
-        found = QHBoxLayout()
+        grid.setRowStretch(5, 1)
+        self.note = QWidget()
+        found = QHBoxLayout(self.note)
+        found.setContentsMargins(0, 0, 0, 0)
         found.addWidget(self._status, 1)
         found.addLayout(self._tries)
-        grid.addLayout(found, 5, 0, 1, 2)
-        grid.setRowStretch(6, 1)
         self._source.currentIndexChanged.connect(self._show_window)
         self.set_recipe(ClusterRecipe())
         self._show_window()
@@ -167,4 +173,11 @@ def _box(name: str, hover: str, items: Sequence[tuple[object, str]]) -> QComboBo
     box = named(QComboBox(), name, hover)
     for value, text in items:
         box.addItem(text, value)
+    shrink_to(box, 12)
     return box
+
+
+def shrink_to(box: QComboBox, characters: int) -> None:
+    """Let a drop-down list be narrower than its longest entry, which the opened list shows whole."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(characters)

@@ -65,7 +65,7 @@ class CellPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw picture, frames and text."""
-        cell = QRect(option.rect)  # type: ignore[attr-defined]
+        cell = QRect(option.rect)
         is_current = index.row() == self._view.currentIndex().row()
         color = str(index.data(COLOR) or "")
         painter.save()
