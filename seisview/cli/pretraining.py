@@ -124,15 +124,15 @@ def pretrain(
 
 
 def _check_output(out: Path, surveys: tuple[Path, ...], overwrite: bool, resume: bool) -> None:
-    from seisview.workflows.pretrain import unfinished_run
+    from seisview.workflows.pretrain import steps_text, unfinished_run
 
-    # Going on with a run that was kept replaces what it had written.
-    refuse_existing(out, overwrite or resume)
-    refuse_overwriting(out, surveys)
     run = unfinished_run(out)
+    # Going on with a run that was kept replaces what it had written; with nothing to go on with, nothing is.
+    refuse_existing(out, overwrite or (resume and run is not None))
+    refuse_overwriting(out, surveys)
     if run is not None and not resume and not overwrite:
         raise ModelError(
-            f"An unfinished run of {run.steps} steps lies beside {out.name}.",
+            f"An unfinished run of {steps_text(run.steps)} lies beside {out.name}.",
             "Add --resume to go on with it, or --overwrite to begin anew.",
         )
 

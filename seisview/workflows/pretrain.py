@@ -14,10 +14,10 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ModelError
-from seisview.events import DeviceChosen, TrainingStep
+from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.learn.pretext.config import PretextName, PretrainConfig
 from seisview.learn.training.budget import now
-from seisview.learn.training.unfinished import describe_state, state_path
+from seisview.learn.training.unfinished import KEPT_EVERY_S, describe_state, state_path
 from seisview.progress import Progress
 
 
@@ -90,7 +90,8 @@ def pretrain(
 
     Emits :class:`~seisview.events.DeviceChosen`, one :class:`~seisview.events.TrainingStep` per step (with
     validation figures on some) and notes. A run that is cancelled or killed leaves its state beside the
-    output (:func:`unfinished_run`); ``config.resume`` goes on with it.
+    output (:func:`unfinished_run`); ``config.resume`` goes on with it. A run that begins anew beside another
+    one's state replaces it only once it has taken more steps, or has run for some minutes.
 
     Parameters
     ----------
@@ -117,6 +118,7 @@ def pretrain(
     """
     _check_surveys(volumes, statistics, holdout)
     started, progress = now(config.clock), progress or Progress()
+    _tell_of_unfinished(out_path, config, progress)
     from seisview.learn.device import choose_device
     from seisview.learn.pretext.pretraining import Place, pretrain_network
     from seisview.learn.pretext.sections import PretextSurvey
@@ -151,6 +153,11 @@ def unfinished_run(out_path: Path) -> UnfinishedRun | None:
     )
 
 
+def steps_text(count: int) -> str:
+    """``"1 step"``, ``"120 steps"``."""
+    return "1 step" if count == 1 else f"{count} steps"
+
+
 def discard_unfinished(out_path: Path) -> None:
     """Remove what an interrupted run left beside `out_path`.
 
@@ -164,6 +171,16 @@ def discard_unfinished(out_path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise write_error(path, error) from error
+
+
+def _tell_of_unfinished(out_path: Path, config: PretrainConfig, progress: Progress) -> None:
+    run = unfinished_run(out_path)
+    if config.resume and run is None and not state_path(out_path).exists():
+        progress.emit(Note(f"There is nothing to go on with beside {out_path.name}: this run begins anew."))
+    elif run is not None and not config.resume:
+        older = f"The unfinished run of {steps_text(run.steps)} beside {out_path.name}"
+        earned = f"this one has taken more steps or has run for {KEPT_EVERY_S / 60:g} min"
+        progress.emit(Note(f"{older} is kept until {earned}."))
 
 
 def _check_surveys(

@@ -65,9 +65,21 @@ def test_an_unfinished_run_is_gone_on_with_or_begun_anew(
     assert "--resume" in refused.err
     done = seisview(*arguments, "--resume", "--json")
     assert done.code == 0, done.err
+    assert "begins anew" not in done.err
     assert done.json["steps"] == 4
     assert [p.name for p in tmp_path.iterdir()] == ["b.safetensors"]
     assert "exists already" in seisview(*arguments).err
+    finished = out.read_bytes()
+    nothing_left = seisview(*arguments, "--resume")  # neither silently anew, nor over what is there
+    assert nothing_left.code == 1
+    assert "exists already" in nothing_left.err
+    assert out.read_bytes() == finished
+
+
+def test_resuming_nothing_says_that_it_begins_anew(seisview: Cli, survey: Path, tmp_path: Path) -> None:
+    done = seisview("pretrain", survey, "--out", tmp_path / "b.safetensors", "--steps", 1, *QUICK, "--resume")
+    assert done.code == 0, done.err
+    assert "There is nothing to go on with beside b.safetensors: this run begins anew." in done.err
 
 
 @pytest.mark.parametrize(

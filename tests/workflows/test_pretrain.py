@@ -8,7 +8,7 @@ from safetensors import safe_open
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.errors import Cancelled, ModelError
-from seisview.events import DeviceChosen, TrainingStep
+from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.workflows.pretrain import PretrainedBackbone, discard_unfinished, pretrain, unfinished_run
@@ -28,8 +28,10 @@ def run(volume: ArrayVolume, out: Path, config: PretrainConfig = QUICK, progress
     return pretrain([volume], [measure_amplitudes(volume)], config, out, progress or Progress())
 
 
-def stopped_after(step: int) -> Progress:
+def stopped_after(step: int, notes: list[str] | None = None) -> Progress:
     def stop(event: object) -> None:
+        if isinstance(event, Note) and notes is not None:
+            notes.append(event.text)
         if isinstance(event, TrainingStep) and event.step == step:
             progress.cancel()
 
@@ -121,6 +123,37 @@ def test_a_run_of_other_data_or_options_is_not_gone_on_with(volume: ArrayVolume,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_new_run_replaces_an_unfinished_one_only_when_it_has_done_more(
+    volume: ArrayVolume, tmp_path: Path
+) -> None:
+    out = tmp_path / "b.safetensors"
+    with pytest.raises(Cancelled):
+        run(volume, out, progress=stopped_after(3))
+    for step, left in ((2, 3), (4, 4)):
+        notes: list[str] = []
+        progress = stopped_after(step, notes)
+        with pytest.raises(Cancelled):
+            run(volume, out, replace(QUICK, tasks=("masked",)), progress)
+        assert any("unfinished run of 3 steps" in note for note in notes)
+        kept = unfinished_run(out)
+        assert kept is not None
+        assert kept.steps == left
+
+
+def test_a_run_stopped_before_its_first_step_keeps_nothing(volume: ArrayVolume, tmp_path: Path) -> None:
+    stop = Progress(on_report=lambda state: stop.cancel() if "step 1" in state.message else None)
+    with pytest.raises(Cancelled):
+        run(volume, tmp_path / "b.safetensors", progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_with_nothing_to_go_on_with_it_says_that_it_begins_anew(volume: ArrayVolume, tmp_path: Path) -> None:
+    notes: list[str] = []
+    with pytest.raises(Cancelled):
+        run(volume, tmp_path / "b.safetensors", replace(QUICK, resume=True), stopped_after(1, notes))
+    assert notes == ["There is nothing to go on with beside b.safetensors: this run begins anew."]
+
+
 def test_the_state_is_kept_when_asked_for(volume: ArrayVolume, tmp_path: Path) -> None:
     out = tmp_path / "b.safetensors"
     run(volume, out, replace(QUICK, steps=2, keep_state=True))
@@ -149,7 +182,6 @@ def test_hold_outs_of_a_project_are_kept_out(tmp_path: Path, monkeypatch: pytest
 
     from seisview.data.opening import open_volume
     from seisview.data.volume import HeaderBytes
-    from seisview.events import Note
     from seisview.project.storage import create_project
     from seisview.workflows import pretrain_files
     from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files

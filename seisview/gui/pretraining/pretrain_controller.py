@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,16 +17,23 @@ from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.failures import duration_text
 from seisview.gui.jobs import JobRunner
 from seisview.gui.notes import refusal
+from seisview.gui.pretraining.give_up_question import ask_to_give_up
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer, PretrainRequest
 from seisview.gui.session import Session
 from seisview.learn.networks.backbones import shipped_backbone
 from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress
 from seisview.project.schema import ModelRecord
-from seisview.workflows.pretrain import PretrainedBackbone, UnfinishedRun, pretrain, unfinished_run
+from seisview.workflows.pretrain import (
+    PretrainedBackbone,
+    UnfinishedRun,
+    pretrain,
+    steps_text,
+    unfinished_run,
+)
 
 _DISMISSED = "pretraining_dismissed"
-_OFFER = "Let a network learn this survey while you look around: training then needs fewer labels."
+_OFFER = "Pretrain while you look around: training then needs fewer labels."
 _TASK_WORDS = {"frame-order": "frame order"}
 
 
@@ -118,10 +125,24 @@ class PretrainController(QObject):
         self._offer.setVisible(False)
 
     def start(self, request: PretrainRequest) -> None:
-        """Pretrain on the open survey."""
+        """Pretrain on the open survey; asks first where that gives up what was stopped."""
         session = self._session
         if session is None or (reason := self._why_not()):
             self._show_note(refusal("Open a survey first." if session is None else reason))
+            return
+        stopped = self._stopped(session)
+        if stopped is None or request.resume:
+            self._begin(session, request)
+            return
+        ask_to_give_up(
+            self._offer.window(),
+            f"{steps_text(stopped.steps)} ({duration_text(stopped.seconds)})",
+            lambda: self._begin(session, request),
+            lambda: self._begin(session, replace(request, resume=True)),
+        )
+
+    def _begin(self, session: Session, request: PretrainRequest) -> None:
+        if session is not self._session:  # another survey was opened while the question stood
             return
         name = session.project.new_model_name("pretrained")
         path, config = session.project.new_model_path(name), self._config(request)
@@ -132,7 +153,7 @@ class PretrainController(QObject):
             on_result=lambda result: self._on_result(run, result),
             on_event=lambda event: self._on_event(run, event),
             on_failure=lambda error: self._on_failed(run, error),
-            on_cancelled=lambda: self._on_ended(run, "Pretraining was stopped; it can go on later."),
+            on_cancelled=lambda: self._on_cancelled(run),
         )
         if started:
             self._run = run
@@ -174,6 +195,11 @@ class PretrainController(QObject):
         self._on_ended(run, f"{run.name} learned this survey in {took}: trainings start from it now.")
         self._dock.show_curve(result.history)  # with the parts before an interruption
 
+    def _on_cancelled(self, run: _Run) -> None:
+        left = unfinished_run(run.out)
+        kept = "nothing of it was kept." if left is None else f"it can go on after {steps_text(left.steps)}."
+        self._on_ended(run, f"Pretraining was stopped; {kept}")
+
     def _on_failed(self, run: _Run, error: SeisviewError) -> None:
         self._on_ended(run, error.message)
         self._show_error(error)
@@ -210,7 +236,7 @@ def _pretrain(run: _Run, progress: Progress) -> PretrainedBackbone:
 def _offer_text(session: Session, stopped: UnfinishedRun | None) -> str:
     if stopped is not None:
         tasks = " and ".join(_TASK_WORDS.get(task, task) for task in stopped.tasks)
-        done = f"{stopped.steps} steps, {duration_text(stopped.seconds)}"
+        done = f"{steps_text(stopped.steps)}, {duration_text(stopped.seconds)}"
         return f"Pretraining on this survey ({tasks}) was stopped after {done}."
     if session.project.backbones:
         return f"{session.project.backbones[-1].name} has learned this survey; another one can be trained."

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QMessageBox, QPushButton, QToolButton
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.cache import SectionCache
@@ -154,6 +154,58 @@ def test_a_stopped_run_is_gone_on_with(scene):
     assert config.resume
     assert config.tasks == ("jigsaw",)
     assert len(scene.session.project.backbones) == 1
+
+
+def answer(scene, name):
+    box = scene.offer.window().findChild(QMessageBox, "give_up_question")
+    assert box is not None, "it did not ask"
+    scene.qtbot.mouseClick(box.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
+    scene.qtbot.waitUntil(lambda: scene.offer.window().findChild(QMessageBox) is None)
+
+
+def begin_anew(scene):
+    button = scene.offer.findChild(QPushButton, "pretrain_start")
+    assert button.text() == "Begin anew"
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_stopped_run_is_not_given_up_without_a_word(scene):
+    scene.stopped = UnfinishedRun(Path("x"), 120, 200.0, ("jigsaw",), "resnet18")
+    scene.control.set_session(scene.session)
+    begin_anew(scene)
+    box = scene.offer.window().findChild(QMessageBox, "give_up_question")
+    assert box.text() == "Give up 120 steps (3:20 min) of pretraining on this survey?"
+    answer(scene, "give_up_cancel")
+    assert scene.calls == []
+    assert scene.jobs.busy is None
+    begin_anew(scene)
+    with scene.qtbot.waitSignal(scene.jobs.finished, timeout=10_000):
+        answer(scene, "give_up_begin_anew")
+    config, _, _ = scene.calls[-1]
+    assert (config.resume, config.tasks) == (False, ("masked",))
+
+
+def test_the_question_also_offers_to_go_on(scene):
+    scene.stopped = UnfinishedRun(Path("x"), 1, 200.0, ("jigsaw",), "resnet18")
+    scene.control.set_session(scene.session)
+    assert "stopped after 1 step, " in scene.offer.findChild(QLabel, "pretrain_text").text()
+    begin_anew(scene)
+    with scene.qtbot.waitSignal(scene.jobs.finished, timeout=10_000):
+        answer(scene, "give_up_go_on")
+    config, _, _ = scene.calls[-1]
+    assert (config.resume, config.tasks) == (True, ("jigsaw",))
+
+
+def test_what_a_stop_leaves_is_said_as_it_is(scene):
+    scene.control.set_session(scene.session)
+
+    def cancel(progress):
+        progress.cancel()
+        progress.check()
+
+    scene.ending = cancel
+    scene.run()
+    assert scene.dock.end.call_args.args == ("Pretraining was stopped; nothing of it was kept.",)
 
 
 def test_a_failure_is_shown_and_nothing_is_kept(scene):
