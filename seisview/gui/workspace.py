@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.docks.job_panel import JobPanel
 from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
@@ -31,7 +32,7 @@ class Workspace:
         Passive views.
     work : QTabWidget
         The pages of work; each scrolls sideways in a narrow window.
-    bottom : QWidget
+    bottom : JobPanel
         The job strip above `work`.
     pane_counts : tuple of int
         How many panes the user may choose.
@@ -52,8 +53,7 @@ class Workspace:
         self.quality_page = QualityPage()
         self.job_strip = JobStrip()
         self.work = self._make_work()
-        self.bottom = _column(self.job_strip, self.work)
-        self.bottom.setObjectName("work_panel")
+        self.bottom = JobPanel(self.job_strip, self.work)
 
     def _make_work(self) -> QTabWidget:
         work = QTabWidget()

@@ -40,7 +40,7 @@ class JobStrip(QWidget):
         self._cancel = named(QToolButton(), "job_cancel")
         self._cancel.setText("Cancel")
         self._cancel.setAccessibleName("Cancel the running job")
-        self._cancel.clicked.connect(self._request_cancel)
+        self._cancel.clicked.connect(self.request_cancel)
         self._arrange()
         self.set_job(None)
 
@@ -79,11 +79,16 @@ class JobStrip(QWidget):
             self._bar.setValue(round(state.fraction * _BAR_STEPS))
         self._remaining.setText(_time_text(state))
 
-    def _request_cancel(self) -> None:
-        self._cancel.setEnabled(False)
-        self._cancel.setText("Stopping …")
-        self._cancel.setToolTip("The job stops at its next step.")
-        self.cancel_requested.emit()
+    def request_cancel(self) -> bool:
+        """What the button does, for the key; False when nothing runs."""
+        if self._job is None:
+            return False
+        if self._cancel.isEnabled():
+            self._cancel.setEnabled(False)
+            self._cancel.setText("Stopping …")
+            self._cancel.setToolTip("The job stops at its next step.")
+            self.cancel_requested.emit()
+        return True
 
 
 def _time_text(state: ProgressState) -> str:
