@@ -69,7 +69,7 @@ def export(
         )
     refuse_existing(out, overwrite)
     with job() as progress, open_project(project, open_volume, read_only=True) as opened:
-        section = section_key(opened.volume.geometry, *chosen[0]) if chosen else None
+        section = section_key(opened.volume.geometry, *chosen[0], progress) if chosen else None
         options = ExportOptions(sample_format, section)
         if what == "matches":
             result = export_project_matches(opened, out, options, progress)

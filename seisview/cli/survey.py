@@ -91,7 +91,7 @@ def section(
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     style = SectionStyle(clip, gain, colormap, facies)
     with job() as progress, closing(open_survey(survey, bytes_, progress)) as volume:
-        key = section_key(volume.geometry, *chosen[0])
+        key = section_key(volume.geometry, *chosen[0], progress)
         result = write_section(volume, key, out, style, progress)
     print_result(result, as_json)
 

@@ -112,8 +112,8 @@ class LineNumbers:
             raise GeometryError(f"Index {index} is outside 0..{len(self.numbers) - 1}.")
         return self.numbers[index]
 
-    def index_of(self, number: int) -> int:
-        """Index of the line numbered exactly `number`.
+    def index_of(self, number: int, name: str = "line") -> int:
+        """Index of the line numbered exactly `number`; `name` is what to call such a line if there is none.
 
         Raises
         ------
@@ -125,7 +125,8 @@ class LineNumbers:
         except ValueError:
             low, high = min(self.numbers), max(self.numbers)
             raise GeometryError(
-                f"There is no line {number}.", f"Lines run from {low} to {high} in steps of {abs(self.step)}."
+                f"There is no {name} {number}.",
+                f"{name.capitalize()}s run from {low} to {high} in steps of {abs(self.step)}.",
             ) from None
 
     def nearest_index(self, number: float) -> int:
@@ -233,7 +234,7 @@ class SurveyGeometry:
 
     def exact_key(self, axis: Axis, number: int) -> SectionKey:
         """Return the section with exactly this line number; :class:`GeometryError` when there is none."""
-        return SectionKey(axis, self.lines(axis).index_of(number))
+        return SectionKey(axis, self.lines(axis).index_of(number, str(axis)))
 
     def lines(self, axis: Axis) -> LineNumbers:
         """Line numbers across `axis`, which is not the sample axis."""

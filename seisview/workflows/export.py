@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seisview import __version__
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
 from seisview.errors import ExportError
 from seisview.export.arrays import export_npy, export_zarr
@@ -25,6 +25,7 @@ from seisview.project.clusters import ClusterResult, latest_clusters
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_origin
+from seisview.workflows.sections import picture_place, shown_section
 
 SEGY_SUFFIXES = (".sgy", ".segy")
 CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")
@@ -40,7 +41,8 @@ class ExportOptions:
     sample_format : int or None
         SEG-Y sample format; None takes the survey's own when it fits.
     section : SectionKey or None
-        Which section a picture shows; None takes the middle inline.
+        Which section a picture shows; None takes the middle inline, of labels the labelled one nearest to
+        it.
     style : AmplitudeStyle or None
         How a picture shows amplitudes; None clips at the 99th percentile of the survey.
     """
@@ -120,8 +122,9 @@ def export_content(
     if suffix in SEGY_SUFFIXES:
         return f"SEG-Y, {export_segy(content, survey, out, options.sample_format, progress)}"
     if suffix == ".png":
-        _export_picture(content, survey, out, options)
-        return "picture of a section"
+        key = shown_section(content, options.section)
+        _export_picture(content, survey, out, key, options.style)
+        return f"picture of {survey.geometry.title(key)}"
     writers = {
         ".npy": (export_npy, "numpy array"),
         ".zarr": (export_zarr, "zarr array"),
@@ -189,7 +192,8 @@ def export_project(
     """
     content = project_content(project, kind)
     written = export_content(content, project.volume, out, options, progress)
-    return {"what": str(kind), "out": str(out), "written": written, "classes": content.class_table()}
+    place = picture_place(content, out, None if options is None else options.section)
+    return {"what": str(kind), "out": str(out), "written": written, **place, "classes": content.class_table()}
 
 
 def _clusters_of(project: Project, kind: ContentKind) -> Content:
@@ -236,17 +240,16 @@ def _origin(survey: Volume, more: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _export_picture(content: Content, survey: Volume, out: Path, options: ExportOptions) -> None:
+def _export_picture(
+    content: Content, survey: Volume, out: Path, key: SectionKey, style: AmplitudeStyle | None
+) -> None:
     from seisview.data.amplitude import measure_amplitudes
 
-    geometry = survey.geometry
-    key = options.section or SectionKey(Axis.INLINE, geometry.shape[0] // 2)
-    style = options.style
     if style is None:
         style = AmplitudeStyle(measure_amplitudes(survey).clip_limit(99.0) or 1.0)
     layer = content.cube.section(key)
     picture = SectionPicture(
-        geometry,
+        survey.geometry,
         key,
         survey.read_section(key),
         style,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from seisview.data.colormaps import DEFAULT_COLORMAP
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.volume import FloatArray, Volume
 from seisview.errors import GeometryError
+from seisview.events import Note
+from seisview.export.content import Content, SectionCube
 from seisview.export.guard import refuse_overwriting
 from seisview.export.images import save_section_image
 from seisview.export.section_image import AmplitudeStyle, SectionPicture
@@ -44,8 +47,20 @@ class SectionStyle:
     facies: Path | None = None
 
 
-def section_key(geometry: SurveyGeometry, axis: Axis, number: float) -> SectionKey:
+def section_key(
+    geometry: SurveyGeometry, axis: Axis, number: float, progress: Progress | None = None
+) -> SectionKey:
     """Return the section a user names by line number, time (ms) or depth (m).
+
+    Parameters
+    ----------
+    geometry : SurveyGeometry
+    axis : Axis
+    number : float
+        Lines are taken exactly. Of times and depths the nearest sample is taken, with a note when it is
+        another one.
+    progress : Progress, optional
+        Told the note.
 
     Raises
     ------
@@ -61,7 +76,37 @@ def section_key(geometry: SurveyGeometry, axis: Axis, number: float) -> SectionK
             f"There is no sample at {domain.text(number)}.",
             f"Samples run from {domain.range_text(geometry.sample_start, geometry.sample_end)}.",
         )
-    return geometry.key_for(axis, number)
+    key = geometry.key_for(axis, number)
+    if progress is not None and not math.isclose(geometry.number_of(key), number, abs_tol=1e-6):
+        asked = geometry.domain.text(number)
+        progress.emit(Note(f"There is no sample at {asked}: the nearest, {geometry.title(key)}, is taken."))
+    return key
+
+
+def section_place(geometry: SurveyGeometry, key: SectionKey) -> dict[str, Any]:
+    """Which section it is, as plain data: what people call it, its axis, and its line number or position."""
+    return {"section": geometry.title(key), "axis": str(key.axis), "number": geometry.number_of(key)}
+
+
+def shown_section(content: Content, section: SectionKey | None = None) -> SectionKey:
+    """Which section a picture of some content shows: the one that is named, else the middle inline.
+
+    Of labels it is the labelled inline nearest to it, or any labelled section.
+    """
+    if section is not None:
+        return section
+    middle = content.geometry.shape[0] // 2
+    labelled = content.cube.sections if isinstance(content.cube, SectionCube) else {}
+    inlines = (key for key in labelled if key.axis is Axis.INLINE)
+    nearest = min(inlines, key=lambda key: abs(key.index - middle), default=None)
+    return nearest or min(labelled, default=SectionKey(Axis.INLINE, middle))
+
+
+def picture_place(content: Content, out: Path, section: SectionKey | None = None) -> dict[str, Any]:
+    """Say which section a picture shows, as plain data; nothing of files that hold them all."""
+    if out.suffix.lower() != ".png":
+        return {}
+    return section_place(content.geometry, shown_section(content, section))
 
 
 def write_section(
@@ -102,7 +147,7 @@ def write_section(
     else:
         save_section_image(_picture(volume, key, amplitude, style, progress), out)
     return {
-        "section": volume.geometry.title(key),
+        **section_place(volume.geometry, key),
         "shape": list(amplitude.shape),
         "min": float(amplitude.min()),
         "max": float(amplitude.max()),

@@ -85,6 +85,22 @@ def test_a_picture_of_the_section_named(seisview: Cli, project: Path, tmp_path: 
     assert result.code == 0, result.err
     with Image.open(out) as image:
         assert image.text["Title"].startswith("Crossline 2010")
+    assert "picture of crossline 2010" in result.out
+
+
+def test_a_picture_of_no_section_named_says_which_it_is(seisview: Cli, project: Path, tmp_path: Path) -> None:
+    """Of labels the labelled one: the middle inline has none."""
+    for what, number in (("labels", 1003), ("facies", 1012)):
+        out = tmp_path / f"{what}.png"
+        result = seisview("export", project, "--what", what, "--out", out, "--json")
+        assert result.code == 0, result.err
+        assert result.json["section"] == f"inline {number}"
+        assert (result.json["axis"], result.json["number"]) == ("inline", number)
+        assert result.json["written"] == f"picture of inline {number}"
+        with Image.open(out) as image:
+            assert image.text["Title"].startswith(f"Inline {number}")
+    cube = seisview("export", project, "--what", "facies", "--out", tmp_path / "f.npy", "--json")
+    assert "section" not in cube.json
 
 
 def test_a_project_is_a_survey_and_its_labels(seisview: Cli, project: Path, tmp_path: Path) -> None:
@@ -118,7 +134,7 @@ def test_a_project_is_a_survey_and_its_labels(seisview: Cli, project: Path, tmp_
         (["--what", "clusters", "--out", "c.sgy"], 1, "no clusters"),
         (["--what", "rocks", "--out", "c.sgy"], 2, "rocks"),
         (["--what", "facies", "--out", "c.xyz"], 2, "must end in"),
-        (["--what", "facies", "--out", "c.png", "--inline", "7"], 1, "no line 7"),
+        (["--what", "facies", "--out", "c.png", "--inline", "7"], 1, "no inline 7"),
         (["--what", "confidence", "--out", "c.csv"], 1, "no classes"),
     ],
 )

@@ -214,9 +214,14 @@ def test_help_of_a_command_names_what_all_take(seisview: Cli) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["open", "info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"],
+    ["info", "section", "synthesize", "train", "predict", "carry", "evaluate", "export", "demo"],
 )
 def test_every_command_takes_the_options_that_scripts_pass(command: str, seisview: Cli) -> None:
-    result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--debug", "--help")
+    result = seisview(command, "--seed", 1, "--device", "cpu", "--overwrite", "--json", "--debug", "--help")
     assert result.code == 0, result.err
     assert result.out.startswith(f"Usage: seisview {command}")
+
+
+def test_opening_takes_them_too_but_has_no_result(seisview: Cli) -> None:
+    result = seisview("open", "--seed", 1, "--device", "cpu", "--overwrite", "--debug", "--help")
+    assert result.code == 0, result.err

@@ -94,6 +94,17 @@ def test_section_as_numbers(
     np.testing.assert_allclose(array, expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize(("asked", "note"), [(101.0, True), (100.0, False)])
+def test_a_time_between_samples_is_taken_to_the_nearest_aloud(
+    asked: float, note: bool, seisview: Cli, survey: Path, tmp_path: Path
+) -> None:
+    result = seisview("section", survey, "--sample", asked, "--out", tmp_path / "s.npy", "--json")
+    assert result.code == 0, result.err
+    assert (result.json["section"], result.json["axis"], result.json["number"]) == ("100 ms", "sample", 100.0)
+    said = "There is no sample at 101 ms: the nearest, 100 ms, is taken." in result.err
+    assert said == note
+
+
 def test_section_as_picture_with_facies(seisview: Cli, survey: Path, truth: Path, tmp_path: Path) -> None:
     for name, more in (("plain", []), ("facies", ["--facies", truth])):
         result = seisview("section", survey, "--inline", 1010, "--out", tmp_path / f"{name}.png", *more)
@@ -108,7 +119,8 @@ def test_section_as_picture_with_facies(seisview: Cli, survey: Path, truth: Path
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--inline", 999], 1, "no line 999"),
+        (["--inline", 999], 1, "no inline 999"),
+        (["--crossline", 9999], 1, "Crosslines run from 2000 to 2031 in steps of 1"),
         (["--sample", 5000], 1, "from 0 to 252 ms"),
         ([], 2, "exactly one"),
         (["--inline", 1000, "--crossline", 2000], 2, "exactly one"),

@@ -23,6 +23,7 @@ from seisview.project.project import Project
 from seisview.workflows.export import ExportOptions, export_content
 from seisview.workflows.lines import LineSelection
 from seisview.workflows.matching.search import MatchAnswer, MatchQuery, find_matches
+from seisview.workflows.sections import picture_place
 from seisview.workflows.surveys import open_survey
 
 
@@ -52,8 +53,8 @@ class Place:
         ModelError
             If the place lies above or below the survey, or the patch is larger than a section.
         """
-        inline = geometry.inlines.index_of(self.inline)
-        crossline = geometry.crosslines.index_of(self.crossline)
+        inline = geometry.inlines.index_of(self.inline, "inline")
+        crossline = geometry.crosslines.index_of(self.crossline, "crossline")
         if not geometry.sample_start <= self.position <= geometry.sample_end:
             unit = geometry.domain.unit
             raise ModelError(
@@ -233,7 +234,10 @@ def export_project_matches(
     """
     matches = project_matches(project)
     written = write_matches(matches, project.volume, out, options, progress)
-    return {"what": "matches", "out": str(out), "written": written, "n_matches": len(matches.hits)}
+    place = {}
+    if out.suffix.lower() == ".png":
+        place = picture_place(heat_content(matches, {}), out, None if options is None else options.section)
+    return {"what": "matches", "out": str(out), "written": written, **place, "n_matches": len(matches.hits)}
 
 
 def write_matches(
