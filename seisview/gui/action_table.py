@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seisview.data.display_filters import DISPLAY_FILTERS, DisplayFilter
+from seisview.data.display_filters import DISPLAY_FILTERS
 from seisview.gui.action_spec import EXPORT, IDLE, SURVEY, VOLUME, ActionSpec, Facts
 from seisview.gui.learn_actions import LEARN_ACTIONS
 from seisview.gui.view_state import EXAGGERATIONS
@@ -12,10 +12,19 @@ _LAYERS = "View/Layers"
 _FILTERS = "View/Display filter"
 
 
-def _filter_text(chosen: DisplayFilter) -> str:
-    if chosen.kind == "agc":
-        return f"AGC {chosen.low:g} (ms, m or samples)"
-    return f"Band-pass {chosen.low:g} to {chosen.high:g} Hz" if chosen.kind == "band" else "&None"
+_FILTER_TEXTS = {
+    "off": "&None",
+    "agc_250": "AGC &250 (ms, m or samples)",
+    "agc_500": "AGC &500 (ms, m or samples)",
+    "band_5_25": "&Band-pass 5 to 25 Hz",
+    "band_10_40": "Band-pass &10 to 40 Hz",
+    "band_20_80": "Band-pass 20 to &80 Hz",
+}
+
+
+def _ratio_text(exaggeration: float) -> str:
+    text = f"{exaggeration:g}"
+    return f"{text[:-1]}&{text[-1]} : 1"
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -39,7 +48,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "export_labels_segy", "File/Export", 0, "&Labels as SEG-Y…", needs=("survey", "painted", "idle")
     ),
-    ActionSpec("export_clusters_segy", "File/Export", 0, "C&lusters as SEG-Y…", needs=("clusters", "idle")),
+    ActionSpec("export_clusters_segy", "File/Export", 0, "Clusters &as SEG-Y…", needs=("clusters", "idle")),
     ActionSpec("export_facies_npy", "File/Export", 1, "Facies as &npy…", needs=EXPORT),
     ActionSpec("export_facies_zarr", "File/Export", 1, "Facies as &zarr…", needs=EXPORT),
     ActionSpec(
@@ -71,10 +80,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         gesture="Left, wheel",
     ),
     ActionSpec(
-        "next_10", "View", 0, "Ten sections on", keys=("Shift+D",), needs=SURVEY, gesture="Shift+Right"
+        "next_10", "View", 0, "Ten &sections on", keys=("Shift+D",), needs=SURVEY, gesture="Shift+Right"
     ),
     ActionSpec(
-        "previous_10", "View", 0, "Ten sections back", keys=("Shift+A",), needs=SURVEY, gesture="Shift+Left"
+        "previous_10", "View", 0, "Ten sections &back", keys=("Shift+A",), needs=SURVEY, gesture="Shift+Left"
     ),
     ActionSpec("go_to", "View", 0, "&Go to…", keys=("Ctrl+G",), needs=SURVEY, icon="go_to"),
     ActionSpec("axis_inline", "View", 1, "&Inlines", keys=("Ctrl+1",), needs=SURVEY, group="axis"),
@@ -84,22 +93,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("fit", "View", 2, "&Fit", keys=("F", "Home"), needs=SURVEY, icon="fit"),
     ActionSpec(
-        "zoom_in", "View", 2, "Zoom &in", keys=("Ctrl++", "Ctrl+="), needs=SURVEY, gesture="Ctrl+wheel"
+        "zoom_in", "View", 2, "&Zoom in", keys=("Ctrl++", "Ctrl+="), needs=SURVEY, gesture="Ctrl+wheel"
     ),
-    ActionSpec("zoom_out", "View", 2, "Zoom &out", keys=("Ctrl+-",), needs=SURVEY, gesture="Ctrl+wheel"),
+    ActionSpec("zoom_out", "View", 2, "Zoom o&ut", keys=("Ctrl+-",), needs=SURVEY, gesture="Ctrl+wheel"),
     ActionSpec("aspect_fill", f"View/{_ASPECT}", 0, "&Fill the window", needs=SURVEY, group="aspect"),
     *(
-        ActionSpec(f"aspect_{n}", f"View/{_ASPECT}", 0, f"{n} : 1", needs=SURVEY, group="aspect")
+        ActionSpec(f"aspect_{n}", f"View/{_ASPECT}", 0, _ratio_text(n), needs=SURVEY, group="aspect")
         for n in EXAGGERATIONS
     ),
-    ActionSpec("gain_up", "View", 3, "More gain", keys=("Shift+Up",), needs=SURVEY),
-    ActionSpec("gain_down", "View", 3, "Less gain", keys=("Shift+Down",), needs=SURVEY),
+    ActionSpec("gain_up", "View", 3, "&More gain", keys=("Shift+Up",), needs=SURVEY),
+    ActionSpec("gain_down", "View", 3, "&Less gain", keys=("Shift+Down",), needs=SURVEY),
     *(
         ActionSpec(
             f"filter_{chosen.name}",
             _FILTERS,
             0,
-            _filter_text(chosen),
+            _FILTER_TEXTS[chosen.name],
             needs=("survey", "vertical", *(("in_time",) if chosen.kind == "band" else ())),
             group="filter",
         )
@@ -126,13 +135,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "overlay_stronger",
         _LAYERS,
         1,
-        "Stronger overlay",
+        "&Stronger overlay",
         keys=("Alt+Up",),
         needs=SURVEY,
         gesture="Alt+wheel",
     ),
     ActionSpec(
-        "overlay_weaker", _LAYERS, 1, "Weaker overlay", keys=("Alt+Down",), needs=SURVEY, gesture="Alt+wheel"
+        "overlay_weaker", _LAYERS, 1, "Weaker &overlay", keys=("Alt+Down",), needs=SURVEY, gesture="Alt+wheel"
     ),
     ActionSpec(
         "toggle_class", _LAYERS, 1, "Sho&w the active class", keys=("V",), needs=SURVEY, gesture="eye"
@@ -141,7 +150,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "swipe",
         _LAYERS,
         2,
-        "S&wipe raw and predicted",
+        "Swi&pe raw and predicted",
         keys=("W",),
         needs=("survey", "result"),
         group="toggle",
@@ -150,7 +159,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "swipe_left",
         _LAYERS,
         2,
-        "Swipe to the left",
+        "Swipe &to the left",
         keys=("Alt+Left",),
         needs=("survey", "swipe"),
         gesture="drag",
@@ -159,15 +168,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "swipe_right",
         _LAYERS,
         2,
-        "Swipe to the right",
+        "Swipe to the &right",
         keys=("Alt+Right",),
         needs=("survey", "swipe"),
         gesture="drag",
     ),
-    ActionSpec("tool_line", "View", 5, "&Draw a line", keys=("K",), needs=VOLUME, icon="line", group="tool"),
+    ActionSpec("tool_line", "View", 5, "Draw &a line", keys=("K",), needs=VOLUME, icon="line", group="tool"),
     ActionSpec("panes_1", "View", 5, "&One pane", keys=("Alt+1",), needs=SURVEY, group="panes"),
-    ActionSpec("panes_2", "View", 5, "&Two panes", keys=("Alt+2",), needs=VOLUME, group="panes"),
-    ActionSpec("panes_4", "View", 5, "&Four panes", keys=("Alt+4",), needs=VOLUME, group="panes"),
+    ActionSpec("panes_2", "View", 5, "T&wo panes", keys=("Alt+2",), needs=VOLUME, group="panes"),
+    ActionSpec("panes_4", "View", 5, "Fou&r panes", keys=("Alt+4",), needs=VOLUME, group="panes"),
     ActionSpec(
         "next_pane", "View", 5, "Ne&xt pane", keys=("F6",), needs=("survey", "panes"), gesture="click"
     ),
@@ -192,9 +201,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "tool_match", "Label", 0, "&Match patch", keys=("M",), needs=SURVEY, icon="match", group="tool"
     ),
     ActionSpec(
-        "brush_smaller", "Label", 1, "Smaller brush", keys=("[",), needs=SURVEY, gesture="Shift+wheel"
+        "brush_smaller", "Label", 1, "&Smaller brush", keys=("[",), needs=SURVEY, gesture="Shift+wheel"
     ),
-    ActionSpec("brush_larger", "Label", 1, "Larger brush", keys=("]",), needs=SURVEY, gesture="Shift+wheel"),
+    ActionSpec("brush_larger", "Label", 1, "&Larger brush", keys=("]",), needs=SURVEY, gesture="Shift+wheel"),
     *(
         ActionSpec(f"class_{n}", "Label/Class", 0, f"Class &{n}", keys=(str(n),), needs=SURVEY)
         for n in range(1, 10)
@@ -204,7 +213,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "interpolate",
         "Label",
         2,
-        "&Interpolate to the next labelled section",
+        "I&nterpolate to the next labelled section",
         keys=("Ctrl+I",),
         needs=("survey", "three_d", "painted", "idle"),
     ),

@@ -14,6 +14,14 @@ from seisview.gui.action_table import ACTIONS, ActionSpec, Facts
 from seisview.gui.action_texts import WHY_NOT
 from seisview.gui.style import icon
 
+_TITLES = {
+    "Learn": "Le&arn",
+    "File/Export": "&Export",
+    "View/Vertical exaggeration": "&Vertical exaggeration",
+    "View/Display filter": "&Display filter",
+    "View/Layers": "La&yers",
+    "Label/Class": "&Class",
+}
 MENUS = ("File", "Edit", "View", "Label", "Learn", "Help")
 
 
@@ -108,13 +116,13 @@ def build_menus(bar: QMenuBar, actions: Actions) -> Menus:
     menus: dict[str, QMenu] = {}
     sections: dict[str, int] = {}
     for path in MENUS:
-        menus[path] = _menu(bar.addMenu(f"&{path}"), path)
+        menus[path] = _menu(bar.addMenu(_TITLES.get(path, f"&{path}")), path)
     recent: QMenu | None = None
     for spec, action in actions:
         if spec.menu not in menus:
             parent = menus[spec.menu.split("/")[0]]
             parent.addSeparator()
-            menus[spec.menu] = _menu(parent.addMenu(spec.menu.split("/")[1]), spec.menu)
+            menus[spec.menu] = _menu(parent.addMenu(_TITLES[spec.menu]), spec.menu)
         menu = menus[spec.menu]
         if sections.setdefault(spec.menu, spec.section) != spec.section:
             sections[spec.menu] = spec.section
@@ -131,7 +139,8 @@ def fill_recent(menu: QMenu, paths: list[Path], opened: Callable[[Path], object]
     menu.clear()
     menu.setEnabled(bool(paths))
     for number, path in enumerate(paths, start=1):
-        action = menu.addAction(f"&{number}  {path.name}" if number < 10 else path.name)
+        name = path.name.replace("&", "&&")  # a single one would be taken for a menu letter
+        action = menu.addAction(f"&{number}  {name}" if number < 10 else name)
         action.setObjectName(f"action_recent_{number}")
         action.setToolTip(str(path))
         action.triggered.connect(lambda _checked=False, path=path: opened(path))

@@ -34,6 +34,7 @@ _RIGHT_WIDTH = 270
 _RIGHT_HEIGHTS = [210, 300, 150]
 _BOTTOM_HEIGHT = 210
 _TOOLS = ("tool_brush", "tool_eraser", "tool_polygon", "tool_fill", "tool_wand", "tool_pick")
+_PANEL_TEXTS = {"facies": "&Facies", "layers": "&Layers", "work": "&Work", "label_next": "Label &next"}
 _FINDING_TOOLS = ("tool_match", "tool_line")
 
 
@@ -135,8 +136,10 @@ class MainWindow(QMainWindow):
         }
         docks["work"].setTitleBarWidget(QWidget())  # its tabs are title enough
         self.menus.by_path["View"].addSeparator()
-        panels = self.menus.by_path["View"].addMenu("&Panels")
-        for dock in docks.values():
+        panels = self.menus.by_path["View"].addMenu("Pan&els")
+        panels.setObjectName("menu_view_panels")
+        for name, dock in docks.items():
+            dock.toggleViewAction().setText(_PANEL_TEXTS[name])
             panels.addAction(dock.toggleViewAction())
         return docks
 
