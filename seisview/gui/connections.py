@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seisview.gui.label_memory import labels_text
 from seisview.gui.label_next.basis import best_basis
 from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.parts import Parts
@@ -30,6 +31,11 @@ def _connect_survey(parts: Parts) -> None:
     welcome.builtin_requested.connect(parts.surveys.open_builtin)
     parts.surveys.damage_found.connect(parts.errors.ask_to_restore)
     parts.surveys.recovered.connect(parts.errors.tell_recovered)
+    parts.surveys.newer_found.connect(
+        lambda folder, open_it: parts.errors.ask_for_newer(
+            folder, labels_text(parts.preferences, folder), open_it
+        )
+    )
 
 
 def _connect_sections(parts: Parts) -> None:
@@ -43,6 +49,7 @@ def _connect_sections(parts: Parts) -> None:
 def _connect_labels(parts: Parts) -> None:
     labels, view = parts.labels, parts.view
     labels.labels_changed.connect(parts.line.update_labels)
+    labels.labels_changed.connect(parts.label_memory.update)
     view.view_drawn.connect(lambda section, key: labels.show_section(key, section))
     view.label_at = labels.class_on
     parts.window.section_bar.set_describe_mark(labels.classes_in)
@@ -122,7 +129,9 @@ def _connect_matches(parts: Parts) -> None:
     matches.place_chosen.connect(parts.places.show)
     parts.similarity.progressed.connect(matches.continue_search)
     parts.state.changed.connect(
-        lambda name: matches.prepare() if name == "tool" and parts.state.tool == "match" else None
+        lambda name: (
+            matches.prepare(parts.state.key) if name == "tool" and parts.state.tool == "match" else None
+        )
     )
 
 

@@ -145,3 +145,31 @@ def test_features_that_cannot_be_made_are_told_and_not_tried_again(
     click_section(interpreter, 40, 30)
     assert len(tried) == 1
     assert len(interpreter.application.matches.state.positives) == 1  # the pick is not lost
+
+
+@pytest.mark.slow
+def test_a_patch_of_a_crossline_finds_crosslines_and_hits_are_seen_where_they_are_cut(
+    interpreter: Interpreter, survey_path: Path
+) -> None:
+    searched(interpreter, survey_path)
+    app, page = interpreter.application, interpreter.window.match_page
+    told, shown = [], []
+    app.matches._searching.noticed.connect(told.append)
+    app.matches.state_changed.connect(lambda: shown.append(len(page.gallery.items)))
+    interpreter.key(Qt.Key.Key_2, CONTROL)
+    interpreter.wait_until(lambda: interpreter.section.key.axis is Axis.CROSSLINE)
+    cut = interpreter.section._boxes.boxes
+    assert len(cut) > 0
+    assert all(box.box.shape[1] == 1 for box in cut)  # hits on inlines, where this crossline cuts them
+
+    interpreter.key(Qt.Key.Key_M)
+    click_section(interpreter, 40, 20)
+    interpreter.wait_until(lambda: any("the crosslines" in text for text in told))
+    assert 0 in shown  # inline hits do not stand there as if they were those of the new patch
+    interpreter.wait_until(lambda: len(app.matches.state.found) == 50, 90)
+    interpreter.wait_until(lambda: not app.similarity.is_building, 90)
+    assert {hit.patch.key.axis for hit in app.matches.state.found} == {Axis.CROSSLINE}
+    found = app.matches.state.found[0].patch
+    app.places.show(found.key, found.box)
+    interpreter.wait_until(lambda: interpreter.section.key == found.key)
+    interpreter.wait_until(lambda: any(box.box == found.box for box in interpreter.section._boxes.boxes))

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.geometry import SectionKey, SurveyGeometry
 from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_state import MatchState
 from seisview.gui.panes.base_map import MapMark
@@ -122,11 +122,9 @@ class MatchDisplay:
         return shown
 
     def _seen(self, patch: Patch, key: SectionKey) -> Box | None:
-        """What a section shows of a patch: all of it on its own, and where it is cut on a slice."""
+        """What a section shows of a patch: all of it on its own, and the line where another one cuts it."""
         if patch.key == key:
             return self._inside(patch)
-        if key.axis is not Axis.SAMPLE:
-            return None
         cut = crossing(patch.key, self._inside(patch), key)
         return None if cut is None else cut[1]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from seisview.data.geometry import Axis
 from seisview.gui.jobs import LatestWorker
 from seisview.gui.matches.match_work import SearchWish, prepared
 from seisview.gui.matches.similarity_features import SimilarityFeatures
@@ -16,8 +17,8 @@ from seisview.workflows.matching.search import MatchAnswer, Matcher, MatchQuery
 if TYPE_CHECKING:
     from seisview.learn.matching.model import TrainedSiamese
 
-_NO_FEATURES = "Preparing the features of the survey; hits come as soon as some are there."
-_SOME_FEATURES = "Features of {done:.0f} % of the sections are there; the search goes on with the others."
+_NO_FEATURES = "Preparing the features of the {axes}; hits come as soon as some are there."
+_SOME_FEATURES = "Features of {done:.0f} % of the {axes} are there; the search goes on with the others."
 _QUICK = "A first look at some of the lines; all of them follow …"
 
 
@@ -72,34 +73,45 @@ class MatchSearch(QObject):
         if session is not None:
             self._matcher = Matcher(session.volume, session.statistics, self._features.config, model)
 
-    def prepare(self, size: tuple[int, int]) -> None:
-        """Make the first search of a size quick."""
+    def prepare(self, size: tuple[int, int], axis: Axis | None = None) -> None:
+        """Make the first search of a size quick, along an axis or along the one that is kept anyway."""
         matcher = self._matcher
         if matcher is None:
             return
-        axes = matcher.axes(SearchConfig())
+        axes = matcher.axes(SearchConfig(axes=() if axis is None else (axis,)))
         if not matcher.has_features(axes):
             self._features.want([matcher.feature_config(axis) for axis in axes])
         else:
             self._worker.submit(lambda is_stale: prepared(matcher, size, axes, is_stale))
 
-    def search(self, query: MatchQuery, config: SearchConfig) -> None:
-        """Search with the features that are there; what is missing is made, and said."""
+    def search(self, query: MatchQuery, config: SearchConfig) -> bool:
+        """Search with the features that are there; what is missing is made, and said.
+
+        Returns
+        -------
+        bool
+            Whether some are there, so that an answer follows at once.
+        """
         matcher = self._matcher
         if matcher is None:
-            return
+            return False
         axes = matcher.axes(config)
         features = {axis: matcher.features(axis) for axis in axes}
         shares = {axis: 0.0 if f is None else float(f.done.mean()) for axis, f in features.items()}
         least = min(shares.values())
-        text = _NO_FEATURES if not least else _SOME_FEATURES.format(done=100 * least)
+        missing_axes = [axis for axis in axes if shares[axis] < 1]
+        text = _SOME_FEATURES if least else _NO_FEATURES
+        text = text.format(done=100 * least, axes=" and ".join(f"{axis}s" for axis in missing_axes))
         self._notice = "" if least == 1 else text
         self.noticed.emit(self._notice)
-        missing = [matcher.feature_config(axis) for axis in axes if shares[axis] < 1]
-        if missing:
+        if missing_axes:
+            missing = [matcher.feature_config(axis) for axis in missing_axes]
             self._features.want(missing, query.positives[0].key)
         if least > 0:
             self._worker.submit(SearchWish(matcher, query, config, True).answer)
+        else:
+            self._worker.forget()  # an answer to what was asked before
+        return least > 0
 
     def forget(self) -> None:
         """Give up the search under way."""

@@ -130,13 +130,17 @@ def layer_text(state: MatchState) -> str:
 
 
 def search_config(
-    query: MatchQuery, geometry: SurveyGeometry, region: str, both: bool, top: int
+    state: MatchState, geometry: SurveyGeometry, region: str, both: bool, top: int
 ) -> SearchConfig:
     """Settings of a search from what the page says.
 
+    Dips look different along inlines and crosslines, so the search looks along the sections that the user
+    picked on.
+
     Parameters
     ----------
-    query : MatchQuery
+    state : MatchState
+        With something picked.
     geometry : SurveyGeometry
     region : str
         ``"everywhere"``, ``"depth"`` or ``"lines"``.
@@ -144,6 +148,7 @@ def search_config(
         Both directions.
     top : int
     """
+    query = state.query()
     inline, crossline, sample = (int(value) for value in query.positives[0].centre)
     limits = Region()
     if region == "depth":
@@ -153,5 +158,7 @@ def search_config(
         limits = Region(crosslines=(crossline - _NEAR_LINES, crossline + _NEAR_LINES + 1))
     elif region == "lines":
         limits = Region(inlines=(inline - _NEAR_LINES, inline + _NEAR_LINES + 1))
-    axes = (Axis.INLINE, Axis.CROSSLINE) if both and not geometry.is_2d else ()
+    picked = tuple(dict.fromkeys(patch.key.axis for patch in state.positives))
+    axes = (Axis.INLINE, Axis.CROSSLINE) if both else picked
+    axes = () if geometry.is_2d else axes
     return SearchConfig(top=top, region=limits, axes=axes)

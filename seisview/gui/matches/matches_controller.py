@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import SectionKey
+from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.matches.match_display import MatchDisplay, MatchView
 from seisview.gui.matches.match_keeper import MatchKeeper
 from seisview.gui.matches.match_page import MatchPage
@@ -116,10 +116,11 @@ class MatchesController(QObject):
         self._searching.use_model(model)
         self.search()
 
-    def prepare(self) -> None:
-        """The match tool was taken in hand: make the first search quick."""
+    def prepare(self, key: SectionKey | None) -> None:
+        """The match tool was taken in hand on a section: make the first search there quick."""
         if self._state.is_empty:
-            self._searching.prepare(self._page.size_chosen)
+            axis = None if key is None or key.axis is Axis.SAMPLE else key.axis
+            self._searching.prepare(self._page.size_chosen, axis)
 
     def pick(self, key: SectionKey, box: Box, how: str) -> None:
         """Search for a patch: alone, together with those before, or away from it."""
@@ -141,9 +142,12 @@ class MatchesController(QObject):
         if session is None or self._state.is_empty:
             return
         self._display.show(self._state, self._heat, session.geometry)
-        query = self._state.query()
         both = self._page.both_directions
-        self._searching.search(query, search_config(query, session.geometry, self._page.region, both, _TOP))
+        config = search_config(self._state, session.geometry, self._page.region, both, _TOP)
+        answers_now = self._searching.search(self._state.query(), config)
+        if not answers_now and not self._state.hits:
+            self._answer = self._heat = None
+            self._show()  # hits of what was searched for before would pass for those of the new patch
 
     def continue_search(self) -> None:
         """More features are there: look at them too."""

@@ -58,6 +58,7 @@ class SimilarityFeatures(QObject):
         self._wanted: list[FeatureConfig] = []
         self._first: SectionKey | None = None
         self._steps = list(_LOOKED_AT)
+        self._making: FeatureConfig | None = None
         self._has_failed = False
         self._runner = JobRunner(self)
         self._runner.progressed.connect(self._on_progress)
@@ -79,17 +80,20 @@ class SimilarityFeatures(QObject):
         self._runner.shutdown()
         self._show_state("")
         self._session, self._has_failed = session, False
-        self._wanted, self._first = [], None
+        self._wanted, self._first, self._making = [], None, None
         self._config = FeatureConfig.texture()
         if session is not None:
             size = feature_size(session.volume, self._config)
             self._config = replace(self._config, every=math.ceil(size / max(self.max_bytes, 1)))
 
     def want(self, configs: Sequence[FeatureConfig], first: SectionKey | None = None) -> None:
-        """Make all of these features, beginning around a section."""
-        self._wanted = [*dict.fromkeys((*self._wanted, *configs))]
+        """Make all of these features before any others, beginning around a section."""
+        self._wanted = [*dict.fromkeys((*configs, *self._wanted))]
         self._first = first
-        self._start()
+        if self._making is not None and self._making not in configs:
+            self._runner.cancel()  # gone on with afterwards: nobody waits for those now
+        else:
+            self._start()
 
     def shutdown(self) -> bool:
         """Join the thread; False when it did not stop in time."""
@@ -106,30 +110,38 @@ class SimilarityFeatures(QObject):
             give_way()
             build_feature_volume(volume, statistics, config, progress, first)
 
-        self._steps = list(_LOOKED_AT)
+        self._steps, self._making = list(_LOOKED_AT), config
         self._runner.start(
             "Similarity features",
             build,
             on_result=lambda _none: self._on_done(config),
             on_failure=self._on_failed,
-            on_cancelled=self._start,
+            on_cancelled=self._on_cancelled,
         )
 
     def _on_progress(self, state: ProgressState) -> None:
         if state.fraction is None:
             return
-        self._show_state(f"similarity features {round(100 * state.fraction)} %")
+        axis = None if self._making is None else self._making.axis
+        which = "" if axis is None else f" of {axis}s"
+        self._show_state(f"similarity features{which} {round(100 * state.fraction)} %")
         if self._steps and state.fraction >= self._steps[0]:
             self._steps = [step for step in self._steps if step > state.fraction]
             self.progressed.emit()
 
     def _on_done(self, config: FeatureConfig) -> None:
+        self._making = None
         self._wanted = [each for each in self._wanted if each != config]
         self._show_state("")
         self.progressed.emit()
         self._start()
 
+    def _on_cancelled(self) -> None:
+        self._making = None
+        self._start()
+
     def _on_failed(self, error: SeisviewError) -> None:
+        self._making = None
         self._has_failed = True
         self._show_state("")
         self.failed.emit(error)

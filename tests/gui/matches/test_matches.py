@@ -105,13 +105,43 @@ def test_verdicts_move_hits_and_shape_the_query():
 
 
 def test_the_scope_of_a_search():
-    query = MatchState((patch(20, 30),)).query()
-    depth = search_config(query, GEOMETRY, "depth", False, 10).region
+    state = MatchState((patch(20, 30),))
+    depth = search_config(state, GEOMETRY, "depth", False, 10).region
     assert depth.samples == (5, 70)
-    lines = search_config(query, GEOMETRY, "lines", True, 10)
+    lines = search_config(state, GEOMETRY, "lines", True, 10)
     assert lines.region.inlines == (-30, 71)
     assert set(lines.axes) == {Axis.INLINE, Axis.CROSSLINE}
-    assert search_config(query, GEOMETRY, "everywhere", False, 10).axes == ()
+    assert search_config(state, GEOMETRY, "everywhere", False, 10).axes == (Axis.INLINE,)
+    across = Patch(SectionKey(Axis.CROSSLINE, 20), Box(0, 16, 0, 16))
+    assert search_config(MatchState((across,)), GEOMETRY, "everywhere", False, 10).axes == (Axis.CROSSLINE,)
+    accepted = MatchState((across,), accepted=hits(3))
+    assert search_config(accepted, GEOMETRY, "everywhere", False, 10).axes == (Axis.CROSSLINE,)
+
+
+def test_hits_are_drawn_whole_on_their_section_and_as_a_line_where_another_one_cuts_them():
+    drawn = {}
+
+    class View:
+        def __init__(self, key):
+            self.key = key
+
+        def set_matches(self, _heat, boxes):
+            drawn[self.key] = [shown.box for shown in boxes]
+
+    along, across = SectionKey(Axis.INLINE, 12), SectionKey(Axis.CROSSLINE, 5)
+    views = [
+        View(along),
+        View(across),
+        View(SectionKey(Axis.CROSSLINE, 30)),
+        View(SectionKey(Axis.SAMPLE, 4)),
+    ]
+    marks = SimpleNamespace(set_sections=lambda *_: None, set_points=lambda *_: None)
+    display = MatchDisplay(lambda: views, marks, lambda *_: None)
+    display.show(MatchState((patch(12, 2),)), None, GEOMETRY)  # crosslines 0..15, samples 2..17
+    assert drawn[along] == [Box(2, 18, 0, 16)]
+    assert drawn[across] == [Box(2, 18, 12, 13)]
+    assert drawn[views[2].key] == []
+    assert drawn[views[3].key] == [Box(0, 16, 12, 13)]
 
 
 @pytest.fixture

@@ -52,6 +52,24 @@ def test_both_directions_are_made_one_after_the_other(scene, qtbot):
     assert scene.said[-1] == ""
 
 
+def test_what_is_wanted_last_is_made_first(scene, qtbot):
+    """A patch picked on a crossline does not wait until all inlines are done."""
+    order = []
+    axes = {axis: FeatureConfig.texture(axis=axis) for axis in (Axis.INLINE, Axis.CROSSLINE)}
+
+    def note():
+        order.extend(axis for axis in axes if axis not in order and done(scene.session, axis))
+
+    scene.features.progressed.connect(note)
+    scene.features.want([axes[Axis.INLINE]])
+    scene.features.want([axes[Axis.CROSSLINE]])
+    qtbot.waitUntil(
+        lambda: all(done(scene.session, axis) for axis in axes) and not scene.features.is_building
+    )
+    assert order == [Axis.CROSSLINE, Axis.INLINE]
+    assert any("crosslines" in text for text in scene.said)
+
+
 def test_another_job_goes_first(scene, qtbot):
     gate = threading.Event()
     scene.jobs.start("Training", lambda _progress: gate.wait(20), on_result=lambda _ok: None)
