@@ -16,6 +16,7 @@ from seisview.gui.action_wiring import WindowActions
 from seisview.gui.connections import connect_parts
 from seisview.gui.dialogs.survey_preview import SurveyChoice
 from seisview.gui.frame import Frame, recent_paths, show_recent
+from seisview.gui.label_memory import remembered_paths
 from seisview.gui.main_window import MainWindow
 from seisview.gui.parts import Parts
 from seisview.gui.session import Session
@@ -132,7 +133,7 @@ class Application(Parts):
     def _keep_thumbnail(self) -> None:
         if self._shown is not None and self.window.section_view.key is not None:
             picture = self.window.section_view.canvas.viewport().grab()
-            for path in (self._shown.volume.info.path, self._shown.project.folder):
+            for path in remembered_paths(self._shown):
                 save_thumbnail(path, picture)
 
     def _save_preferences(self) -> None:

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from seisview.errors import SeisviewError
-from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.failures import as_seisview_error
+from seisview.gui.time_texts import time_text
 from seisview.project.schema import PROJECT_FILE, DamagedProjectError
 
 if TYPE_CHECKING:
@@ -107,6 +108,34 @@ class ErrorBoxes(QObject):
         wanted.setObjectName("restore_open")
         box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole).setObjectName("restore_leave")
         box.finished.connect(lambda _code: restore() if box.clickedButton() is wanted else None)
+        box.open()
+
+    def ask_for_newer(self, folder: Path, labelled: str, open_it: Callable[[], object]) -> None:
+        """Say that a project has newer labels of the survey that was opened, and offer to open that.
+
+        Parameters
+        ----------
+        folder : Path
+            Of the project.
+        labelled : str
+            What is in it: ``"3 labelled sections, 14:02"``; may be empty.
+        open_it : callable
+            Called when the user wants that.
+        """
+        box = self._box(f"Newer labels of this survey are in the project {folder.name}.")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setObjectName("newer_question")
+        inside = f" ({labelled})" if labelled else ""
+        box.setInformativeText(
+            f"They are in {folder}{inside}. "
+            "Opened by its file, the survey comes with the labels kept behind it, which are older."
+        )
+        wanted = box.addButton(f"Open {folder.name} instead", _ACCEPT)
+        wanted.setObjectName("newer_open")
+        box.addButton("Stay with the older ones", QMessageBox.ButtonRole.RejectRole).setObjectName(
+            "newer_stay"
+        )
+        box.finished.connect(lambda _code: open_it() if box.clickedButton() is wanted else None)
         box.open()
 
     def tell_recovered(self, n_edits: int) -> None:

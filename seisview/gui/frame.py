@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seisview.gui.label_memory import labels_text
 from seisview.gui.main_window import MainWindow
 from seisview.gui.thumbnails import thumbnail
 from seisview.gui.welcome_page import RecentItem
@@ -36,12 +37,15 @@ def recent_paths(preferences: Preferences) -> list[Path]:
 def show_recent(window: MainWindow, preferences: Preferences) -> None:
     """List on the welcome page what was opened lately."""
     paths = recent_paths(preferences)
-    window.welcome.set_recent([RecentItem(path, _place(path), thumbnail(path)) for path in paths])
+    window.welcome.set_recent(
+        [RecentItem(path, _place(path, preferences), thumbnail(path)) for path in paths]
+    )
 
 
-def _place(path: Path) -> str:
+def _place(path: Path, preferences: Preferences) -> str:
     kind = "project" if (path / "project.json").is_file() else "survey"
-    return f"{kind} in {path.parent}"
+    labelled = labels_text(preferences, path)
+    return f"{kind} in {path.parent}" + (f", {labelled}" if labelled else "")
 
 
 def _stored_preferences() -> Preferences:

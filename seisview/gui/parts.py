@@ -18,6 +18,7 @@ from seisview.gui.error_boxes import ErrorBoxes
 from seisview.gui.export_controller import ExportController
 from seisview.gui.job_display import JobDisplay
 from seisview.gui.jobs import JobRunner
+from seisview.gui.label_memory import LabelMemory
 from seisview.gui.label_next.label_next_controller import LabelNextController
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.labelling.label_jobs_controller import LabelJobsController
@@ -124,6 +125,7 @@ class Parts(QObject):
         )
         self._make_exploring(show_error, show_note)
         self.saved = SavedState()
+        self.label_memory = LabelMemory(preferences)
         self.preferences_shown = PreferencesController(preferences, self.bricks, window)
         self._note_life = NoteLife(window.status_line, self.labels, self.layers, self.state)
         self._job_display = JobDisplay(self.jobs, window)
@@ -175,7 +177,7 @@ class Parts(QObject):
     @property
     def followers_before_view(self) -> tuple[FollowsSession, ...]:
         """Who knows of another survey before its first section is drawn."""
-        return (self.label_jobs, self.labels, self.bricks, self.preferences_shown)
+        return (self.label_jobs, self.labels, self.bricks, self.preferences_shown, self.label_memory)
 
     @property
     def followers_after_view(self) -> tuple[FollowsSession, ...]:

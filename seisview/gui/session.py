@@ -58,6 +58,14 @@ class Session:
         return self.project.labels
 
     @property
+    def is_working_project(self) -> bool:
+        """Whether the labels are kept behind the survey's own file, not in a project of the user's."""
+        from seisview.project.storage import working_project_folder
+
+        working = working_project_folder(self.volume.fingerprint, self.volume.info.path.stem)
+        return self.project.folder.resolve() == working.resolve()
+
+    @property
     def name(self) -> str:
         """What the survey is called: the name of its file without the suffix."""
         return self.volume.info.path.stem

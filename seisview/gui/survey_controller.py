@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.volume import HeaderBytes
 from seisview.errors import ProjectError, SeisviewError
 from seisview.gui.jobs import JobRunner
+from seisview.gui.label_memory import newer_project
 from seisview.gui.prompts import Prompts
 from seisview.gui.session import Session
 from seisview.gui.session_loader import (
@@ -53,6 +54,8 @@ class SurveyController(QObject):
         Everything was saved because the user asked for it.
     damage_found(DamagedProjectError, callable)
         The project has a last good state; calling the function opens that.
+    newer_found(Path, callable)
+        Newer labels of the survey that was opened are in this project; calling the function opens it.
     recovered(int)
         So many edits were brought back that a crash had cut off from saving.
     """
@@ -63,6 +66,7 @@ class SurveyController(QObject):
     bytes_doubted = Signal(object)
     saved = Signal()
     damage_found = Signal(object, object)
+    newer_found = Signal(object, object)
     recovered = Signal(int)
 
     def __init__(
@@ -162,6 +166,7 @@ class SurveyController(QObject):
             known["path"] = str(result.volume.info.path)
             self._replace(result)
             self._tell(result.project, result.volume.info.warnings)
+            self._offer_newer(result)
 
     def _restore(self, request: OpenRequest, error: DamagedProjectError) -> None:
         """Open the last good state of a project; the damaged file is kept."""
@@ -187,6 +192,11 @@ class SurveyController(QObject):
         else:
             notes = (restored, *recovery.messages, *warnings)
             self._show_note(" ".join(filter(None, notes)))
+
+    def _offer_newer(self, session: Session) -> None:
+        """The survey itself was opened: its labels may have been worked on in a project since."""
+        if session.is_working_project and (newer := newer_project(self._preferences, session)) is not None:
+            self.newer_found.emit(newer, lambda: self.open_path(newer))
 
     def _replace(self, session: Session | None) -> None:
         old, self._session = self._session, session

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from seisview.events import DeviceChosen
 from seisview.gui.docks.train_dock import metrics_text
 from seisview.gui.failures import duration_text
+from seisview.gui.time_texts import time_text
 from seisview.labels.store import LabelStore
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_from
 
 _ALL_HELD_OUT = "All labelled sections are held out: paint on another one."
-
-
-def time_text(moment: datetime, now: datetime | None = None) -> str:
-    """``"14:02"`` today, else with the date: ``"13 Nov 14:02"``; in local time."""
-    local = moment.astimezone()
-    today = (now or datetime.now().astimezone()).date()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    year = f" {local:%Y}" if local.year != today.year else ""
-    return f"{local.day} {local:%b}{year} {local:%H:%M}"
 
 
 def result_text(result: FaciesResult, label_revision: int, is_running: bool = False) -> str:

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from seisview.gui.analysis.analysis_texts import time_text
 from seisview.gui.quality.confusion_table import ConfusionRow
 from seisview.gui.quality.quality_page import QualityScores
+from seisview.gui.time_texts import time_text
 from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
