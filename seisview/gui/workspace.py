@@ -59,6 +59,8 @@ class Workspace:
         work = QTabWidget()
         work.setObjectName("work_tabs")
         work.setDocumentMode(True)
+        work.setAccessibleName("Work")
+        work.tabBar().setAccessibleName("Pages of work: Train, Clusters, Matches, Quality")
         pages = {
             "Train": _column(self.pretrain_offer, self.train_dock),
             "Clusters": self.cluster_page,

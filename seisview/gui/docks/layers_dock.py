@@ -97,8 +97,10 @@ class LayersDock(QScrollArea):
         row = _LayerRow(name)
         row.toggled.connect(lambda on, name=name: self.visibility_changed.emit(name, on))
         row.opacity_moved.connect(lambda value, name=name: self.opacity_changed.emit(name, value))
+        above = next(reversed(self._rows.values()), None)
         self._rows[name] = row
         self._rows_layout.insertWidget(self._rows_layout.count() - 1, row)
+        row.follow_in_tab_order(self if above is None else above.last)
 
 
 class _LayerRow(QWidget):
@@ -138,6 +140,16 @@ class _LayerRow(QWidget):
         grid.addWidget(self._slider, 0, 1)
         grid.addWidget(self._percent, 0, 2)
         grid.addWidget(self._description, 1, 0, 1, 3)
+
+    @property
+    def last(self) -> QWidget:
+        """What the keyboard reaches last."""
+        return self._slider
+
+    def follow_in_tab_order(self, before: QWidget) -> None:
+        """Come after another widget, not after everything that was made before this row."""
+        self.setTabOrder(before, self._box)
+        self.setTabOrder(self._box, self._slider)
 
     def show_state(self, state: LayerState) -> None:
         usable = not state.disabled_reason
