@@ -13,6 +13,7 @@ from .data.synthetic import write_survey as write_survey
 from .data.volume import HeaderBytes as HeaderBytes
 from .data.volume import Volume as Volume
 from .export.content import ContentKind as ContentKind
+from .export.surface import write_surface as write_surface
 from .labels.facies import FaciesClass as FaciesClass
 from .labels.facies import FaciesScheme as FaciesScheme
 from .labels.patches import Patch as Patch
@@ -56,6 +57,11 @@ from .workflows.facies.segment import predict_facies as predict_facies
 from .workflows.facies.segment import predict_section as predict_section
 from .workflows.facies.segment import train_segmenter as train_segmenter
 from .workflows.facies.train import from_shipped_weights as from_shipped_weights
+from .workflows.facies.surfaces import SurfaceConfig as SurfaceConfig
+from .workflows.facies.surfaces import SurfaceKind as SurfaceKind
+from .workflows.facies.surfaces import class_surfaces as class_surfaces
+from .workflows.facies.surfaces import export_project_surface as export_project_surface
+from .workflows.facies.surfaces import project_surfaces as project_surfaces
 from .workflows.features import section_features as section_features
 from .workflows.labels import labels_from_path as labels_from_path
 from .workflows.labels import snapshot_of as snapshot_of

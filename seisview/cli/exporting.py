@@ -25,6 +25,7 @@ from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing
 
 _SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv", ".json")
+_SURFACES = ("top", "base", "thickness")
 
 
 def register(app: typer.Typer) -> None:
@@ -35,13 +36,31 @@ def register(app: typer.Typer) -> None:
 def export(
     project: Annotated[Path, typer.Argument(metavar="PROJECT", help="Project folder.")],
     what: Annotated[
-        Literal["facies", "confidence", "labels", "clusters", "matches"],
-        typer.Option("--what", help="What to export."),
+        Literal["facies", "confidence", "labels", "clusters", "matches", "top", "base", "thickness"],
+        typer.Option("--what", help="What to export; top, base and thickness are maps of one class."),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="FILE", help="Its suffix says the format: .sgy .npy .zarr .png .csv"),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Its suffix says the format: .sgy .npy .zarr .png .csv; of surfaces .csv .xyz .npy .png",
+        ),
     ],
+    class_name: Annotated[
+        str, typer.Option("--class", metavar="NAME", help="Class of a surface, by name or number.")
+    ] = "",
+    thickest: Annotated[
+        bool, typer.Option("--thickest-run", help="Of every trace take the thickest piece of the class only.")
+    ] = False,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            metavar="NAME",
+            help="Measure a surface in facies, labels or a result of this name.",
+        ),
+    ] = "facies",
     inline: InlineNumber = None,
     crossline: CrosslineNumber = None,
     sample: SampleNumber = None,
@@ -51,18 +70,22 @@ def export(
     _device: AnyDevice = DeviceName.AUTO,
     as_json: Json = False,
 ) -> None:
-    """Export facies, confidence, labels or the newest matches of a project."""
+    """Export facies, confidence, labels, surfaces of a class or the newest matches of a project."""
     from seisview.data.opening import open_volume
     from seisview.export.content import ContentKind
+    from seisview.export.surface import SURFACE_SUFFIXES
     from seisview.project.storage import is_project, open_project
     from seisview.workflows.export import ExportOptions, export_project
+    from seisview.workflows.facies.surfaces import SurfaceConfig, SurfaceKind, export_project_surface
     from seisview.workflows.matching.files import export_project_matches
     from seisview.workflows.sections import section_key
 
     chosen = chosen_sections(inline, crossline, sample)
     if len(chosen) > 1:
         raise typer.BadParameter("Give at most one of --inline, --crossline and --sample.")
-    check_suffix(out, _SUFFIXES)
+    is_surface = what in _SURFACES
+    _check_surface(what, class_name, thickest or source != "facies")
+    check_suffix(out, SURFACE_SUFFIXES if is_surface else _SUFFIXES)
     if not is_project(project):
         raise ProjectError(
             f"{project} is not a seisview project.", "Name the folder that holds project.json."
@@ -71,8 +94,20 @@ def export(
     with job() as progress, open_project(project, open_volume, read_only=True) as opened:
         section = section_key(opened.volume.geometry, *chosen[0], progress) if chosen else None
         options = ExportOptions(sample_format, section)
-        if what == "matches":
+        if is_surface:
+            config = SurfaceConfig(class_name, thickest, source)
+            result = export_project_surface(opened, SurfaceKind(what), out, config, progress)
+        elif what == "matches":
             result = export_project_matches(opened, out, options, progress)
         else:
             result = export_project(opened, ContentKind(what), out, options, progress)
     print_result(result, as_json)
+
+
+def _check_surface(what: str, class_name: str, has_options: bool) -> None:
+    if what in _SURFACES and not class_name:
+        raise typer.BadParameter(f"Name the class whose {what} is wanted by --class.")
+    if what not in _SURFACES and (class_name or has_options):
+        raise typer.BadParameter(
+            f"--class, --thickest-run and --source go with --what {', '.join(_SURFACES)} only."
+        )

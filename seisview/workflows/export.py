@@ -203,6 +203,11 @@ def _clusters_of(project: Project, kind: ContentKind) -> Content:
     return cluster_content(kind, result, project.volume)
 
 
+def result_content(result: FaciesResult, survey: Volume) -> Content:
+    """Facies of a result of the project, ready to export."""
+    return facies_content(ContentKind.FACIES, result.facies, survey, result.scheme, _result_origin(result))
+
+
 def cluster_content(kind: ContentKind, result: ClusterResult, survey: Volume) -> Content:
     """Clusters as they are shown, or their anomaly, ready to export."""
     cube = result if kind is ContentKind.CLUSTERS else ArrayCube(result.anomaly_volume())
@@ -272,4 +277,5 @@ __all__: Sequence[str] = (
     "facies_content",
     "label_content",
     "project_content",
+    "result_content",
 )

@@ -163,3 +163,47 @@ def test_a_project_without_facies(seisview: Cli, survey: Path, tmp_path: Path) -
         assert result.code == 1
         assert says in result.err
     assert not (tmp_path / "x.npy").exists()
+
+
+def test_surfaces_of_a_class(
+    seisview: Cli, project: Path, survey: Path, facies: np.ndarray, tmp_path: Path
+) -> None:
+    out = tmp_path / "top.csv"
+    result = seisview("export", project, "--what", "top", "--class", "sand", "--out", out, "--json")
+    assert result.code == 0, result.err
+    assert (result.json["class"], result.json["unit"]) == ("Sand", "ms")
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == result.json["n_points"] == int((facies == 2).any(axis=2).sum())
+    point = next(r for r in rows if (r["inline"], r["crossline"]) == ("1004", "2010"))
+    volume = open_volume(survey)
+    geometry = volume.geometry
+    volume.close()
+    i, j = geometry.inlines.index_of(1004), geometry.crosslines.index_of(2010)
+    assert float(point["time_ms"]) == geometry.sample_at(int(np.argmax(facies[i, j] == 2)))
+    thick = tmp_path / "thick.npy"
+    arguments = ("--what", "thickness", "--class", "Sand", "--source", "labels", "--thickest-run")
+    assert seisview("export", project, *arguments, "--out", thick).code == 0
+    expected = np.full(SHAPE[:2], np.nan)
+    expected[3] = 32 * geometry.sample_interval
+    np.testing.assert_array_equal(np.load(thick), expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--what", "top", "--out", "t.csv"], 2, "--class"),
+        (["--what", "facies", "--class", "Sand", "--out", "t.npy"], 2, "--class"),
+        (["--what", "base", "--class", "Sand", "--out", "t.sgy"], 2, "must end in"),
+        (["--what", "base", "--class", "Salt", "--out", "t.csv"], 1, "1 Shale, 2 Sand"),
+        (["--what", "base", "--class", "Sand", "--source", "tuned-9", "--out", "t.csv"], 1, "tuned-1"),
+    ],
+)
+def test_surfaces_that_cannot_be(
+    seisview: Cli, project: Path, tmp_path: Path, arguments: list[str], code: int, says: str
+) -> None:
+    *rest, name = arguments
+    result = seisview("export", project, *rest, tmp_path / name)
+    assert result.code == code
+    assert says in result.err
+    assert not (tmp_path / name).exists()
