@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing
 from seisview.cli.line_range import LineRange
 from seisview.cli.options import (
-    CUBES,
     AnyDevice,
     AnySeed,
     CrosslineByte,
@@ -22,7 +22,7 @@ from seisview.cli.options import (
     Survey,
     XByte,
     YByte,
-    check_suffix,
+    check_different,
     header_bytes,
     line_selection,
 )
@@ -84,19 +84,19 @@ def carry(
     as_json: Json = False,
 ) -> None:
     """Carry labels along the reflections of a survey to all its sections: facies without a network."""
-    from seisview.workflows.facies.carry_files import CarryFiles, carry_to_files
-    from seisview.workflows.facies.predict import PredictionFiles
     from seisview.workflows.labels import LabelChoice
 
-    for path in [out] if confidence is None else [out, confidence]:
-        check_suffix(path, CUBES)
-        refuse_existing(path, overwrite)
-        refuse_overwriting(path, [survey, labels])
-    if confidence is not None and confidence.resolve() == out.resolve():
-        raise typer.BadParameter("Facies and confidence need different names.")
+    check_different(out, confidence)
     lines = LineRange(inlines, crosslines, axis)
     choice = LabelChoice(line_selection(label_inlines), line_selection(label_crosslines))
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(survey, labels)
+    for path in [out] if confidence is None else [out, confidence]:
+        refuse_existing(path, overwrite)
+        refuse_overwriting(path, [survey, labels])
+    from seisview.workflows.facies.carry_files import CarryFiles, carry_to_files
+    from seisview.workflows.facies.predict import PredictionFiles
+
     files = CarryFiles(survey, labels, PredictionFiles(out, confidence, sample_format), bytes_, choice)
     with job() as progress:
         result = carry_to_files(files, lambda geometry: lines.config(geometry, "cpu", "sum"), progress)

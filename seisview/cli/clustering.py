@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing, refuse_missing_weights
 from seisview.cli.options import (
     AnyDevice,
     AnyOverwrite,
@@ -104,6 +105,13 @@ def cluster(
     as_json: Json = False,
 ) -> None:
     """Cluster a survey or a folder of patches, and say what is unusual in it."""
+    is_folder = is_patch_folder(source)
+    if is_folder and (features is not None or labels is not None):
+        raise typer.BadParameter("--features and --labels are for surveys.")
+    if not is_folder and (test is not None or channels is not None):
+        raise typer.BadParameter("--test and --channels are for folders of patches.")
+    refuse_missing(source, using, test, labels)
+    refuse_missing_weights(backbone)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [source, using, test, labels])
     size = None if window is None else samples_and_traces(window, "--window", 8, 512)
@@ -117,15 +125,11 @@ def cluster(
         "seed": seed,
     }
     network = {"weights": _weights(backbone), "device": str(device)}
-    if is_patch_folder(source):
-        if features is not None or labels is not None:
-            raise typer.BadParameter("--features and --labels are for surveys.")
+    if is_folder:
         own = {**network, "channels": channels, "per_image": per_image or None}
         recipe = _recipe(preset, chosen, patches=own)
         result = _folder(source, out, recipe, (test, using, key))
     else:
-        if test is not None or channels is not None:
-            raise typer.BadParameter("--test and --channels are for folders of patches.")
         bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
         recipe = _recipe(preset, chosen, survey={**network, "source": features, "window": size})
         result = _survey(source, out, recipe, (using, labels, bytes_))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing
 from seisview.cli.options import (
     AnyDevice,
     AnyOverwrite,
@@ -55,10 +56,11 @@ def label_next(
     as_json: Json = False,
 ) -> None:
     """List the sections that are most worth labelling next: unsure, and far from what is labelled."""
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(survey, confidence, labels)
     from seisview.learn.segmentation.uncertainty import RankingConfig
     from seisview.workflows.facies.label_next import RankingFiles, label_next_from_files
 
-    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     files = RankingFiles(survey, confidence, labels, bytes_)
     with job() as progress:
         result = label_next_from_files(files, RankingConfig(count=top), progress)

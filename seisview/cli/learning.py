@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing, refuse_missing_models, refuse_missing_weights
 from seisview.cli.line_range import LineRange
 from seisview.cli.options import (
-    CUBES,
     AnyDevice,
     AnyOverwrite,
     AnySeed,
@@ -32,6 +32,7 @@ from seisview.cli.options import (
     Survey,
     XByte,
     YByte,
+    check_different,
     check_suffix,
     chosen_network,
     header_bytes,
@@ -90,16 +91,19 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Fine-tune a network on a few labelled sections."""
-    from seisview.learn.config import TrainConfig
-    from seisview.workflows.facies.train import TrainingFiles, from_shipped_weights, train_from_files
     from seisview.workflows.labels import LabelChoice
 
     check_suffix(out, (".safetensors",))
     refuse_both_budgets(minutes, steps)
-    choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
+    name, choice = chosen_network(network), LabelChoice(line_selection(inlines), line_selection(crosslines))
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(survey, labels)
+    refuse_missing_weights(backbone)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [survey, labels])
+    from seisview.learn.config import TrainConfig
+    from seisview.workflows.facies.train import TrainingFiles, from_shipped_weights, train_from_files
+
     files = TrainingFiles(survey, labels, out, bytes_, choice)
     if mode == "preview":
         print_result(train_preview(files, backbone, network, seed, str(device)), as_json)
@@ -108,7 +112,7 @@ def train(
         mode=mode,
         recipe=recipe,
         carry=carry,
-        backbone=chosen_network(network),
+        backbone=name,
         backbone_file=_backbone_file(backbone, mode),
         steps=steps,
         minutes=minutes,
@@ -162,20 +166,19 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Predict the facies of a survey with one or several trained models."""
+    check_different(out, confidence)
+    lines = LineRange(inlines, crosslines, axis)
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(survey)
+    refuse_missing_models(*model)
+    for path in [out] if confidence is None else [out, confidence]:
+        refuse_existing(path, overwrite)
+        refuse_overwriting(path, [survey, *model])
     from seisview.workflows.facies.predict import PredictionFiles, predict_to_files
     from seisview.workflows.facies.preview_files import predict_preview_to_files, single_preview
     from seisview.workflows.facies.segment import load_segmenter
     from seisview.workflows.surveys import open_survey
 
-    outputs = [out] if confidence is None else [out, confidence]
-    for path in outputs:
-        check_suffix(path, CUBES)
-        refuse_existing(path, overwrite)
-        refuse_overwriting(path, [survey, *model])
-    if confidence is not None and confidence.resolve() == out.resolve():
-        raise typer.BadParameter("Facies and confidence need different names.")
-    lines = LineRange(inlines, crosslines, axis)
-    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     with job() as progress:
         preview = single_preview(model)
         models = [] if preview is not None else [load_segmenter(path) for path in model]
@@ -209,11 +212,13 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Compare predicted facies with labels: one confusion matrix over all labelled samples."""
-    from seisview.workflows.facies.evaluate import evaluate_files
     from seisview.workflows.labels import LabelChoice
 
     choice = LabelChoice(line_selection(inlines), line_selection(crosslines))
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(predicted, labels, survey)
+    from seisview.workflows.facies.evaluate import evaluate_files
+
     with job() as progress:
         result = evaluate_files(predicted, labels, choice, survey, progress, bytes_)
     print_result(result.to_dict(), as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing, refuse_missing_models, refuse_missing_weights
 from seisview.cli.options import (
     CUBES,
     AnySeed,
@@ -37,6 +38,7 @@ from seisview.data.geometry import Axis
 from seisview.export.guard import refuse_existing, refuse_overwriting, refuse_unwritable
 
 if TYPE_CHECKING:
+    from seisview.learn.config import BackboneName
     from seisview.workflows.matching.files import Place
 
 Network = Annotated[str, typer.Option("--network", help="resnet50, resnet34, resnet18 or resnet10.")]
@@ -96,13 +98,15 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Find the patches of a survey that are most similar to the ones picked."""
-    from seisview.workflows.matching.files import MatchFiles, MatchRequest, match_files
-
     check_suffix(out, (".csv", ".json"))
-    for path in [out] if heatmap is None else [out, heatmap]:
-        refuse_existing(path, overwrite)
     if heatmap is not None:
         check_suffix(heatmap, CUBES)
+    refuse_missing(survey)
+    refuse_missing_models(model)
+    for path in [out] if heatmap is None else [out, heatmap]:
+        refuse_existing(path, overwrite)
+    from seisview.workflows.matching.files import MatchFiles, MatchRequest, match_files
+
     request = MatchRequest(
         places=tuple(_place(text) for text in at),
         negatives=tuple(_place(text) for text in unlike or ()),
@@ -144,13 +148,15 @@ def match_images(
     as_json: Json = False,
 ) -> None:
     """Find for every query image the most similar images of a corpus."""
-    from seisview.workflows.matching.images import ImageMatchConfig, match_image_folders
-
     check_suffix(out, (".json",))
+    refuse_missing(queries, corpus)
+    refuse_missing_models(model)
     refuse_existing(out, overwrite)
     refuse_overwriting(out, [model])
     if views is not None:
         refuse_unwritable(views / "x.png")
+    from seisview.workflows.matching.images import ImageMatchConfig, match_image_folders
+
     config = ImageMatchConfig(top, model, method, key=key, device=str(device), views=views)
     with job() as progress:
         result = match_image_folders(queries, corpus, out, config, progress)
@@ -202,18 +208,20 @@ def train_match(
     as_json: Json = False,
 ) -> None:
     """Learn what is similar from class folders or a project."""
+    check_suffix(out, (".safetensors",))
+    refuse_both_budgets(minutes, steps)
+    name, patch = chosen_backbone(network), samples_and_traces(size, "--size")
+    refuse_missing(source, corpus)
+    refuse_missing_weights(backbone)
+    refuse_existing(out, overwrite)
+    refuse_overwriting(out, [source, corpus])
     from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig, SiameseConfig
     from seisview.workflows.matching.train_match import MatchTrainingFiles
     from seisview.workflows.matching.train_match import train_match as train
 
-    check_suffix(out, (".safetensors",))
-    refuse_both_budgets(minutes, steps)
-    refuse_existing(out, overwrite)
-    refuse_overwriting(out, [source, corpus])
-    patch = samples_and_traces(size, "--size")
     config = MatchTrainConfig(
-        network=SiameseConfig(chosen_backbone(network), distance=loss),
-        backbone_file=_backbone_file(backbone, network),
+        network=SiameseConfig(name, distance=loss),
+        backbone_file=_backbone_file(backbone, name),
         loss=kind,
         margin=margin,
         mining=mining,
@@ -241,12 +249,12 @@ def _place(text: str) -> Place:
         raise typer.BadParameter(f"{text!r} is no place: write INLINE,CROSSLINE,MS.") from None
 
 
-def _backbone_file(backbone: str, network: str) -> Path | None:
+def _backbone_file(backbone: str, network: BackboneName) -> Path | None:
     """Weights to start from: a file, or those shipped for that network, if any."""
     if backbone == "none":
         return None
     if backbone == "default":
         from seisview.workflows.matching.train_match import starting_weights
 
-        return starting_weights(chosen_backbone(network))
+        return starting_weights(network)
     return weights_file(backbone)

@@ -126,6 +126,20 @@ def check_suffix(out: Path, allowed: tuple[str, ...]) -> None:
         raise typer.BadParameter(f"{out.name}: the output must end in {' or '.join(allowed)}.")
 
 
+def check_different(facies: Path, confidence: Path | None) -> None:
+    """Make sure that facies and confidence are written to volumes, and not to the same.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is of no such format, or both are the same.
+    """
+    for path in [facies] if confidence is None else [facies, confidence]:
+        check_suffix(path, CUBES)
+    if confidence is not None and confidence.resolve() == facies.resolve():
+        raise typer.BadParameter("Facies and confidence need different names.")
+
+
 def chosen_network(name: str) -> BackboneChoice:
     """Return the network that ``--network`` names; wrong usage for any other."""
     from seisview.learn.config import BACKBONE_CHOICES

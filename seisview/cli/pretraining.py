@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing, refuse_missing_weights
 from seisview.cli.options import (
     Backbone,
     CrosslineByte,
@@ -85,16 +86,18 @@ def pretrain(
     as_json: Json = False,
 ) -> None:
     """Teach a network what seismic looks like, without labels."""
-    from seisview.learn.pretext.config import PretrainConfig
-    from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files
-
     paths = tuple(surveys or ())
     if not paths and not synthetic:
         raise typer.BadParameter("Name at least one SURVEY, or add --synthetic N.")
     check_suffix(out, (".safetensors",))
     refuse_both_budgets(minutes, steps)
+    name, size = chosen_backbone(network), None if crop is None else samples_and_traces(crop, "--crop")
+    refuse_missing(*paths)
+    refuse_missing_weights(backbone)
     _check_output(out, paths, overwrite, resume)
-    name = chosen_backbone(network)
+    from seisview.learn.pretext.config import PretrainConfig
+    from seisview.workflows.pretrain_files import PretrainingFiles, pretrain_from_files
+
     config = PretrainConfig(
         tasks=_tasks(task or ["masked"]),
         joining=joining,
@@ -103,7 +106,7 @@ def pretrain(
         steps=steps,
         minutes=minutes,
         batch_size=batch_size,
-        crop=None if crop is None else samples_and_traces(crop, "--crop"),
+        crop=size,
         axes=_AXES[axis],
         seed=seed,
         device=str(device),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing
 from seisview.cli.options import (
     AnyDevice,
     AnyOverwrite,
@@ -80,6 +81,7 @@ def section(
     as_json: Json = False,
 ) -> None:
     """Write one section as drawn (PNG) or as float32 array (n_samples, n_traces)."""
+    refuse_missing(survey, facies)
     from seisview.workflows.sections import SectionStyle, section_key, write_section
     from seisview.workflows.surveys import open_survey
 
