@@ -15,7 +15,7 @@ from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
 from seisview.gui.analysis.analysis_starts import Start, carrying_start, prediction_start, training_start
 from seisview.gui.analysis.analysis_texts import (
     resumed_text,
-    summary_text,
+    trained_text,
     why_not_train,
     why_read_only,
 )
@@ -244,7 +244,7 @@ class AnalysisController(QObject):
         with suppress(SeisviewError):  # the model is what counts
             write_curve(trained.file, run.steps)
         self._undecided = Undecided(trained.name, self.result)
-        self._dock.finish(summary_text(trained.metrics, trained.seconds))
+        self._dock.finish(trained_text(trained))
         self._dock.set_undecided(trained.name)
         self._facies.refresh()
         self.facts_changed.emit()

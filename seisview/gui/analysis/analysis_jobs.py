@@ -16,6 +16,9 @@ from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_prediction
 from seisview.workflows.facies.predict_resumably import Prediction, Target, predict_into
 
+WORST_CLASS = "worst_class"
+"""Where the details of a model name the class that it found worst."""
+
 if TYPE_CHECKING:
     from seisview.learn.segmentation.trained import TrainedSegmenter
 
@@ -131,6 +134,8 @@ def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTra
     how = model.provenance.training
     sections = training.labels.training_sections
     wanted = ("mode", "backbone", "steps_done", "computed_on", "seed", "validation_block")
+    worst = model.metrics.get("validation_worst_class")
+    names = {facies.id: facies.name for facies in model.classes}
     return ModelTrained(
         name=name,
         file=training.model_file,
@@ -140,5 +145,6 @@ def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTra
         seconds=model.seconds,
         n_sections=len(sections),
         details={key: str(how[key]) for key in wanted if key in how}
+        | ({} if worst is None else {WORST_CLASS: names[int(worst)]})
         | {"trained_on": " ".join(f"{key.axis}:{key.index}" for key in sections)},
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from seisview.data.geometry import SectionKey
 from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import ModelTrained
-from seisview.gui.analysis.analysis_texts import shown_name, summary_text
+from seisview.gui.analysis.analysis_texts import shown_name, trained_text
 from seisview.gui.analysis.model_rows import CARRIED
 from seisview.gui.session import Session
 from seisview.project.results import FaciesResult
@@ -75,7 +75,7 @@ class AnalysisRun:
             if self.model == CARRIED:
                 return f"The labels were {shown_name(self.result)} to the whole survey."
             trained = self.trained
-            figures = "" if trained is None else summary_text(trained.metrics, trained.seconds)
+            figures = "" if trained is None else trained_text(trained)
             return f"{self.model} predicted the whole survey. {figures}".strip()
         if self.result is not None and self.is_shown:
             return f"{message} {self.result.n_sections_done} predicted sections stay."

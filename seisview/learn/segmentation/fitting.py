@@ -166,6 +166,8 @@ def assemble(
     outcome = network.outcome
     losses = [step.loss for step in outcome.history[-max(1, len(outcome.history) // 10) :]]
     metrics = dict(outcome.metrics)
+    if (worst := metrics.get("validation_worst_class")) is not None:
+        metrics["validation_worst_class"] = float(classes[int(worst)].id)
     if losses:
         metrics["training_loss"] = float(np.mean(losses))
     done = {

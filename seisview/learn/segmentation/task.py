@@ -103,7 +103,10 @@ class SegmentationTask:
         )
 
     def validate(self) -> dict[str, float]:
-        """Loss, pixel accuracy and mean IoU over the held-out block, from one confusion matrix."""
+        """Loss, pixel accuracy and mean IoU over the held-out block, from one confusion matrix.
+
+        And what they rest on: how many samples, and which class is worst (its place among the outputs).
+        """
         if not self._validation:
             return {}
         matrix = ConfusionMatrix(self.network.config.n_classes)
@@ -115,10 +118,15 @@ class SegmentationTask:
             total += n_labelled * float(self._cross_entropy(logits, truth, 0.0))
             weight += n_labelled
             matrix.add(targets, logits[0].argmax(0).cpu().numpy())
+        iou = np.where(matrix.support > 0, matrix.iou, np.inf)
+        worst = int(iou.argmin())
         return {
             "validation_loss": total / weight,
             "validation_pixel_accuracy": matrix.pixel_accuracy,
             "validation_mean_iou": matrix.mean_iou,
+            "validation_samples": float(weight),
+            "validation_worst_class": float(worst),
+            "validation_worst_iou": float(iou[worst]),
         }
 
     @torch.inference_mode()

@@ -64,7 +64,8 @@ class TrainedSegmenter:
         Of the survey it was trained on; inputs are normalised by them.
     provenance : Provenance
     metrics : dict of str to float
-        ``validation_loss``, ``validation_pixel_accuracy``, ``validation_mean_iou`` of the kept weights;
+        ``validation_loss``, ``validation_pixel_accuracy``, ``validation_mean_iou`` of the kept weights,
+        over ``validation_samples``, with the id and IoU of the ``validation_worst_class``;
         absent when nothing could be held out. ``training_loss`` is the mean over the last tenth of
         the steps.
     history : tuple of TrainingStep
