@@ -48,7 +48,21 @@ _OTHER_ROWS = (
     ShortcutRow("Mouse over the section", "Brush size", "Shift+wheel"),
     ShortcutRow("Mouse over the section", "Opacity of the facies", "Alt+wheel"),
     ShortcutRow("Mouse over the section", "Close a polygon, leave it", "Double click, Esc"),
+    ShortcutRow("Keys over the section", "Move the picture", "Ctrl+arrows"),
+    ShortcutRow("Keys over the section", "Show and move a cross-hair", "Ctrl+Shift+arrows"),
+    ShortcutRow("Keys over the section", "… by one sample or trace", "Ctrl+Shift+Alt+arrows"),
+    ShortcutRow("Keys over the section", "Click at the cross-hair with the tool in hand", "Enter"),
+    ShortcutRow(
+        "Keys over the section", "… with Ctrl, with the right button", "Ctrl+Enter, Shift+Enter"
+    ),
+    ShortcutRow("Keys over the section", "Close a polygon: click its last corner again", "Enter"),
+    ShortcutRow("Keys over the section", "Take the cross-hair away", "Esc"),
+    ShortcutRow("Base map", "Move the position", "Arrows"),
     ShortcutRow("Facies list", "Rename, colour, add, remove", "F2, C, Ins, Del"),
+    ShortcutRow("Facies list", "Menu of the class, e.g. to merge it", "M"),
+    ShortcutRow("Clusters", "Rename the cluster", "F2, Enter"),
+    ShortcutRow("Matches", "Accept, reject, leave open", "A, R, U"),
+    ShortcutRow("Matches", "Go to the place", "Enter"),
     ShortcutRow("Job panel", "Stop what runs", "Esc"),
 )
 

@@ -212,7 +212,7 @@ class LabelController(QObject):
         if self.take_polygon is not None and self._state.tool == "polygon":
             self.take_polygon(self._shown, box, mask)
             return
-        if self._state.tool != "eraser" and class_id not in self._store.scheme:
+        if self._state.tool != "eraser" and self._state.active_class not in self._store.scheme:
             self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
         try:

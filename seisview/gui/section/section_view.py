@@ -21,6 +21,7 @@ from seisview.gui.section.camera import Camera
 from seisview.gui.section.color_tables import amplitude_colors
 from seisview.gui.section.flash import BoxFlash
 from seisview.gui.section.framed_canvas import FramedCanvas
+from seisview.gui.section.keyboard_pointer import KeyboardPointer
 from seisview.gui.section.layer_stack import LayerStack
 from seisview.gui.section.match_boxes import MatchBoxes, ShownBox
 from seisview.gui.section.navigation import Navigation
@@ -103,6 +104,7 @@ class SectionView(FramedCanvas):
             self.canvas.scene().addItem(item)
         self._tools = ToolInput(self.canvas, outline, self._amplitude, self._layers)
         self._navigation = Navigation(self.canvas)
+        self._keyboard = KeyboardPointer(self.canvas, self._tools)  # after both: it sees keys first
         self._flash = BoxFlash(self.canvas)
         self._swipe = Swipe(self.canvas, self._layers.predictions)  # after the tools: it sees the mouse first
         self.setObjectName("section_view")

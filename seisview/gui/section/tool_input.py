@@ -196,6 +196,22 @@ class ToolInput(QObject):
         """Announce a patch, and whether it is searched for alone, too, or pushes away."""
         self.patch_picked.emit(box, "unlike" if unlike else "add" if self._adds else "new")
 
+    def point_at(self, element: tuple[int, int] | None) -> None:
+        """Put the pointer on an element, or nowhere, without the mouse."""
+        self._pointer = None if element is None else Pointer(*element)
+        if self._pointer is not None:
+            self._tool.move(self, self._pointer)
+        self.announce_cursor()
+        self.refresh()
+
+    def click(self, row: int, column: int, button: Qt.MouseButton, *, adds: bool) -> None:
+        """Click with the tool in hand, without the mouse; `adds`: as if with Ctrl."""
+        pointer = Pointer(row, column, button)
+        self._adds = adds
+        self._tool.press(self, pointer)
+        self._tool.release(self, pointer)
+        self.refresh()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give the tool its events."""
         handler = self._handlers.get(event.type())
