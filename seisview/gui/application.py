@@ -75,9 +75,12 @@ class Application(Parts):
         self.window.close()
 
     def show_open_dialog(self, choice: SurveyChoice | None = None) -> None:
-        """Open the dialog in which header bytes are chosen by looking at a preview."""
+        """Open the dialog that chooses header bytes by looking at a preview, of the open survey at first."""
         from seisview.gui.dialogs.open_survey import OpenSurveyDialog
 
+        info = None if self.session is None else self.session.volume.info
+        if choice is None and info is not None and info.format == "segy":
+            choice = SurveyChoice(info.path, info.header_bytes)
         dialog = OpenSurveyDialog(choice, self.preferences.last_folder, self.window)
         dialog.survey_chosen.connect(lambda chosen: self.surveys.open_path(chosen.path, chosen.header_bytes))
         dialog.open()

@@ -31,6 +31,11 @@ def _connect_survey(parts: Parts) -> None:
     welcome.builtin_requested.connect(parts.surveys.open_builtin)
     parts.surveys.damage_found.connect(parts.errors.ask_to_restore)
     parts.surveys.recovered.connect(parts.errors.tell_recovered)
+    mark = parts.window.status_line.warnings
+    parts.surveys.session_changed.connect(
+        lambda session: mark.set_warnings(() if session is None else session.volume.info.warnings)
+    )
+    mark.clicked.connect(parts.window.actions_by_id["survey_information"].trigger)
     parts.surveys.newer_found.connect(
         lambda folder, open_it: parts.errors.ask_for_newer(
             folder, labels_text(parts.preferences, folder), open_it

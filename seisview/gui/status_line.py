@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from seisview.gui.elided_label import ElidedLabel
 from seisview.gui.notes import LASTS_MS, StatusNote
 from seisview.gui.style import described
+from seisview.gui.warning_mark import WarningMark
 from seisview.progress import ProgressState
 
 
@@ -42,7 +43,13 @@ class CursorReadout:
 
 
 class StatusLine(QStatusBar):
-    """Shows a :class:`CursorReadout`, a thin progress bar and the saved state; speaks of nothing."""
+    """Shows a :class:`CursorReadout`, a thin progress bar and the saved state; speaks of nothing.
+
+    Attributes
+    ----------
+    warnings : WarningMark
+        Stays while the survey has something wrong with it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +74,8 @@ class StatusLine(QStatusBar):
         self._background_texts: dict[str, str] = {}
         self._background.hide()
         self.addPermanentWidget(self._background)
+        self.warnings = WarningMark()
+        self.addPermanentWidget(self.warnings)
         saved_hover = "Labels are saved by themselves while you paint"
         self._saved = described(QLabel(), "status_saved", "When the labels were saved", saved_hover)
         self.addPermanentWidget(self._saved)

@@ -510,3 +510,35 @@ def test_quitting_right_after_an_error_was_closed_is_quiet(opened):
     opened.app.errors.current.reject()
     opened.app.shutdown()
     assert opened.app.errors.current is None
+
+
+def test_a_warning_about_the_survey_stays_in_sight_and_tells_more(opened, tmp_path):
+    mark = opened.window.findChild(QAbstractButton, "status_warnings")
+    assert not mark.isVisible()
+    whole, cut = opened.app.session.volume.info.path, tmp_path / "cut.sgy"
+    cut.write_bytes(whole.read_bytes()[:-100])
+    opened.open(cut)
+    opened.qtbot.waitUntil(mark.isVisible)
+    opened.window.status_line.set_note("")
+    assert mark.isVisible()
+    assert "cut while it was copied" in mark.toolTip()
+    opened.qtbot.mouseClick(mark, Qt.MouseButton.LeftButton)
+    dialog = opened.window.findChild(QDialog, "survey_information_dialog")
+    assert dialog.isVisible()
+    dialog.reject()
+    before = opened.app.session
+    opened.app.open_path(whole)
+    opened.qtbot.waitUntil(lambda: opened.app.session is not before)
+    assert not mark.isVisible()
+
+
+def test_header_bytes_are_chosen_for_the_open_survey_first(opened):
+    opened.window.activateWindow()
+    opened.qtbot.waitUntil(opened.window.isActiveWindow)
+    opened.key(Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    dialog = opened.window.findChild(QDialog, "open_survey_dialog")
+    assert dialog.findChild(QLineEdit, "survey_path").text() == str(opened.app.session.volume.info.path)
+    opened.qtbot.waitUntil(lambda: dialog.preview is not None, timeout=10_000)
+    assert dialog.preview.geometry.shape == GEOMETRY.shape
+    assert dialog.choice().header_bytes.inline == 189
+    dialog.reject()
