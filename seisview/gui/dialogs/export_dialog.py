@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +25,7 @@ from seisview.gui.dialogs.export_request import (
     formats_of,
     sentence,
 )
+from seisview.gui.dialogs.file_row import FileRow
 from seisview.gui.docks.naming import named
 
 _SAMPLE_FORMATS: tuple[tuple[str, int | None], ...] = (
@@ -72,7 +68,6 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._offer = offer
-        self._path_is_own = False
         self._kinds = {choice: _kind_button(choice, offer) for choice in OFFERED}
         self._group = QButtonGroup(self)
         for button in self._kinds.values():
@@ -81,7 +76,7 @@ class ExportDialog(QDialog):
         self._samples = named(QComboBox(), "export_sample_format", "SEG-Y sample format")
         for words, code in _SAMPLE_FORMATS:
             self._samples.addItem(words, code)
-        self._path = named(QLineEdit(), "export_path", "File to write")
+        self._file = FileRow("export")
         self._sentence = _wrapped("export_sentence")
         self._warning = _wrapped("export_warning")
         self._arrange()
@@ -89,24 +84,18 @@ class ExportDialog(QDialog):
         self._group.buttonToggled.connect(lambda _button, on: self._show_kind() if on else None)
         self._format.currentIndexChanged.connect(self._propose_path)
         self._samples.currentIndexChanged.connect(self._describe)
-        self._path.textEdited.connect(self._on_path_edited)
+        self._file.edited.connect(self._describe)
 
     def _arrange(self) -> None:
         what = QHBoxLayout()
         for button in self._kinds.values():
             what.addWidget(button)
         what.addStretch(1)
-        browse = named(QPushButton("Browse …"), "export_browse", "Choose the file to write")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        target = QHBoxLayout()
-        target.addWidget(self._path, 1)
-        target.addWidget(browse)
         form = QFormLayout()
         form.addRow("What", what)
         form.addRow("As", self._format)
         form.addRow("Samples", self._samples)
-        form.addRow("File", target)
+        form.addRow("File", self._file)
         self._buttons = QDialogButtonBox()
         self._export = self._buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
         named(self._export, "export_start", "Export", "Write the file in the background (Enter)").setDefault(
@@ -129,9 +118,8 @@ class ExportDialog(QDialog):
     def request(self) -> ExportRequest:
         """Return the form as it stands."""
         format_ = ExportFormat(self._format.currentData())
-        path = Path(self._path.text().strip()).expanduser()
         samples = self._samples.currentData() if format_ is ExportFormat.SEGY else None
-        return ExportRequest(self._kind(), format_, path, samples)
+        return ExportRequest(self._kind(), format_, self._file.path, samples)
 
     def accept(self) -> None:
         """Send the request and close."""
@@ -163,13 +151,7 @@ class ExportDialog(QDialog):
 
     def _propose_path(self) -> None:
         proposed = self._offer.proposed_path(self._kind(), ExportFormat(self._format.currentData()))
-        if self._path_is_own:
-            proposed = Path(self._path.text()).with_suffix(proposed.suffix)
-        self._path.setText(str(proposed))
-        self._describe()
-
-    def _on_path_edited(self) -> None:
-        self._path_is_own = bool(self._path.text().strip())
+        self._file.propose(proposed)
         self._describe()
 
     def _describe(self) -> None:
@@ -181,25 +163,10 @@ class ExportDialog(QDialog):
             else "Only SEG-Y files have a choice of sample formats."
         )
         self._sentence.setText(sentence(request, self._offer))
-        reason = self._offer.problem(request.kind, request.format) or _path_problem(request.path)
+        reason = self._offer.problem(request.kind, request.format) or self._file.problem
         self._export.setEnabled(not reason)
         self._export.setToolTip(reason or "Write the file in the background (Enter)")
-        exists = f"{request.path.name} exists and will be replaced." if request.path.exists() else ""
-        self._warning.setText(reason or exists)
-
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export to", self._path.text())
-        dialog.setObjectName("export_file_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.selectFile(self._path.text())
-        dialog.fileSelected.connect(self._on_chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_chosen(self, path: str) -> None:
-        self._path.setText(path)
-        self._on_path_edited()
+        self._warning.setText(reason or self._file.warning)
 
 
 def _kind_button(kind: ContentKind, offer: ExportOffer) -> QRadioButton:
@@ -208,12 +175,6 @@ def _kind_button(kind: ContentKind, offer: ExportOffer) -> QRadioButton:
     button.setEnabled(not reason)
     button.setToolTip(reason or f"Export the {offer.sources.get(kind, kind)}")
     return button
-
-
-def _path_problem(path: Path) -> str:
-    if not path.name:
-        return "Give a file name."
-    return "" if path.parent.is_dir() else f"The folder {path.parent} does not exist."
 
 
 def _wrapped(name: str) -> QLabel:
