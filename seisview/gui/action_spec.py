@@ -82,6 +82,7 @@ class Facts:
     painted: bool = False
     labels: bool = False
     result: bool = False
+    classified: bool = False
     undecided: bool = False
     clusters: bool = False
     writable: bool = False

@@ -55,6 +55,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "export_png", "File/Export", 2, "&Picture of the section…", keys=("Ctrl+P",), needs=("survey", "idle")
     ),
     ActionSpec("export_csv", "File/Export", 2, "Class &shares as CSV…", needs=EXPORT),
+    ActionSpec(
+        "export_surfaces",
+        "File/Export",
+        2,
+        "S&urfaces of a class…",
+        keys=("Ctrl+Shift+E",),
+        needs=("survey", "classified", "idle"),
+    ),
     ActionSpec("quit", "File", 3, "&Quit", keys=("Ctrl+Q",)),
     ActionSpec("undo", "Edit", 0, "&Undo", keys=("Ctrl+Z",), needs=("undo",), icon="undo"),
     ActionSpec("redo", "Edit", 0, "&Redo", keys=("Ctrl+Shift+Z", "Ctrl+Y"), needs=("redo",), icon="redo"),

@@ -18,6 +18,7 @@ WHY_NOT = {
     "labels": "Paint at least two classes first.",
     "result": "There is no facies prediction yet: train first (Ctrl+T).",
     "writable": "This project can only be looked at: it is open in another window or write-protected.",
+    "classified": "There are neither facies nor labels yet: paint, or train first (Ctrl+T).",
     "undecided": "There is no new prediction to decide on.",
     "clusters": "There are no clusters yet: find some on the Clusters page.",
 }
@@ -36,6 +37,7 @@ HOVER = {
     "export_clusters_segy": "Write the clusters as they are shown with the survey's headers",
     "export_facies_npy": "Write the predicted facies as a numpy array",
     "export_facies_zarr": "Write the predicted facies as a zarr array",
+    "export_surfaces": "Write top, base or thickness of a class as points, grid or map",
     "toggle_class": "Show or hide the active class, in the prediction and in the labels",
     "swipe": "Draw the prediction only right of a divider that can be dragged",
     "swipe_left": "Move the divider of the swipe to the left: more is predicted",

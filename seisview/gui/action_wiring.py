@@ -91,6 +91,7 @@ class WindowActions(QObject):
                 painted=n_painted > 0,
                 labels=n_painted > 1,
                 result=app.analysis.has_result,
+                classified=app.analysis.has_result or n_painted > 0,
                 undecided=app.analysis.is_undecided,
                 clusters=app.clusters.result is not None,
                 writable=session is not None and not session.project.read_only,
@@ -214,6 +215,7 @@ class WindowActions(QObject):
                     "csv",
                 )
             },
+            "export_surfaces": self._app.surfaces.show,
             "quit": self._app.window.close,
         }
 

@@ -46,6 +46,7 @@ from seisview.gui.saved_state import SavedState
 from seisview.gui.section_marks import SectionMarks
 from seisview.gui.section_reader import SectionReader
 from seisview.gui.session import Session
+from seisview.gui.surfaces_controller import SurfacesController
 from seisview.gui.survey_controller import SurveyController
 from seisview.gui.view_controller import ViewController
 from seisview.gui.view_state import ViewState
@@ -110,6 +111,7 @@ class Parts(QObject):
         )
         self.line = LineController(self.panes, self.state, show_error, show_note)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
+        self.surfaces = SurfacesController(self.jobs, window, self.state, show_error, show_note)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )
@@ -193,4 +195,5 @@ class Parts(QObject):
             self.line,
             self.analysis,
             self.exports,
+            self.surfaces,
         )

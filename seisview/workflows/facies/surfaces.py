@@ -13,7 +13,7 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.errors import ExportError
 from seisview.export.content import Content, ContentKind
-from seisview.export.guard import refuse_overwriting
+from seisview.export.guard import refuse_overwriting, refuse_unwritable
 from seisview.export.surface import Surface, write_surface
 from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
@@ -179,10 +179,23 @@ def export_project_surface(
     ExportError
         If it cannot be measured or written, or `out` is the survey or lies in the project.
     """
-    refuse_overwriting(out, [project.volume.info.path, project.folder])
-    surface = project_surfaces(project, config, progress, labels).surface(kind)
-    written = write_surface(surface, out)
+    surface, written = write_project_surface(project, kind, out, config, progress, labels)
     return {"what": str(kind), "out": str(out), "written": written, **surface_facts(surface)}
+
+
+def write_project_surface(
+    project: Project,
+    kind: SurfaceKind,
+    out: Path,
+    config: SurfaceConfig,
+    progress: Progress | None = None,
+    labels: LabelSnapshot | None = None,
+) -> tuple[Surface, str]:
+    """As :func:`export_project_surface`; returns the surface, and what was written in words."""
+    refuse_overwriting(out, [project.volume.info.path, project.folder])
+    refuse_unwritable(out)
+    surface = project_surfaces(project, config, progress, labels).surface(kind)
+    return surface, write_surface(surface, out)
 
 
 def surface_facts(surface: Surface) -> dict[str, Any]:
@@ -248,4 +261,5 @@ __all__ = (
     "export_project_surface",
     "project_surfaces",
     "surface_facts",
+    "write_project_surface",
 )
