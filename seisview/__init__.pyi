@@ -37,6 +37,7 @@ from .workflows.clustering.labels import ClusterLabels as ClusterLabels
 from .workflows.clustering.labels import label_clusters as label_clusters
 from .workflows.clustering.survey import cluster_survey as cluster_survey
 from .workflows.derived_labels import accept_facies as accept_facies
+from .workflows.derived_labels import interpolate_among as interpolate_among
 from .workflows.derived_labels import interpolate_between as interpolate_between
 from .workflows.derived_labels import merge_classes as merge_classes
 from .workflows.export import export_project as export_project

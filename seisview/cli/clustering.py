@@ -26,10 +26,10 @@ from seisview.cli.options import (
     header_bytes,
     weights_file,
 )
+from seisview.cli.projects import project_to_change
 from seisview.cli.values import samples_and_traces
 from seisview.data.patches.collection import is_patch_folder
 from seisview.data.volume import HeaderBytes
-from seisview.errors import ProjectError
 from seisview.export.guard import refuse_existing, refuse_overwriting
 
 if TYPE_CHECKING:
@@ -153,21 +153,12 @@ def label_clusters(
 ) -> None:
     """Make labels of clusters of a project; what was painted by hand stays, held-out sections too."""
     from seisview.data.geometry import Axis
-    from seisview.data.opening import open_volume
-    from seisview.project.storage import is_project, open_project
     from seisview.workflows.clustering.labels import ClusterLabels
     from seisview.workflows.clustering.labels import label_clusters as make_labels
 
-    if not is_project(project):
-        raise ProjectError(
-            f"{project} is not a seisview project.", "Name the folder that holds project.json."
-        )
     wanted = ClusterLabels(tuple(clusters.split(",")), name, Axis(axis), every)
-    with job() as progress, open_project(project, open_volume) as opened:
-        if opened.read_only:
-            raise ProjectError(f"{project} is open in a window.", "Close it there first.")
+    with job() as progress, project_to_change(project) as opened:
         written = make_labels(opened, wanted, progress)
-        opened.save()
     print_result({"project": str(project), "class": name, "samples": written}, as_json)
 
 

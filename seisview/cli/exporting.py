@@ -21,7 +21,7 @@ from seisview.cli.options import (
     check_suffix,
     chosen_sections,
 )
-from seisview.errors import ProjectError
+from seisview.cli.projects import refuse_other_folders
 from seisview.export.guard import refuse_existing
 
 _SUFFIXES = (".sgy", ".segy", ".npy", ".zarr", ".png", ".csv", ".json")
@@ -74,7 +74,7 @@ def export(
     from seisview.data.opening import open_volume
     from seisview.export.content import ContentKind
     from seisview.export.surface import SURFACE_SUFFIXES
-    from seisview.project.storage import is_project, open_project
+    from seisview.project.storage import open_project
     from seisview.workflows.export import ExportOptions, export_project
     from seisview.workflows.facies.surfaces import SurfaceConfig, SurfaceKind, export_project_surface
     from seisview.workflows.matching.files import export_project_matches
@@ -86,10 +86,7 @@ def export(
     is_surface = what in _SURFACES
     _check_surface(what, class_name, thickest or source != "facies")
     check_suffix(out, SURFACE_SUFFIXES if is_surface else _SUFFIXES)
-    if not is_project(project):
-        raise ProjectError(
-            f"{project} is not a seisview project.", "Name the folder that holds project.json."
-        )
+    refuse_other_folders(project)
     refuse_existing(out, overwrite)
     with job() as progress, open_project(project, open_volume, read_only=True) as opened:
         section = section_key(opened.volume.geometry, *chosen[0], progress) if chosen else None

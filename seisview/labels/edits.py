@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import SectionKey
-from seisview.labels.boxes import Box
+from seisview.errors import Cancelled, SeisviewError
+from seisview.labels.boxes import Box, crossing
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
 from seisview.labels.tiles import Labels
@@ -36,8 +37,42 @@ class SectionEdit:
     values: Labels
 
 
+def outside_holdout(
+    mask: npt.NDArray[np.bool_], key: SectionKey, box: Box, holdout: Iterable[SectionKey]
+) -> npt.NDArray[np.bool_]:
+    """Leave the lines out on which held-out sections cross: what is computed there would measure no model.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape ``box.shape``
+    key, box
+        The section, and the part of it that the mask is of.
+    holdout : iterable of SectionKey
+
+    Returns
+    -------
+    ndarray of bool
+        `mask` itself where nothing crosses, else a copy.
+    """
+    lines = [line[0] for held in holdout if (line := crossing(key, box, held)) is not None]
+    if not lines:
+        return mask
+    kept = mask.copy()
+    for part in lines:
+        kept[part.slices_in(box)] = False
+    return kept
+
+
+def without_holdout(edit: SectionEdit, holdout: Iterable[SectionKey]) -> SectionEdit:
+    """Take the lines of held-out sections out of an edit; see :func:`outside_holdout`."""
+    return replace(edit, mask=outside_holdout(edit.mask, edit.key, edit.box, holdout))
+
+
 def write_edits(store: LabelStore, edits: Iterable[SectionEdit], provenance: Provenance) -> int:
     """Write proposed labels, undone in one step; samples of classes that are gone by now are left out.
+
+    So are the lines on which held-out sections cross. When making the edits fails or is cancelled, what was
+    written is taken back.
 
     Returns
     -------
@@ -49,9 +84,14 @@ def write_edits(store: LabelStore, edits: Iterable[SectionEdit], provenance: Pro
     LabelError
         If an edit does not fit the survey, or the labels can only be looked at.
     """
-    before = store.provenance_counts()[provenance]
-    for _ in writing_edits(store, edits, provenance):
-        pass
+    before, revision = store.provenance_counts()[provenance], store.revision
+    try:
+        for _ in writing_edits(store, edits, provenance):
+            pass
+    except (Cancelled, SeisviewError):
+        if store.revision != revision:
+            store.undo()
+        raise
     return store.provenance_counts()[provenance] - before
 
 
@@ -64,7 +104,8 @@ def writing_edits(
     generator ends it.
     """
     with store.grouped():
-        for done, edit in enumerate(edits, start=1):
+        for done, proposed in enumerate(edits, start=1):
+            edit = without_holdout(proposed, store.holdout)
             known = np.zeros(256, np.bool_)
             known[[0, *store.scheme.ids]] = True
             store.write(edit.key, edit.box, edit.mask & known[edit.values], edit.values, provenance)

@@ -81,3 +81,18 @@ def _from_text_header(path: Path) -> Iterable[FaciesClass]:
         for card in cards
         if card and 1 <= int(card[1]) <= 255
     ]
+
+
+def class_named(scheme: FaciesScheme, name: str) -> int:
+    """Id of the class that a person calls by this name, in small or capital letters.
+
+    Raises
+    ------
+    LabelError
+        If there is none; the hint lists those there are.
+    """
+    ids = {facies.name.casefold(): facies.id for facies in scheme}
+    if name.strip().casefold() not in ids:
+        listed = ", ".join(facies.name for facies in scheme) or "none"
+        raise LabelError(f"There is no class called {name}.", f"There are: {listed}.")
+    return ids[name.strip().casefold()]

@@ -19,7 +19,7 @@ from seisview.gui.session import Session
 from seisview.gui.view_state import ViewState
 from seisview.labels.accept import accept_prediction, count_changes
 from seisview.labels.boxes import Box
-from seisview.labels.edits import SectionEdit, write_edits
+from seisview.labels.edits import SectionEdit, without_holdout, write_edits
 from seisview.labels.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ class AcceptSession(QObject):
     def _proposed(self, within: tuple[Box, Mask] | None) -> SectionEdit | None:
         found = self._prediction
         assert found is not None
-        return accept_prediction(found.key, found.facies, found.confidence, self._dialog.rule, within)
+        edit = accept_prediction(found.key, found.facies, found.confidence, self._dialog.rule, within)
+        return None if edit is None else without_holdout(edit, self._session.labels.holdout)
 
     def _count(self, edit: SectionEdit) -> int:
         labels = self._session.labels

@@ -20,12 +20,11 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
+from seisview.workflows.derived_labels import CARRIED_CONFIDENCE
 from seisview.workflows.facies.carry import carried_from
 
 if TYPE_CHECKING:
     from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
-
-_CARRIED_PERCENT = 50  # their confidence says how far they have come: 16 lines
 
 
 class LabelJobsController:
@@ -118,7 +117,7 @@ class LabelJobsController:
             self._accepting.set_overlay(self._overlay)
             result = self._session.project.current_result
             if result is not None and carried_from(result.provenance.details):
-                self._dialog.begin_from(_CARRIED_PERCENT)
+                self._dialog.begin_from(round(100 * CARRIED_CONFIDENCE))
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.errors import Cancelled, LabelError
-from seisview.labels.boxes import Box, crossing
-from seisview.labels.edits import SectionEdit, write_edits
+from seisview.errors import LabelError
+from seisview.labels.boxes import Box
+from seisview.labels.edits import SectionEdit, outside_holdout, write_edits
 from seisview.labels.provenance import Provenance
 from seisview.progress import Progress
 from seisview.project.clusters import ClusterResult, latest_clusters
 from seisview.project.project import Project
+from seisview.workflows.class_tables import class_named
 
 Mask = npt.NDArray[np.bool_]
 MaskOf = Callable[[SectionKey], Mask | None]
@@ -77,18 +78,12 @@ def label_clusters(project: Project, wanted: ClusterLabels, progress: Progress |
         raise LabelError("The project has no clusters yet.", "Find some first.")
     with closing(result):
         mask_of = member_mask(result, cluster_ids(result, wanted.clusters))
-        class_id = _class_id(project, wanted.class_name)
+        class_id = class_named(project.labels.scheme, wanted.class_name)
         labels, geometry = project.labels, project.volume.geometry
         keys = lines_to_label(geometry, labels.holdout, wanted.axis, wanted.every)
         tracked = progress.track(keys, "Making labels", len(keys))
-        before = labels.revision
-        try:
-            edits = cluster_edits(mask_of, tracked, class_id, labels.holdout)
-            return write_edits(labels, edits, Provenance.ACCEPTED)
-        except Cancelled:
-            if labels.revision != before:
-                labels.undo()
-            raise
+        edits = cluster_edits(mask_of, tracked, class_id, labels.holdout)
+        return write_edits(labels, edits, Provenance.ACCEPTED)
 
 
 def cluster_ids(result: ClusterResult, names: Iterable[str]) -> frozenset[int]:
@@ -145,26 +140,8 @@ def cluster_edits(
         mask = mask_of(key)
         if mask is None:
             continue
-        mask = _without(mask, key, holdout)
+        mask = outside_holdout(mask, key, Box.whole((mask.shape[0], mask.shape[1])), holdout)
         box = Box.around(mask)
         if not box.is_empty:
             inside = mask[box.slices].copy()
             yield SectionEdit(key, box, inside, np.where(inside, class_id, 0).astype(np.uint8))
-
-
-def _without(mask: Mask, key: SectionKey, holdout: frozenset[SectionKey]) -> Mask:
-    kept = mask.copy()
-    whole = Box.whole((mask.shape[0], mask.shape[1]))
-    for held in holdout:
-        lines = crossing(key, whole, held)
-        if lines is not None:
-            kept[lines[0].slices] = False
-    return kept
-
-
-def _class_id(project: Project, name: str) -> int:
-    ids = {facies.name.casefold(): facies.id for facies in project.labels.scheme}
-    if name.strip().casefold() not in ids:
-        listed = ", ".join(facies.name for facies in project.labels.scheme) or "none"
-        raise LabelError(f"There is no class called {name}.", f"There are: {listed}.")
-    return ids[name.strip().casefold()]
