@@ -23,9 +23,11 @@ class JobDisplay(QObject):
         super().__init__(window)
         self._window = window
         jobs.started.connect(self._on_started)
+        jobs.renamed.connect(window.job_strip.rename_job)
         jobs.progressed.connect(self._show)
         jobs.finished.connect(self._on_finished)
         jobs.refused.connect(lambda text: window.status_line.set_note(refusal(text)))
+        window.status_line.background_changed.connect(window.job_strip.set_background)
         window.job_strip.cancel_requested.connect(jobs.cancel)
         window.welcome.cancel_requested.connect(jobs.cancel)
 

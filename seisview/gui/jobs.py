@@ -8,35 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from seisview.errors import Cancelled, SeisviewError
 from seisview.gui.failures import as_seisview_error, duration_text
+from seisview.gui.running_job import RunningJob
 from seisview.progress import Progress, ProgressState
 
 Result = TypeVar("Result")
 
 _JOIN_SECONDS = 10.0
-
-
-@dataclass(slots=True)
-class _Job:
-    name: str
-    work: Callable[[Progress], Any]
-    on_result: Callable[[Any], None]
-    on_event: Callable[[Any], None] | None
-    on_failure: Callable[[SeisviewError], None] | None
-    on_cancelled: Callable[[], None] | None
-    progress: Progress = field(default_factory=Progress)
-    thread: threading.Thread | None = None
-    latest: ProgressState | None = None
-    announced: bool = False
-    result: Any = None
-    error: SeisviewError | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class JobRunner(QObject):
@@ -48,6 +31,8 @@ class JobRunner(QObject):
         Name of the job. `finished` comes before the job's own callback, which may start the next job.
     progressed(ProgressState)
         The latest report; reports that come faster than the main thread takes them are skipped.
+    renamed(str)
+        The running job goes by another name now.
     cancelling(str)
         The user asked the job of that name to stop; it will, at its next report.
     refused(str)
@@ -57,6 +42,7 @@ class JobRunner(QObject):
     started = Signal(str)
     progressed = Signal(object)
     finished = Signal(str)
+    renamed = Signal(str)
     cancelling = Signal(str)
     refused = Signal(str)
     _progress_waiting = Signal(object)
@@ -65,7 +51,7 @@ class JobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: _Job | None = None
+        self._job: RunningJob | None = None
         queued = Qt.ConnectionType.QueuedConnection
         self._progress_waiting.connect(self._take_progress, queued)
         self._event_sent.connect(self._take_event, queued)
@@ -121,7 +107,7 @@ class JobRunner(QObject):
         if self._job is not None:
             self.refused.emit(self.busy_text())
             return False
-        job = _Job(name, work, on_result, on_event, on_failure, on_cancelled)
+        job = RunningJob(name, work, on_result, on_event, on_failure, on_cancelled)
         job.progress = Progress(
             on_report=lambda state: self._keep_progress(job, state),
             on_event=lambda event: self._event_sent.emit(job, event),
@@ -131,6 +117,12 @@ class JobRunner(QObject):
         self.started.emit(name)
         job.thread.start()
         return True
+
+    def rename(self, name: str) -> None:
+        """Call the running job something else from now on, e.g. once it has trained and predicts."""
+        if self._job is not None:
+            self._job.name = name
+            self.renamed.emit(name)
 
     def cancel(self) -> None:
         """Ask the running job to stop at its next report; nothing happens when idle."""
@@ -150,7 +142,7 @@ class JobRunner(QObject):
         job.thread.join(timeout_s)
         return not job.thread.is_alive()
 
-    def _run(self, job: _Job) -> None:
+    def _run(self, job: RunningJob) -> None:
         try:
             job.result = job.work(job.progress)
         except Cancelled:
@@ -159,24 +151,24 @@ class JobRunner(QObject):
             job.error = as_seisview_error(error, job.name)
         self._ended.emit(job)
 
-    def _keep_progress(self, job: _Job, state: ProgressState) -> None:
+    def _keep_progress(self, job: RunningJob, state: ProgressState) -> None:
         with job.lock:
             job.latest = state
             announced, job.announced = job.announced, True
         if not announced:
             self._progress_waiting.emit(job)
 
-    def _take_progress(self, job: _Job) -> None:
+    def _take_progress(self, job: RunningJob) -> None:
         with job.lock:
             state, job.announced = job.latest, False
         if job is self._job and state is not None:
             self.progressed.emit(state)
 
-    def _take_event(self, job: _Job, event: object) -> None:
+    def _take_event(self, job: RunningJob, event: object) -> None:
         if job is self._job and job.on_event is not None:
             job.on_event(event)
 
-    def _take_end(self, job: _Job) -> None:
+    def _take_end(self, job: RunningJob) -> None:
         if job is not self._job:
             return
         self._job = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from seisview.gui.elided_label import ElidedLabel
@@ -49,7 +49,14 @@ class StatusLine(QStatusBar):
     ----------
     warnings : WarningMark
         Stays while the survey has something wrong with it.
+
+    Signals
+    -------
+    background_changed(str)
+        What is made in the background, for others who show it.
     """
+
+    background_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +120,7 @@ class StatusLine(QStatusBar):
         texts = [each for each in self._background_texts.values() if each]
         self._background.setText(", ".join(texts))
         self._background.setVisible(bool(texts))
+        self.background_changed.emit(self._background.text())
 
     def _make_room(self) -> None:
         """Give a message all the room while the cursor is not on the section."""

@@ -50,6 +50,24 @@ def test_without_an_estimate_the_time_so_far_is_shown(strip: JobStrip) -> None:
     assert strip.findChild(QProgressBar, "job_progress").maximum() == 0  # busy, share unknown
 
 
+def test_a_job_that_goes_on_to_something_else_says_so(strip: JobStrip) -> None:
+    strip.set_job("Training tuned-1")
+    strip.set_progress(ProgressState("Training: step 25 of 25", 1.0, 60.0, 0.0))
+    strip.rename_job("Predicting with tuned-1")
+    strip.set_progress(ProgressState("Predicting facies", 0.1, 61.0, 9.0))
+    assert strip.findChild(QLabel, "job_name").text() == "Predicting with tuned-1: Predicting facies"
+
+
+def test_what_is_made_in_the_background_is_told_beside_the_job(strip: JobStrip) -> None:
+    background = strip.findChild(QLabel, "job_background")
+    assert not background.isVisible()
+    strip.set_background("similarity features 61 %")
+    assert background.isVisible()
+    assert background.text() == "In the background: similarity features 61 %"
+    strip.set_background("")
+    assert not background.isVisible()
+
+
 def test_cancel_is_asked_for_once_and_shown_at_once(qtbot: QtBot, strip: JobStrip) -> None:
     strip.set_job("Training")
     cancel = strip.findChild(QToolButton, "job_cancel")

@@ -26,7 +26,6 @@ from seisview.gui.docks.train_dock import TrainDock, metrics_text
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.learn.config import TrainConfig
-from seisview.progress import ProgressState
 
 
 @pytest.fixture
@@ -132,34 +131,23 @@ def test_shipped_weights_are_left_out_of_another_network(qtbot: QtBot) -> None:
     assert settings.config().backbone_file == shipped
 
 
-def test_while_it_runs_only_cancel_is_offered(qtbot: QtBot, dock: TrainDock) -> None:
+def test_while_it_runs_no_other_can_be_started(dock: TrainDock) -> None:
     dock.set_ready(True)
-    dock.begin(400)
+    dock.begin()
     assert not button(dock, "train_start").isEnabled()
     assert "running" in button(dock, "train_start").toolTip()
-    with qtbot.waitSignal(dock.cancel_requested):
-        press(qtbot, dock, "train_cancel")
-    assert not button(dock, "train_cancel").isEnabled()
-    assert "Stopping" in button(dock, "train_cancel").text()
     dock.end("Cancelled.")
     assert button(dock, "train_start").isEnabled()
     assert label(dock, "train_status") == "Cancelled."
 
 
-def test_escape_stops_what_runs(qtbot: QtBot, dock: TrainDock) -> None:
-    with qtbot.assertNotEmitted(dock.cancel_requested):
-        qtbot.keyClick(dock, Qt.Key.Key_Escape)
-    dock.begin(10)
-    with qtbot.waitSignal(dock.cancel_requested):
-        qtbot.keyClick(dock, Qt.Key.Key_Escape)
-
-
-def test_steps_times_and_figures_are_shown(dock: TrainDock) -> None:
-    dock.begin(400)
+def test_figures_are_shown_and_how_far_it_is_is_left_to_the_strip(dock: TrainDock) -> None:
+    dock.begin()
     dock.add_step(TrainingStep(140, 400, 0.4321, {"validation_loss": 0.5, "validation_mean_iou": 0.617}))
-    dock.set_progress(ProgressState("Training", 0.35, 60.0, 72.0))
-    assert label(dock, "train_time") == "step 140/400, 1:00 min so far, 1:12 min left"
     assert label(dock, "train_status") == "loss 0.432, validation loss 0.50, mean IoU 0.62"
+    shown = [each.text() for each in dock.findChildren(QLabel) if each.isVisible()]
+    assert [text for text in shown if "140" in text or "left" in text] == []
+    assert [each.text() for each in dock.findChildren(QPushButton) if "Cancel" in each.text()] == []
 
 
 def test_the_device_is_told_with_the_reason(dock: TrainDock) -> None:
@@ -240,8 +228,43 @@ def test_why_training_is_not_possible_can_be_read_without_hovering(dock: TrainDo
     assert not why.isHidden()
     dock.set_ready(True)
     assert why.isHidden()
-    dock.begin(10)
+    dock.begin()
     assert why.isHidden()
+
+
+@pytest.mark.parametrize(("n_steps", "scale"), [(1, 0.7), (3, 0.0004), (9, 5000.0)])
+def test_axes_count_steps_and_show_losses_as_they_are(qtbot: QtBot, n_steps: int, scale: float) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 160)
+    plot.show_steps([TrainingStep(step, n_steps, scale / step) for step in range(1, n_steps + 1)])
+    plot.show()
+    qtbot.waitExposed(plot)
+    item = plot.curves.getPlotItem()
+    steps, losses = item.getAxis("bottom"), item.getAxis("left")
+    levels = steps.tickValues(*steps.range, steps.size().width())
+    ticks = [value for _spacing, values in levels for value in values]
+    assert ticks
+    assert all(float(value).is_integer() for value in ticks)
+    assert "x1" not in losses.labelString()
+    assert "x0" not in losses.labelString()
+
+
+def test_what_is_what_stands_above_the_curves(qtbot: QtBot) -> None:
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 160)
+    plot.show_steps([TrainingStep(step, 9, 1.0) for step in range(1, 10)])
+    plot.show()
+    qtbot.waitExposed(plot)
+    item = plot.curves.getPlotItem()
+    title = item.titleLabel
+    assert "training loss" in title.text
+    assert "validation loss" in title.text
+    drawn = item.getViewBox().sceneBoundingRect()
+    assert title.sceneBoundingRect().bottom() <= drawn.top() + 1
+    assert title.sceneBoundingRect().height() < 0.2 * plot.height()
+    assert item.legend is None
 
 
 def test_a_single_bad_step_does_not_press_the_curve_flat(qtbot: QtBot) -> None:
@@ -268,7 +291,7 @@ def test_before_the_first_training_the_place_of_the_curves_says_so(qtbot: QtBot,
     empty = plot.findChild(QLabel, "training_plot_empty")
     assert plot.curves is None
     assert "loss" in empty.text()
-    dock.begin(10)
+    dock.begin()
     assert plot.curves is not None
     assert empty.isHidden()
 
@@ -298,7 +321,7 @@ def test_selecting_a_model_asks_for_its_curve_which_a_running_training_does_not_
     assert len(plot.curves.drawn["training loss"][0]) == 3
     dock.show_curve(())  # a model without one
     assert plot.n_points == 0
-    dock.begin(10)
+    dock.begin()
     dock.add_step(TrainingStep(1, 10, 0.5))
     dock.show_curve(curve)
     assert plot.n_points == 1

@@ -84,14 +84,13 @@ class AnalysisController(QObject):
     def _connect(self) -> None:
         dock, jobs = self._dock, self._jobs
         dock.train_requested.connect(self.train)
-        dock.cancel_requested.connect(jobs.cancel)
         dock.keep_requested.connect(self.keep)
         dock.discard_requested.connect(self.discard)
         dock.predict_requested.connect(self.predict)
         dock.fusion_requested.connect(self.predict)
         dock.show_requested.connect(self._facies.show_model)
-        jobs.progressed.connect(dock.set_progress)
-        jobs.started.connect(lambda _name: dock.set_busy(jobs.busy_text()))
+        for begun in (jobs.started, jobs.renamed):
+            begun.connect(lambda _name: dock.set_busy(jobs.busy_text()))
         jobs.finished.connect(lambda _name: dock.set_busy(""))
         self._facies.overlay_changed.connect(self.overlay_changed)
         self._facies.layer_described.connect(self.layer_described)
@@ -152,7 +151,7 @@ class AnalysisController(QObject):
     def train(self, config: TrainConfig) -> None:
         """Train on the labels as they are now, then predict the survey."""
         if self._begin(lambda session: training_start(session, config, self._key)):
-            self._dock.begin(config.steps or 0)
+            self._dock.begin()
 
     def predict(self, name: str, fusion: Fusion = "sum") -> None:
         """Predict the survey with a model of the project, or with several, named ``"a + b"``, fused."""
@@ -243,6 +242,7 @@ class AnalysisController(QObject):
         run.session.project.add_model(run.record())
         with suppress(SeisviewError):  # the model is what counts
             write_curve(trained.file, run.steps)
+        self._jobs.rename(f"Predicting with {trained.name}")
         self._undecided = Undecided(trained.name, self.result)
         self._dock.finish(trained_text(trained))
         self._dock.set_undecided(trained.name)

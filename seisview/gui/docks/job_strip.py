@@ -10,6 +10,7 @@ from seisview.gui.failures import duration_text
 from seisview.progress import ProgressState
 
 _BAR_STEPS = 1000
+_BACKGROUND_HOVER = "Goes on by itself, and gives way to what you start"
 
 
 class JobStrip(QWidget):
@@ -37,6 +38,8 @@ class JobStrip(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(10)
         self._remaining = named(QLabel(), "job_remaining")
+        self._background = named(QLabel(), "job_background", "Made in the background", _BACKGROUND_HOVER)
+        self._background.hide()
         self._cancel = named(QToolButton(), "job_cancel")
         self._cancel.setText("Cancel")
         self._cancel.setAccessibleName("Cancel the running job")
@@ -50,6 +53,7 @@ class JobStrip(QWidget):
         row.addWidget(self._name, 2)
         row.addWidget(self._bar, 3)
         row.addWidget(self._remaining)
+        row.addWidget(self._background)
         row.addWidget(self._cancel)
 
     def set_job(self, name: str | None) -> None:
@@ -66,18 +70,32 @@ class JobStrip(QWidget):
         self._cancel.setText("Cancel")
         self._cancel.setToolTip("Stop the running job (Esc)" if running else "Nothing is running.")
 
+    def rename_job(self, name: str) -> None:
+        """Show that the running job does something else now; asked to stop it still stops."""
+        if self._job is not None:
+            self._job = name
+            self._show_name(name)
+
     def set_progress(self, state: ProgressState) -> None:
         """Show how far the job is; ignored when no job was announced by :meth:`set_job`."""
         if self._job is None:
             return
-        self._name.setText(_name_text(self._job, state.message))
-        self._name.setToolTip(self._name.text())
+        self._show_name(_name_text(self._job, state.message))
         if state.fraction is None:
             self._bar.setRange(0, 0)
         else:
             self._bar.setRange(0, _BAR_STEPS)
             self._bar.setValue(round(state.fraction * _BAR_STEPS))
         self._remaining.setText(_time_text(state))
+
+    def set_background(self, text: str) -> None:
+        """Show what is made beside the job, ``"similarity features 61 %"``; empty when nothing is."""
+        self._background.setText(f"In the background: {text}")
+        self._background.setVisible(bool(text))
+
+    def _show_name(self, text: str) -> None:
+        self._name.setText(text)
+        self._name.setToolTip(text)
 
     def request_cancel(self) -> bool:
         """What the button does, for the key; False when nothing runs."""

@@ -15,13 +15,29 @@ from seisview.events import TrainingStep
 _TRAINING_COLOR = "#0072b2"
 _VALIDATION_COLOR = "#d55e00"
 _SMOOTHING = 0.9
+_LEGEND = (
+    f'<span style="color:{_TRAINING_COLOR}">━━</span> training loss &nbsp; '
+    f'<span style="color:{_VALIDATION_COLOR}">╍●╍</span> validation loss'
+)
+
+
+class StepAxis(pg.AxisItem):
+    """An axis of things that are counted: ticks at whole numbers only."""
+
+    def tickSpacing(self, least: float, most: float, size: float) -> list[tuple[float, float]]:
+        """Return pyqtgraph's levels of ticks without those that would divide a step."""
+        levels = super().tickSpacing(least, most, size)
+        return [(spacing, offset) for spacing, offset in levels if spacing >= 1] or [(1.0, 0.0)]
 
 
 class LossCurves(pg.PlotWidget):
-    """Loss against step: every step thin, its running mean thick, validation as joined points."""
+    """Loss against step: every step thin, its running mean thick, validation as joined points.
+
+    What is what stands above the curves, not on them.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, axisItems={"bottom": StepAxis("bottom")})
         self.setObjectName("loss_curves")
         self._item = self.getPlotItem()
         self._item.setLabel("bottom", "step")
@@ -31,7 +47,8 @@ class LossCurves(pg.PlotWidget):
         self._item.setMenuEnabled(False)
         self._item.hideButtons()
         self._item.setMouseEnabled(x=False, y=False)
-        self._legend = self._item.addLegend(offset=(-4, 1), verSpacing=-8)
+        for side in ("bottom", "left"):
+            self._item.getAxis(side).enableAutoSIPrefix(False)  # neither has a unit that prefixes belong to
         self._each = self._item.plot(pen=pg.mkPen(_TRAINING_COLOR, width=1))
         self._each.setAlpha(0.35, False)
         self._smooth = self._item.plot(name="training loss", pen=pg.mkPen(_TRAINING_COLOR, width=2))
@@ -72,7 +89,7 @@ class LossCurves(pg.PlotWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change between the dark and the light palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_legend"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_validation"):
             self._take_palette()
 
     def _take_palette(self) -> None:
@@ -86,10 +103,9 @@ class LossCurves(pg.PlotWidget):
             axis.setTickFont(self.font())
             axis.setStyle(tickTextOffset=4, hideOverlappingLabels=True)
             axis.label.setFont(self.font())
-        self._legend.setLabelTextColor(text)
-        for _, label in self._legend.items:
-            label.setText(label.text, color=text)
-        self._legend.setLabelTextSize(f"{max(self.font().pointSize(), 9)}pt")
+        self._item.setTitle(_LEGEND, color=text, size=f"{max(self.font().pointSize(), 9)}pt")
+        self._item.titleLabel.setMaximumHeight(self.fontMetrics().height() + 4)
+        self._item.layout.setRowFixedHeight(0, self.fontMetrics().height() + 4)
 
 
 def running_mean(values: np.ndarray) -> np.ndarray:

@@ -1,11 +1,10 @@
-"""Training at a glance: start, settings, device, live curves, time, cancel, keep or discard, the models."""
+"""Training at a glance: start, settings, device, live curves, keep or discard, the models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -25,8 +24,6 @@ from seisview.gui.docks.naming import named
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
-from seisview.gui.failures import duration_text
-from seisview.progress import ProgressState
 
 _LEFT_WIDTH = 320
 _FOLD_HOVER = {
@@ -36,13 +33,12 @@ _FOLD_HOVER = {
 
 
 class TrainDock(QWidget):
-    """The page from which a network is trained.
+    """The page from which a network is trained; how far it is and how to stop it, the job strip says.
 
     Signals
     -------
     train_requested(TrainConfig)
         The user pressed Train; carries the settings.
-    cancel_requested()
     keep_requested(), discard_requested()
         What to do with the model that was trained last.
     predict_requested(str), show_requested(str)
@@ -54,7 +50,6 @@ class TrainDock(QWidget):
     """
 
     train_requested = Signal(object)
-    cancel_requested = Signal()
     keep_requested = Signal()
     discard_requested = Signal()
     predict_requested = Signal(str)
@@ -72,8 +67,6 @@ class TrainDock(QWidget):
         self._reason = "Open a survey first."
         self._train = _button("train_start", "Train", "")
         self._train.clicked.connect(self.request_training)
-        self._cancel = _button("train_cancel", "Cancel", "")
-        self._cancel.clicked.connect(self._request_cancel)
         self._keep = _button("train_keep", "Keep", "Keep the new model and the facies it predicted")
         self._keep.clicked.connect(self.keep_requested)
         self._discard = _button(
@@ -81,7 +74,6 @@ class TrainDock(QWidget):
         )
         self._discard.clicked.connect(self.discard_requested)
         self._status = _text("train_status")
-        self._time = _text("train_time")
         self._why_not = _text("train_reason")
         self._device = _text("train_device")
         self._settings = TrainSettings()
@@ -104,15 +96,15 @@ class TrainDock(QWidget):
         grid = QGridLayout(left)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(2)
-        for column, button in enumerate((self._train, self._cancel, self._fold)):
+        for column, button in enumerate((self._train, self._fold)):
             grid.addWidget(button, 0, column)
-        for row, label in enumerate((self._why_not, self._time, self._status, self._device), start=1):
-            grid.addWidget(label, row, 0, 1, 3)
+        for row, label in enumerate((self._why_not, self._status, self._device), start=1):
+            grid.addWidget(label, row, 0, 1, 2)
         decide = QHBoxLayout()
         decide.addWidget(self._keep, 1)
         decide.addWidget(self._discard, 1)
-        grid.addLayout(decide, 5, 0, 1, 3)
-        grid.setRowStretch(6, 1)
+        grid.addLayout(decide, 4, 0, 1, 2)
+        grid.setRowStretch(5, 1)
         settings = QWidget()
         column_of_settings = QVBoxLayout(settings)
         column_of_settings.setContentsMargins(0, 0, 0, 0)
@@ -143,23 +135,21 @@ class TrainDock(QWidget):
         self._busy = reason
         self._enable()
 
-    def begin(self, n_steps_estimate: int) -> None:
-        """A training began: empty the curves and offer to cancel."""
-        self.begin_pretraining(n_steps_estimate)
+    def begin(self) -> None:
+        """A training began: empty the curves."""
+        self.begin_pretraining()
         self.set_undecided("")
 
     def begin_prediction(self, what: str) -> None:
         """A prediction of facies began, ``"Predicting with tuned-3"``; the curves stay."""
         self._running = True
-        self._show_time("")
         self._status.setText(f"{what} …")
         self._enable()
 
-    def begin_pretraining(self, n_steps_estimate: int) -> None:
+    def begin_pretraining(self) -> None:
         """A pretraining began: as :meth:`begin`, but a new model may still be decided on."""
         self._plot.clear()
         self._running = self._training = True
-        self._show_time(f"step 0/{n_steps_estimate}" if n_steps_estimate else "")
         self._status.setText("Preparing …")
         self._enable()
 
@@ -170,30 +160,19 @@ class TrainDock(QWidget):
     def add_step(self, step: TrainingStep) -> None:
         """Add one step to the curves."""
         self._plot.add(step)
-        self._show_time(f"step {step.step}/{step.n_steps}")
         figures = metrics_text(step.metrics)
         self._status.setText(f"loss {step.loss:.3f}" + (f", {figures}" if figures else ""))
-
-    def set_progress(self, state: ProgressState) -> None:
-        """Show elapsed and remaining time, when a training or prediction of this page runs."""
-        if not self._running:
-            return
-        step = self._time.text().split(",")[0] if self._time.text().startswith("step") else state.message
-        left = "" if state.remaining_s is None else f", {duration_text(state.remaining_s)} left"
-        self._show_time(f"{step}, {duration_text(state.elapsed_s)} so far{left}")
 
     def finish(self, summary: str) -> None:
         """Training is over, prediction may still run: show the validation figures, draw the last points."""
         self._training = False
         self._plot.redraw()
-        self._show_time("")
         self._status.setText(summary)
 
     def end(self, message: str) -> None:
         """Nothing runs any more; `message` says how it ended."""
         self._plot.redraw()
         self._running = self._training = False
-        self._show_time("")
         self._status.setText(message)
         self._enable()
 
@@ -222,22 +201,6 @@ class TrainDock(QWidget):
         if self._train.isEnabled():
             self.train_requested.emit(self._settings.config())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc stops what runs."""
-        if event.key() == Qt.Key.Key_Escape and self._running:
-            self._request_cancel()
-            return
-        super().keyPressEvent(event)
-
-    def _show_time(self, text: str) -> None:
-        self._time.setText(text)
-        self._time.setVisible(bool(text))
-
-    def _request_cancel(self) -> None:
-        self._cancel.setEnabled(False)
-        self._cancel.setText("Stopping …")
-        self.cancel_requested.emit()
-
     def _show_settings(self, shown: bool) -> None:
         self._pages.setCurrentIndex(1 if shown else 0)
         self._fold.setText("Models" if shown else "Settings")
@@ -248,13 +211,6 @@ class TrainDock(QWidget):
         self._train.setToolTip(self._train_hover())
         self._why_not.setText("" if self._running or self._train.isEnabled() else self._train_hover())
         self._why_not.setVisible(bool(self._why_not.text()))
-        self._cancel.setEnabled(self._running)
-        self._cancel.setText("Cancel")
-        self._cancel.setToolTip(
-            "Stop; the facies shown before and all labels stay (Esc)"
-            if self._running
-            else "Nothing is running."
-        )
         self._models.set_busy(
             "Wait for the running job to end, or cancel it (Esc)." if self._running else self._busy
         )
@@ -269,9 +225,7 @@ class TrainDock(QWidget):
 
 def _button(name: str, text: str, hover: str) -> QPushButton:
     button = named(QPushButton(text), name)
-    button.setAccessibleName(
-        f"{text} training" if name in ("train_start", "train_cancel") else f"{text} the model"
-    )
+    button.setAccessibleName("Train" if name == "train_start" else f"{text} the model")
     button.setToolTip(hover)
     return button
 

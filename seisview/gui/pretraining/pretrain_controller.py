@@ -53,7 +53,7 @@ class PretrainController(QObject):
     ----------
     offer : PretrainOffer
     dock : TrainDock
-        Curves and progress are shown there.
+        Curves are shown there.
     jobs : JobRunner
     show_error, show_note : callable
         Show an error; show one sentence in the status line.
@@ -87,7 +87,8 @@ class PretrainController(QObject):
         self._run: _Run | None = None
         offer.start_requested.connect(self.start)
         offer.dismissed.connect(self.dismiss)
-        jobs.started.connect(lambda _name: offer.set_ready(jobs.busy_text()))
+        for begun in (jobs.started, jobs.renamed):
+            begun.connect(lambda _name: offer.set_ready(jobs.busy_text()))
         jobs.finished.connect(lambda _name: offer.set_ready(self._why_not()))
         offer.setVisible(False)
 
@@ -158,7 +159,7 @@ class PretrainController(QObject):
         if started:
             self._run = run
             self._offer.setVisible(False)
-            self._dock.begin_pretraining(run.config.steps or 0)
+            self._dock.begin_pretraining()
 
     def _config(self, request: PretrainRequest) -> PretrainConfig:
         """The plan of what was stopped, with the time asked for now; else a new one."""
