@@ -149,7 +149,8 @@ def measure_amplitudes(
     n_dead, nonfinite = 0, 0.0
     for start in range(0, len(rows), _BATCH):
         if progress is not None:
-            progress.report("Measuring amplitudes", start, len(rows))
+            with progress.preparing():  # a moment beside what follows or went before
+                progress.report("Measuring amplitudes", start, len(rows))
         part = rows[start : start + _BATCH], columns[start : start + _BATCH]
         traces = volume.read_traces(*part)
         alive = traces.any(axis=1)

@@ -26,11 +26,12 @@ from seisview.data.synthesis.fields import Block, Extent
 from seisview.data.synthesis.scenario import Counts, draw_earth
 from seisview.errors import VolumeError
 from seisview.preferences import cache_folder
-from seisview.progress import Progress
+from seisview.progress import Progress, shares_of
 
 CLASS_NAMES = ("Layered shale", "Layered sand", "Channel", "Salt", "Chaotic", "Gas")
 """Names of the facies 1..6."""
 
+_SYNTHESIS = 0.8  # of the time that the built-in survey takes; the rest is written
 _BUILTIN_VERSION = 2  # raise it whenever the same configuration gives other samples
 _SMALLEST = (8, 8, 32)
 _BLOCK_SAMPLES = 120_000
@@ -173,10 +174,15 @@ def write_survey(
     """
     title = ["SEISVIEW SYNTHETIC SURVEY: NOT REAL SEISMIC", ""]
     classes = [f"CLASS {number}: {name.upper()}" for number, name in enumerate(survey.class_names, start=1)]
-    create_segy(path, survey.amplitude, survey.geometry, [*title, "CONTENT: AMPLITUDE"], progress=progress)
+    progress = progress or Progress()
+    first, second = shares_of([4, 1 if facies_path is not None else 0])  # bytes of a sample
+    with progress.part(*first):
+        lines = [*title, "CONTENT: AMPLITUDE"]
+        create_segy(path, survey.amplitude, survey.geometry, lines, progress=progress)
     if facies_path is not None:
-        lines = [*title, "CONTENT: TRUE FACIES", *classes]
-        create_segy(facies_path, survey.facies, survey.geometry, lines, SegyLayout(8), progress)
+        with progress.part(*second):
+            lines = [*title, "CONTENT: TRUE FACIES", *classes]
+            create_segy(facies_path, survey.facies, survey.geometry, lines, SegyLayout(8), progress)
 
 
 def builtin_survey_path(cache_dir: Path | None = None, progress: Progress | None = None) -> tuple[Path, Path]:
@@ -208,7 +214,11 @@ def builtin_survey_path(cache_dir: Path | None = None, progress: Progress | None
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_error(folder, error) from error
-        write_survey(synthesize(_BUILTIN, progress), survey, facies, progress)
+        progress = progress or Progress()
+        with progress.part(0.0, _SYNTHESIS):
+            made = synthesize(_BUILTIN, progress)
+        with progress.part(_SYNTHESIS, 1.0):
+            write_survey(made, survey, facies, progress)
         write_text_atomic(sums, json.dumps({path.name: _checksum(path) for path in (survey, facies)}))
     return survey, facies
 

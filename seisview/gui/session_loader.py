@@ -5,7 +5,7 @@ Free of Qt: it runs in a thread, and in tests without a window.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +98,9 @@ def load(request: OpenRequest, current: Path | None, progress: Progress) -> Sess
         project = open_project(path, _opener(progress), survey_path=request.survey_path)
         return _session(project, progress)
     with ExitStack() as undone_on_failure:
-        volume = open_volume(path, request.header_bytes, progress)
+        # Beside making the built-in survey, reading its headers is a moment.
+        with progress.preparing() if request.path is None else nullcontext():
+            volume = open_volume(path, request.header_bytes, progress)
         undone_on_failure.callback(volume.close)
         if not request.confirmed and is_doubtful(volume):
             return Doubtful(path)

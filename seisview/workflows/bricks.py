@@ -139,11 +139,12 @@ def _complete(volume: Volume, file: BrickFile, progress: Progress) -> None:
     n_slabs = file.layout.n_slabs
     coarse_first = [n_slabs, *range(n_slabs)]
     missing = [entry for entry in coarse_first if not file.is_complete(entry)]
-    progress.begin_stage()
+    n_before = len(coarse_first) - len(missing)
+    progress.begin_stage(n_before / len(coarse_first))
     for done, entry in enumerate(missing):
         steps = build_coarse(volume, file) if entry == n_slabs else build_slab(volume, file, entry)
         for share in steps:
-            progress.report(_MESSAGE, done + share, len(missing))
+            progress.report(_MESSAGE, n_before + done + share, len(coarse_first))
         left = sum(entry < n_slabs for entry in missing[done + 1 :])
         progress.emit(BricksGrown(1 - left / n_slabs))
     if missing:

@@ -156,7 +156,8 @@ def build_feature_volume(
     progress = progress or Progress()
     features = prepare_features(volume, statistics, config, progress)
     if first is not None and first.axis in volume.geometry.axes[:2]:
-        section_features(volume, statistics, config, [first], progress)
+        with progress.preparing():
+            section_features(volume, statistics, config, [first], progress)
         progress.emit(FeaturesReady(first))
     with building_alone(features.folder) as alone:
         if not alone:
@@ -222,11 +223,16 @@ def _complete(
     middle = first.index if first is not None and first.axis is features.axis else lines[len(lines) // 2]
     order = sorted(lines, key=lambda index: (abs(index - middle), index))
     keys = [SectionKey(features.axis, index) for index in order]
-    missing = [key for key in progress.track(keys, "Checking features") if not features.has(key)]
-    for key in progress.track(missing, _MESSAGE):
+    with progress.preparing():
+        missing = [key for key in progress.track(keys, "Checking features") if not features.has(key)]
+    n_before = len(keys) - len(missing)
+    progress.begin_stage(n_before / max(len(keys), 1))
+    for n_made, key in enumerate(missing):
+        progress.report(_MESSAGE, n_before + n_made, len(keys))
         if not features.has(key):  # the visible section may have been made meanwhile
             _make(volume, extractor, features, key, progress)
         progress.emit(FeaturesReady(key))
+    progress.report(_MESSAGE, len(keys), len(keys))
 
 
 def _make(

@@ -179,8 +179,9 @@ def open_patches(folder: Path | str, key: str = "img", progress: Progress | None
             f"{folder} holds no images.", f"Images end in {', '.join(PATCH_SUFFIXES)}, in a folder per class."
         )
     survey = _Inspection(key)
-    for path, label in progress.track(files, "Reading images"):
-        survey.look_at(path, label, path.relative_to(folder).as_posix())
+    with progress.preparing():
+        for path, label in progress.track(files, "Reading images"):
+            survey.look_at(path, label, path.relative_to(folder).as_posix())
     if not survey.paths:
         first = survey.unreadable[0]
         raise VolumeError(

@@ -92,13 +92,14 @@ class FeatureExtractor:
         generator = np.random.default_rng(config.seed)
         samples, n_deep = [], 0
         keys = spread_sections(volume.geometry, _SAMPLED_SECTIONS)
-        for key in progress.track(keys, "Getting to know the survey"):
-            section = volume.read_section(key)
-            channels, n_deep = self.channels(section, progress.check)
-            usable = np.broadcast_to(live_cells(section), channels.shape[:2])
-            cells = channels[usable]
-            chosen = generator.permutation(len(cells))[:_CELLS_PER_SECTION]
-            samples.append(cells[np.sort(chosen)])
+        with progress.preparing():
+            for key in progress.track(keys, "Getting to know the survey"):
+                section = volume.read_section(key)
+                channels, n_deep = self.channels(section, progress.check)
+                usable = np.broadcast_to(live_cells(section), channels.shape[:2])
+                cells = channels[usable]
+                chosen = generator.permutation(len(cells))[:_CELLS_PER_SECTION]
+                samples.append(cells[np.sort(chosen)])
         sample = np.concatenate(samples)
         if not len(sample):
             raise ModelError("The survey holds no data to make features of.", "Open another survey.")

@@ -21,6 +21,7 @@ SPECTRUM_SIZE = 24
 _HIGHEST = 0.2424  # cycles per sample: where the energy of migrated seismic ends
 _FLOOR = 3e-3
 _BATCH_PIXELS = 1 << 20
+_SPECTRA_SHARE = 0.1  # of the time that both kinds of channels take
 
 
 def embed_patches(
@@ -51,11 +52,14 @@ def embed_patches(
     """
     blocks = channel_blocks(config)
     found = np.empty((len(images), sum(blocks)), np.float32) if out is None else out
-    if config.channels in ("spectrum", "both"):
-        for index in progress.track(range(len(images)), "Measuring spectra"):
-            found[index, : blocks[0]] = log_spectrum(images[index])
+    spectra = {"spectrum": 1.0, "both": _SPECTRA_SHARE}.get(config.channels, 0.0)
+    if spectra > 0:
+        with progress.part(0.0, spectra):
+            for index in progress.track(range(len(images)), "Measuring spectra"):
+                found[index, : blocks[0]] = log_spectrum(images[index])
     if config.is_deep:
-        _fill_deep(found[:, -blocks[-1] :], images, config, progress)
+        with progress.part(spectra, 1.0):
+            _fill_deep(found[:, -blocks[-1] :], images, config, progress)
     return found
 
 

@@ -20,11 +20,11 @@ from seisview.learn.pretext.task import PretextNetwork
 from seisview.learn.rescue import save_or_rescue
 from seisview.learn.segmentation.fitting import seeded
 from seisview.learn.tensor_files import write_tensors
-from seisview.learn.training.budget import Budget
+from seisview.learn.training.budget import Budget, now
 from seisview.learn.training.loop import FitConfig, FitOutcome, fit
 from seisview.learn.training.resume import RunFile
 from seisview.learn.training.schedules import one_cycle
-from seisview.learn.training.unfinished import state_path
+from seisview.learn.training.unfinished import describe_state, state_path
 from seisview.progress import Progress
 
 KIND = "backbone"
@@ -78,9 +78,11 @@ def pretrain_network(
     ModelError, VolumeError, ExportError, Cancelled
         As :func:`seisview.workflows.pretrain.pretrain`.
     """
-    pieces = gather_pieces(surveys, Selection(config.axes, config.validation_fraction, config.seed), progress)
-    _note_what_is_missing(pieces, progress)
     kept = state_path(place.out_path)
+    with progress.preparing(*_time_given(config, place, kept)):
+        wanted = Selection(config.axes, config.validation_fraction, config.seed)
+        pieces = gather_pieces(surveys, wanted, progress)
+    _note_what_is_missing(pieces, progress)
     with seeded(config.seed, place.device):
         task = make_task(pieces, config, place.device)
         _begin_with(config, task.network)
@@ -116,6 +118,15 @@ def _fit_config(config: PretrainConfig, place: Place, batch_size: int, keeper: R
         message="Pretraining",
         keeper=keeper,
     )
+
+
+def _time_given(config: PretrainConfig, place: Place, kept: Path) -> tuple[float, float] | tuple[()]:
+    """Seconds of the whole job, and how many of them are spent; nothing where steps decide."""
+    if config.minutes is None or config.clock != "wall":
+        return ()
+    described = describe_state(kept) if config.resume else None
+    before = 0.0 if described is None else float(described["clock"]["seconds"])
+    return 60.0 * config.minutes, before + now(config.clock) - place.started
 
 
 def _begin_with(config: PretrainConfig, network: PretextNetwork) -> None:

@@ -120,7 +120,8 @@ def gather_pieces(surveys: Sequence[PretextSurvey], selection: Selection, progre
     for number, survey in enumerate(surveys):
         block = validation_block(survey.volume.geometry, selection.validation_fraction, generator)
         keys = _keys(survey.volume, selection.axes, most)
-        for key in progress.track(keys, f"Reading survey {number + 1} of {len(surveys)}"):
+        which = f" of survey {number + 1} of {len(surveys)}" if len(surveys) > 1 else ""
+        for key in progress.track(keys, f"Reading sections{which}"):
             for piece, judges in _cut(number, survey, key, block):
                 (validation if judges else train).append(piece)
     if not train:

@@ -81,6 +81,12 @@ class BudgetClock:
         return min(max(parts), 1.0)
 
     @property
+    def seconds_left(self) -> float | None:
+        """Of the time that is given, on its clock; None without a time."""
+        seconds = self._budget.seconds
+        return None if seconds is None else max(seconds - self._elapsed, 0.0)
+
+    @property
     def planned(self) -> int:
         """Steps of the whole training; an estimate under a time budget."""
         steps, seconds = self._budget.steps, self._budget.seconds

@@ -211,8 +211,7 @@ class Run:
         """Take one step, evaluate if it is time, and report."""
         clock = self.clock
         if not self.is_judging:
-            message = f"{self._config.message}: step {clock.step + 1} of {clock.planned}"
-            self._progress.report(message, clock.fraction, 1.0)
+            self._progress.report(self._message, clock.fraction, 1.0, clock.seconds_left)
             self.loss = self.stepper.step(self._config.schedule(clock.fraction))
             clock.tick()
             self.is_judging = True
@@ -224,6 +223,12 @@ class Run:
         if self.loss is not None:
             self.history.append(TrainingStep(clock.step, clock.planned, self.loss, metrics))
             self._progress.emit(self.history[-1])
+
+    @property
+    def _message(self) -> str:
+        """Without a number of steps where time decides: an estimate of it jumps about."""
+        number = f"{self._config.message}: step {self.clock.step + 1}"
+        return number if self.clock.seconds_left is not None else f"{number} of {self.clock.planned}"
 
     def _judge(self) -> dict[str, float]:
         return _judge(self.task, self.stepper.batch_size, self._progress)

@@ -17,7 +17,7 @@ from seisview.data.patches.collection import PatchCollection, PatchScale, open_p
 from seisview.errors import ModelError
 from seisview.events import Note
 from seisview.learn.clustering.config import ClusterRecipe, PatchFeatureConfig
-from seisview.progress import Progress
+from seisview.progress import Progress, shares_of
 from seisview.workflows.clustering.patches import Part, patch_vectors, split_blocks
 
 if TYPE_CHECKING:
@@ -127,10 +127,14 @@ def cluster_folder(
     names, truth = _classes(collections)
     parts = _parts(collections, truth)
     scale = collections[0].scale
-    found_values = [patch_vectors(each, recipe.patches, scale, progress) for each in collections]
+    found_values = []
+    for each, share in zip(collections, shares_of([len(each) for each in collections]), strict=True):
+        with progress.part(*share):
+            found_values.append(patch_vectors(each, recipe.patches, scale, progress))
     values = found_values[0] if len(found_values) == 1 else np.concatenate(found_values)
     vectors = Vectors(values, blocks=channel_blocks(recipe.patches))
-    model = fit_clusters(vectors.part(np.flatnonzero(parts == Part.FIT)), recipe.clusters, progress)
+    with progress.preparing():  # how long fitting takes is not known before
+        model = fit_clusters(vectors.part(np.flatnonzero(parts == Part.FIT)), recipe.clusters, progress)
     found = model.apply(vectors, progress)
     mapping = _learnt_mapping(found, truth, parts, len(names), model.n_clusters)
     origin = _origin(collections[0], recipe.patches, names, mapping)

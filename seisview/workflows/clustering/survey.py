@@ -67,12 +67,13 @@ def cluster_survey(
     recipe, progress = recipe.for_survey(), progress or Progress()
     model, config = (None, recipe.survey) if using is None else _saved(using)
     source = vector_source(volume, statistics, config, progress, using)
-    sampled = sample_survey(volume, source, config, recipe.clusters, source.axis, progress)
-    progress.emit(sampled)
-    if model is None:
-        from seisview.learn.clustering.pipeline import fit_clusters
+    with progress.preparing():
+        sampled = sample_survey(volume, source, config, recipe.clusters, source.axis, progress)
+        progress.emit(sampled)
+        if model is None:
+            from seisview.learn.clustering.pipeline import fit_clusters
 
-        model = fit_clusters(sampled.vectors, recipe.clusters, progress)
+            model = fit_clusters(sampled.vectors, recipe.clusters, progress)
     result = create_clusters(parent, volume.geometry, _record(volume, model, config, source.cell))
     try:
         mapped = write_map(volume, source, model, result, progress)

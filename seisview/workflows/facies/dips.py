@@ -31,7 +31,8 @@ def survey_dips(volume: Volume, progress: Progress | None = None) -> DipField:
     kept = load_dips(volume.fingerprint, volume.geometry)
     if kept is not None:
         return kept
-    measured = measure_dips(volume, progress)
+    with progress.preparing():
+        measured = measure_dips(volume, progress)
     try:
         save_dips(volume.fingerprint, measured)
     except ExportError as error:

@@ -79,10 +79,11 @@ def train_segmenter(
 
     statistics = statistics or measure_amplitudes(volume, progress)
     device = _announced_device(config, progress)
-    data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
-    if config.rules.geological:
-        steepest = survey_dips(volume, progress).steepest
-        data = replace(data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d)
+    with progress.preparing(*_time_given(config, began)):
+        data = gather_sections(volume, LabelRequest(labels.sections, labels.holdout), statistics, progress)
+        if config.rules.geological:
+            steepest = survey_dips(volume, progress).steepest
+            data = replace(data, steepest_dip=steepest, carried=config.carries and not volume.geometry.is_2d)
     classes = named_classes(labels, data.targets.ids)
     _note_what_is_missing(labels, data, config, progress)
     network = fit_segmenter(data, config, training_budget(config, began), device, progress)
@@ -212,6 +213,13 @@ def _announced_device(config: TrainConfig | PredictConfig, progress: Progress) -
     device = choose_device(config.device, config.spare_cores)
     progress.emit(DeviceChosen(device.name, device.precision, device.reason))
     return device
+
+
+def _time_given(config: TrainConfig, began: float) -> tuple[float, float] | tuple[()]:
+    """Seconds of the whole training, and how many of them are spent; nothing where steps decide."""
+    if config.minutes is None or config.clock != "wall":
+        return ()
+    return 60.0 * config.minutes, now(config.clock) - began
 
 
 def _predictor(

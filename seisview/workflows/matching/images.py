@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from seisview.learn.clustering.config import PatchFeatureConfig
 from seisview.learn.matching.confidence import Calibration, background_calibration, fit_calibration
 from seisview.learn.matching.retrieval_metrics import retrieval_scores
 from seisview.learn.matching.similarity import unit_rows
-from seisview.progress import Progress
+from seisview.progress import Progress, shares_of
 
 Floats = npt.NDArray[np.float32]
 Method = Literal["spectrum", "deep"]
@@ -82,6 +83,71 @@ class ImageRanking:
     calibration: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageAnswers:
+    """What was found for every query.
+
+    Attributes
+    ----------
+    answers : dict
+        ``{query: [{"label": image, "confidence": c} x k]}``, the best first; entries also say ``similarity``
+        (or ``distance``) and, in a corpus of class folders, ``class``.
+    query_classes : dict of str to str
+        Class of every query that lies in a class folder.
+    figures : dict
+        Counts, measure, and with class folders P@k, recall@k, mAP, R-precision and the declared WA@k.
+    """
+
+    answers: dict[str, list[dict[str, Any]]]
+    query_classes: dict[str, str]
+    figures: dict[str, Any]
+
+
+def find_similar_images(
+    queries: Path, corpus: Path, config: ImageMatchConfig | None = None, progress: Progress | None = None
+) -> ImageAnswers:
+    """Find for every query image the most similar images of a corpus, and write nothing but views.
+
+    Parameters
+    ----------
+    queries, corpus, config, progress
+        As in :func:`match_image_folders`.
+
+    Raises
+    ------
+    VolumeError, ModelError, ExportError
+        As the steps it is made of.
+    """
+    config, progress = config or ImageMatchConfig(), progress or Progress()
+    asked, known = (open_patches(folder, config.key, progress) for folder in (queries, corpus))
+    for collection in (asked, known):
+        if collection.unreadable:
+            names = ", ".join(item.path.name for item in collection.unreadable[:3])
+            progress.emit(Note(f"{len(collection.unreadable)} files are left out, e.g. {names}."))
+    ranking = rank_images(asked, known, config, progress)
+    figures = {
+        "n_queries": len(asked),
+        "n_corpus": len(known),
+        "n_unreadable": len(asked.unreadable) + len(known.unreadable),
+        "measure": ranking.measure,
+        "confidence": ranking.calibration,
+    }
+    if config.views is not None:
+        figures["views"] = write_views(known, config.views, progress)
+    figures |= image_scores(asked, known, ranking, config.top)
+    classes = {
+        name: asked.class_names[label]
+        for name, label in zip(asked.names, asked.labels, strict=True)
+        if label >= 0
+    }
+    return ImageAnswers(_answers(asked, known, ranking, config.top), classes, figures)
+
+
+def write_answers(out: Path, found: ImageAnswers) -> None:
+    """Write the answers as JSON; :class:`ExportError` when that fails."""
+    write_text_atomic(out, json.dumps(found.answers, indent=1))
+
+
 def match_image_folders(
     queries: Path,
     corpus: Path,
@@ -114,26 +180,9 @@ def match_image_folders(
     VolumeError, ModelError, ExportError
         As the steps it is made of.
     """
-    config, progress = config or ImageMatchConfig(), progress or Progress()
-    asked, known = (open_patches(folder, config.key, progress) for folder in (queries, corpus))
-    for collection in (asked, known):
-        if collection.unreadable:
-            names = ", ".join(item.path.name for item in collection.unreadable[:3])
-            progress.emit(Note(f"{len(collection.unreadable)} files are left out, e.g. {names}."))
-    ranking = rank_images(asked, known, config, progress)
-    answers = _answers(asked, known, ranking, config.top)
-    write_text_atomic(out, json.dumps(answers, indent=1))
-    result = {
-        "n_queries": len(asked),
-        "n_corpus": len(known),
-        "n_unreadable": len(asked.unreadable) + len(known.unreadable),
-        "measure": ranking.measure,
-        "confidence": ranking.calibration,
-        "out": str(out),
-    }
-    if config.views is not None:
-        result["views"] = write_views(known, config.views, progress)
-    return result | image_scores(asked, known, ranking, config.top)
+    found = find_similar_images(queries, corpus, config, progress)
+    write_answers(out, found)
+    return found.figures | {"out": str(out)}
 
 
 def write_views(collection: PatchCollection, folder: Path, progress: Progress) -> list[str]:
@@ -234,19 +283,18 @@ def _by_model(
     model = load_siamese(config.model)
     device = choose_device(config.device, 0)
     network = model.network(device)
-    embedded = [
-        embed_images(
-            network,
-            collection.images(),
-            device,
-            lambda done, total: progress.report("Embedding images", done, total),
-            progress.check,
-        )
-        for collection in (asked, known)
-    ]
+    embedded = []
+    for collection, share in zip((asked, known), shares_of([len(asked), len(known)]), strict=True):
+        with progress.part(*share):
+            images = collection.images()
+            embedded.append(embed_images(network, images, device, _embedding(progress), progress.check))
     similarity = similarity_matrix(embedded[0], embedded[1], model.config)
     measure = "cosine similarity" if model.config.distance == "cosine" else "euclidean distance"
     return similarity, model.calibration, measure
+
+
+def _embedding(progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, total: progress.report("Embedding images", done, total)
 
 
 def _untrained(
@@ -256,8 +304,11 @@ def _untrained(
     from seisview.learn.features.projection import fit_projection
 
     features = PatchFeatureConfig(channels="spectrum") if config.method == "spectrum" else config.features
-    corpus = embed_patches(known.images(), features, progress)
-    queries = embed_patches(asked.images(), features, progress)
+    of_corpus, of_queries = shares_of([len(known), len(asked)])
+    with progress.part(*of_corpus):
+        corpus = embed_patches(known.images(), features, progress)
+    with progress.part(*of_queries):
+        queries = embed_patches(asked.images(), features, progress)
     if config.method == "spectrum":
         projection = fit_projection(corpus, [corpus.shape[1]], [min(_COMPONENTS, len(corpus) - 1 or 1)])
         corpus, queries = projection.apply(corpus), projection.apply(queries)

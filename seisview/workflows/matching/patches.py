@@ -112,8 +112,9 @@ def folder_patches(collection: PatchCollection, shape: tuple[int, int], progress
         )
     rows = np.flatnonzero(collection.labels >= 0)
     images = np.empty((len(rows), *shape), np.float16)
-    for place, row in enumerate(progress.track(rows.tolist(), "Reading images", len(rows))):
-        images[place] = resized(collection.scaled(row), shape)
+    with progress.preparing():
+        for place, row in enumerate(progress.track(rows.tolist(), "Reading images", len(rows))):
+            images[place] = resized(collection.scaled(row), shape)
     return PatchSet(images, collection.labels[rows], collection.class_names)
 
 

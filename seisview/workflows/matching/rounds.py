@@ -22,7 +22,7 @@ from seisview.labels.patches import Patch
 from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig
 from seisview.learn.matching.patch_sets import PatchSet
 from seisview.learn.matching.tiles import GRID, TileConfig, sample_tiles
-from seisview.progress import Progress
+from seisview.progress import Progress, shares_of
 from seisview.workflows.matching.search import read_patches
 
 if TYPE_CHECKING:
@@ -112,11 +112,15 @@ def train_in_rounds(
     progress.emit(DeviceChosen(device.name, device.precision, device.reason))
     train, validation = split(patches, config)
     budget = match_budget(config, time.monotonic())
-    model = fit_siamese(train, validation, config, budget, device, progress)
+    shares = shares_of([1] * (1 + rounds.rounds))  # each training has the same budget
+    with progress.part(*shares[0]):
+        model = fit_siamese(train, validation, config, budget, device, progress)
     state = _State(train, validation, model, report=[_entry(0, 0, model)])
-    tiles, images = _tiles(volume, sizes, config, rounds, progress)
+    with progress.preparing():
+        tiles, images = _tiles(volume, sizes, config, rounds, progress)
     for number in range(1, rounds.rounds + 1):
-        found = _retrieve(state, images, config, rounds, device, number, progress)
+        with progress.preparing():
+            found = _retrieve(state, images, config, rounds, device, number, progress)
         found = _reviewed(found, tiles, patches.class_names, review)
         state.rows += found
         write_manifest(out.with_name(f"{out.stem}-manifest.csv"), state.rows, tiles, patches, volume)
@@ -124,7 +128,9 @@ def train_in_rounds(
             progress.emit(Note(f"Round {number}: no tile lies between the thresholds."))
             break
         contact_sheet(out.with_name(f"{out.stem}-round{number}.png"), found, images, patches.class_names)
-        if not _train_again(state, found, images, config, device, number, progress):
+        with progress.part(*shares[number]):
+            better = _train_again(state, found, images, config, device, number, progress)
+        if not better:
             break
     return state.model, state.report
 

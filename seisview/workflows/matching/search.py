@@ -23,7 +23,7 @@ from seisview.labels.patches import Hit, Patch
 from seisview.learn.features.config import FeatureConfig, feature_axis
 from seisview.learn.features.volume import FeatureVolume
 from seisview.learn.matching.config import SearchConfig
-from seisview.progress import Progress
+from seisview.progress import Progress, shares_of
 from seisview.workflows.features import build_feature_volume, section_features, survey_features
 from seisview.workflows.matching.patch_reading import read_patches
 from seisview.workflows.matching.query import MatchAnswer, MatchQuery
@@ -98,10 +98,12 @@ class Matcher:
 
     def build(self, axes: Sequence[Axis], progress: Progress, first: SectionKey | None = None) -> None:
         """Make the features along the directions, as far as they are not there; resumable."""
-        for axis in axes:
+        for axis, share in zip(axes, shares_of([1] * len(axes)), strict=True):
             config = self.feature_config(axis)
             own = first if first is not None and first.axis is axis else None
-            self._features[axis] = build_feature_volume(self._volume, self._statistics, config, progress, own)
+            with progress.part(*share):
+                built = build_feature_volume(self._volume, self._statistics, config, progress, own)
+            self._features[axis] = built
 
     def prepare(self, size: tuple[int, int], axes: Sequence[Axis], progress: Progress) -> None:
         """Measure all windows of a size in advance, so that the first search of it is quick too."""
