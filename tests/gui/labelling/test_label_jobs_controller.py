@@ -166,6 +166,17 @@ def test_prediction_is_accepted_by_class_and_confidence_but_not_over_the_hand(sc
     assert scene.accept.isEnabled()
 
 
+def test_no_prediction_is_accepted_where_a_held_out_section_crosses(scene):
+    scene.store.set_holdout(SectionKey(Axis.CROSSLINE, 13))
+    scene.show_prediction()
+    scene.open_dialog()
+    scene.wait(lambda: "120 samples will become labels" in scene.summary)
+    scene.qtbot.mouseClick(scene.accept, LEFT)
+    assert scene.counts[ACCEPTED] == 3 * 40
+    assert not scene.store.section(SectionKey(Axis.CROSSLINE, 13)).any()
+    scene.wait(lambda: "nothing more to accept" in scene.summary)
+
+
 def test_a_polygon_accepts_what_is_inside_while_the_dialog_asks_for_one(scene):
     scene.go(4)
     scene.show_prediction()
