@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QToolTip, QWidget
 
+from seisview.gui.mark_symbols import draw_mark
+
 _REACH_PX = 5
-_MARK_WIDTH = 3
+_MARK_RADIUS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class SliderMark:
     index : int
         Value of the slider there.
     kind : str
-        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides the colour.
+        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides shape and colour.
     text : str
         What hovering says first, e.g. ``"inline 1355: labelled"``; what is in it follows.
     """
@@ -30,15 +32,6 @@ class SliderMark:
     index: int
     kind: str
     text: str
-
-
-# As on the base map: Okabe and Ito's palette, told apart by everybody.
-_COLORS = {
-    "labelled": QColor("#e69f00"),
-    "holdout": QColor("#56b4e9"),
-    "next": QColor("#d55e00"),
-    "match": QColor("#009e73"),
-}
 
 
 class MarkedSlider(QSlider):
@@ -113,8 +106,8 @@ class MarkedSlider(QSlider):
         super().paintEvent(event)
         painter = QPainter(self)
         for mark in self._marks:
-            x = self.position_of(mark.index) - _MARK_WIDTH // 2
-            painter.fillRect(x, self.height() - 8, _MARK_WIDTH, 7, _COLORS[mark.kind])
+            middle = QPointF(self.position_of(mark.index) + 0.5, self.height() - _MARK_RADIUS - 0.5)
+            draw_mark(painter, mark.kind, middle, _MARK_RADIUS)
 
     def _value_at(self, x: int) -> int:
         groove, handle = self._rects()

@@ -19,7 +19,7 @@ class SectionMark:
     ----------
     key : SectionKey
     kind : str
-        ``"next"`` or ``"match"``; decides the colour.
+        ``"next"`` or ``"match"``; decides shape and colour.
     text : str
         What hovering says.
     on_map : bool

@@ -14,11 +14,9 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR, LINE_COLOR
 from seisview.gui.panes.map_axes import MARGIN, draw_axes
 from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
+from seisview.gui.panes.map_marks import draw_legend, draw_place
 from seisview.gui.style import described
 
-MARK_COLORS = MappingProxyType(
-    {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#d55e00", "match": "#009e73"}
-)
 _HOVER = "Click or drag to go there; arrow keys go on line by line"
 _REACH_PX = 6.0
 _CURSOR_PX = 7
@@ -36,7 +34,7 @@ class MapMark:
     start, end : (float, float)
         (inline index, crossline index).
     kind : str
-        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides the colour.
+        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides shape and colour.
     text : str
         What hovering says.
     """
@@ -217,7 +215,7 @@ class BaseMap(QWidget):
         self._frame = None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw axes, outline, marks, sections and cursor."""
+        """Draw axes, outline, sections, marks with what they mean, and cursor."""
         geometry, frame = self._geometry, self.frame
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
@@ -230,9 +228,11 @@ class BaseMap(QWidget):
         painter.drawPolygon([QPointF(*frame.pixel(*corner)) for corner in outline(geometry)])
         for key in self._sections:
             if (ends := _ends(key, geometry)) is not None:
-                self._draw_line(painter, *ends, QPen(QColor(AXIS_COLORS[key.axis]), 5))
+                painter.setPen(QPen(QColor(AXIS_COLORS[key.axis]), 5))
+                painter.drawLine(*(self.pixel_of(*end) for end in ends))
         for mark in self._marks:
-            self._draw_line(painter, mark.start, mark.end, QPen(QColor(MARK_COLORS[mark.kind]), 2))
+            draw_place(painter, mark.kind, self.pixel_of(*mark.start), self.pixel_of(*mark.end))
+        draw_legend(painter, (mark.kind for mark in self._marks), frame.area, self.palette())
         line = self._line if self._begun is None else self._begun
         painter.setPen(QPen(QColor(LINE_COLOR), 3))
         painter.drawPolyline([self.pixel_of(*corner) for corner in line])
@@ -240,14 +240,6 @@ class BaseMap(QWidget):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))
             painter.setBrush(QColor(CURSOR_COLOR))
             painter.drawEllipse(self.pixel_of(*self._cursor), 4, 4)
-
-    def _draw_line(self, painter: QPainter, start: Point, end: Point, pen: QPen) -> None:
-        painter.setPen(pen)
-        if start == end:
-            painter.setBrush(pen.color())
-            painter.drawEllipse(self.pixel_of(*start), 3.5, 3.5)
-        else:
-            painter.drawLine(self.pixel_of(*start), self.pixel_of(*end))
 
     def _end_line(self) -> None:
         vertices, self._begun = self._begun or [], []

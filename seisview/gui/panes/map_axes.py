@@ -8,10 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
 from seisview.gui.panes.map_frame import MapFrame
+from seisview.gui.panes.map_marks import LEGEND_HEIGHT
 from seisview.gui.section.axis_ticks import nice_step, number_text
 
-MARGIN = (74, 40, 16, 12)
-"""Room for the axes in pixels: left, top, right, bottom."""
+MARGIN = (74, 40, 16, 12 + LEGEND_HEIGHT)
+"""Room for axes and legend in pixels: left, top, right, bottom."""
 
 _X_SPACING, _Y_SPACING = 90.0, 44.0
 _TICK = 5

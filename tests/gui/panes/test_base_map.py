@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.gui.panes.base_map import MARK_COLORS, BaseMap, MapMark, section_mark
+from seisview.gui.mark_symbols import MARK_COLORS
+from seisview.gui.panes.base_map import BaseMap, MapMark, section_mark
 from seisview.gui.panes.crosshair import AXIS_COLORS
 from seisview.gui.panes.map_axes import round_numbers, titles
 from seisview.gui.panes.map_frame import Area, MapFrame
@@ -128,6 +129,26 @@ def test_sections_and_marks_are_drawn_where_they_are(chart):
     )
     assert color_at(chart, 5, 10) == QColor(MARK_COLORS["labelled"])
     assert color_at(chart, 30, 50) == QColor(MARK_COLORS["match"])
+
+
+def test_what_the_marks_mean_stands_below_the_map(chart):
+    def below():
+        left, bottom = int(chart.frame.area.left), int(chart.frame.area.top + chart.frame.area.height) + 2
+        return chart.grab().toImage().copy(left, bottom, 400, chart.height() - bottom)
+
+    def has(color):
+        image = below()
+        pixels = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        return any(image.pixelColor(*pixel) == QColor(color) for pixel in pixels)
+
+    assert not any(has(color) for color in MARK_COLORS.values())
+    chart.set_marks([section_mark(SectionKey(Axis.CROSSLINE, 10), ROTATED, "next", "label next")])
+    assert has(MARK_COLORS["next"])
+    assert not has(MARK_COLORS["labelled"])
+    nothing = below()
+    chart.set_marks([*chart.marks, MapMark((3, 3), (3, 3), "labelled", "labelled")])
+    assert has(MARK_COLORS["labelled"])
+    assert below() != nothing
 
 
 def test_hover_finds_the_mark_that_was_drawn_last(chart):
