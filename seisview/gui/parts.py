@@ -115,6 +115,17 @@ class Parts(QObject):
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )
+        self._make_judging(show_error)
+        self._make_exploring(show_error, show_note)
+        self.saved = SavedState()
+        self.label_memory = LabelMemory(preferences)
+        self.preferences_shown = PreferencesController(preferences, self.bricks, window)
+        self._note_life = NoteLife(window.status_line, self.labels, self.layers, self.state)
+        self._job_display = JobDisplay(self.jobs, window)
+        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
+
+    def _make_judging(self, show_error: Callable[[SeisviewError], None]) -> None:
+        window = self.window
         self.marks = SectionMarks(self.view, self.panes)
         self.places = PlaceShower(self.view, self.state, self)
         self.label_next = LabelNextController(window.label_next_dock, self.marks, self)
@@ -125,13 +136,6 @@ class Parts(QObject):
             show_error,
             self,
         )
-        self._make_exploring(show_error, show_note)
-        self.saved = SavedState()
-        self.label_memory = LabelMemory(preferences)
-        self.preferences_shown = PreferencesController(preferences, self.bricks, window)
-        self._note_life = NoteLife(window.status_line, self.labels, self.layers, self.state)
-        self._job_display = JobDisplay(self.jobs, window)
-        self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
 
     def _make_exploring(
         self, show_error: Callable[[SeisviewError], None], show_note: Callable[[str], None]
