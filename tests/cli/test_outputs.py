@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from seisview.atomic import write_error
 from seisview.errors import ExportError
 from seisview.export import guard
 from seisview.learn.rescue import save_or_rescue
@@ -133,3 +134,11 @@ def test_what_is_rescued_replaces_nothing_and_goes_where_there_is_room(
     with pytest.raises(ExportError) as third:
         save_or_rescue(save, tmp_path / "m.bin")
     assert third.value.hint == "Free some space."
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.ENOTDIR])
+def test_a_folder_that_is_there_is_not_called_missing(number: int, tmp_path: Path) -> None:
+    there = write_error(tmp_path / "m.bin", OSError(number, "no"))
+    assert f"{tmp_path} cannot be written in" in there.message
+    gone = write_error(tmp_path / "gone" / "m.bin", OSError(number, "no"))
+    assert "the folder does not exist" in gone.message
