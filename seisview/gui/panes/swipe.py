@@ -1,4 +1,7 @@
-"""The swipe: a divider dragged over the section, with the prediction on its right and nothing on its left."""
+"""The swipe: a divider dragged over the section, with the prediction on its right.
+
+On its left is nothing, or another prediction that it is compared with.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ class Swipe(QObject):
     canvas : SectionCanvas
     layers : sequence of QGraphicsItem
         What is cut off; all are drawn at the level of the first.
+    others : sequence of QGraphicsItem
+        What is drawn left of the divider only, and nowhere without one.
 
     Signals
     -------
@@ -32,17 +37,16 @@ class Swipe(QObject):
 
     moved = Signal(float)
 
-    def __init__(self, canvas: SectionCanvas, layers: Sequence[QGraphicsItem]) -> None:
+    def __init__(
+        self, canvas: SectionCanvas, layers: Sequence[QGraphicsItem], others: Sequence[QGraphicsItem] = ()
+    ) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._at: float | None = None
         self._dragging = False
-        self._frame = QGraphicsRectItem()
-        self._frame.setPen(QPen(Qt.PenStyle.NoPen))
-        self._frame.setZValue(layers[0].zValue())
-        canvas.scene().addItem(self._frame)
-        for layer in layers:
-            layer.setParentItem(self._frame)
+        self._frame, self._left = _frame_of(canvas, layers), _frame_of(canvas, others)
+        self._left.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._left.setVisible(False)
         self._divider = QGraphicsLineItem()
         pen = QPen(QColor("#ffffff"), 3)
         pen.setCosmetic(True)
@@ -66,6 +70,7 @@ class Swipe(QObject):
         cuts = QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
         self._frame.setFlag(cuts, at is not None)
         self._divider.setVisible(at is not None)
+        self._left.setVisible(at is not None)
         self._place()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -97,3 +102,15 @@ class Swipe(QObject):
         x = self._canvas.scene_position(QPointF(self._at * self._canvas.viewport().width(), 0)).x()
         self._divider.setLine(x, 0, x, rows)
         self._frame.setRect(QRectF(x, -_FAR, _FAR, 2 * _FAR))
+        self._left.setRect(QRectF(x - _FAR, -_FAR, _FAR, 2 * _FAR))
+
+
+def _frame_of(canvas: SectionCanvas, layers: Sequence[QGraphicsItem]) -> QGraphicsRectItem:
+    """A rectangle without lines that holds layers, and can cut them off."""
+    frame = QGraphicsRectItem()
+    frame.setPen(QPen(Qt.PenStyle.NoPen))
+    canvas.scene().addItem(frame)
+    for layer in layers:
+        frame.setZValue(layers[0].zValue())
+        layer.setParentItem(frame)
+    return frame

@@ -26,7 +26,8 @@ LAYER_NAMES = ("facies", "confidence", "clusters", "anomaly", "matches", "labels
 class LayerStack:
     """Facies below confidence, clusters, anomaly, matches and labels; above all, places that are picked out.
 
-    Where labels are shown the facies are not: mixed, their colours would be those of other classes.
+    Where labels are shown the facies are not: mixed, their colours would be those of other classes. Facies
+    that others are compared with look like these and are drawn beside them.
 
     Attributes
     ----------
@@ -36,6 +37,7 @@ class LayerStack:
 
     def __init__(self) -> None:
         self._layers: dict[str, IndexedLayer] = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2)}
+        self._layers["compared"] = IndexedLayer(1)
         self._layers |= {"clusters": IndexedLayer(2), "anomaly": IndexedLayer(2)}
         self._layers |= {"matches": IndexedLayer(2), "labels": LabelLayer(3), "picked": IndexedLayer(3)}
         self._opacity = {"facies": 0.45, "confidence": 0.6, "clusters": 0.45, "anomaly": 0.6}
@@ -46,7 +48,7 @@ class LayerStack:
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
-        self._facies: ByteArray | None = None
+        self._areas: dict[str, ByteArray | None] = {"facies": None, "compared": None}
         self.items = tuple(self._layers.values())
         for name in ("confidence", "anomaly"):
             self._layers[name].setVisible(False)
@@ -64,13 +66,18 @@ class LayerStack:
         """Facies and confidence."""
         return self._layers["facies"], self._layers["confidence"]
 
+    @property
+    def compared(self) -> tuple[IndexedLayer, ...]:
+        """Facies of another result, to be drawn where the predictions are not."""
+        return (self._layers["compared"],)
+
     def set_shape(self, shape: tuple[int, int] | None) -> None:
         """Set the shape that layers must have; None: there is no section to lie on."""
         self._shape = shape
 
     def clear(self) -> None:
         """Draw nothing."""
-        self._facies = None
+        self._areas = dict.fromkeys(self._areas)
         for layer in self.items:
             layer.set_values(None)
 
@@ -78,12 +85,13 @@ class LayerStack:
         """Draw `values`, shape as the section's; None draws nothing. ValueError on another shape."""
         if values is not None and values.shape != self._shape:
             raise ValueError(f"{name} of shape {values.shape} do not fit a section of shape {self._shape}")
-        if name == "facies":
-            self._facies = None if values is None else values.copy()
+        if name in self._areas:
+            self._areas[name] = None if values is None else values.copy()
+            self._draw_area(name)
         else:
             self._layers[name].set_values(values)
-        if name in ("facies", "labels"):
-            self._draw_facies()
+        if name == "labels":
+            self._draw_areas()
 
     def patch(self, name: str, box: Box, values: ByteArray) -> None:
         """Replace a box; a layer that drew nothing starts from zeros. ValueError when it does not fit."""
@@ -95,8 +103,10 @@ class LayerStack:
         if layer.values is None:
             layer.set_values(np.zeros(self._shape, np.uint8))
         layer.patch(box, values)
-        if name == "labels" and self._facies is not None:
-            self._layers["facies"].patch(box, self._facies_beside_labels(box))
+        if name == "labels":
+            for other, area in self._areas.items():
+                if area is not None:
+                    self._layers[other].patch(box, self._beside_labels(area, box))
 
     def set_palette(self, palette: ByteArray) -> None:
         """Change the colours of the classes. ValueError unless uint8 of shape (256, 3)."""
@@ -128,20 +138,24 @@ class LayerStack:
         if visible != self._layers[name].isVisible():
             self._layers[name].setVisible(visible)
             if name == "labels":
-                self._draw_facies()
+                self._draw_areas()
+            elif name == "facies":
+                self._layers["compared"].setVisible(visible)
         if opacity != self._opacity[name]:
             self._opacity[name] = opacity
             self._recolor(name)
 
-    def _draw_facies(self) -> None:
-        if self._facies is None:
-            self._layers["facies"].set_values(None)
-        else:
-            self._layers["facies"].set_values(self._facies_beside_labels(Box.whole(self._facies.shape)))
+    def _draw_areas(self) -> None:
+        for name in self._areas:
+            self._draw_area(name)
 
-    def _facies_beside_labels(self, box: Box) -> ByteArray:
-        assert self._facies is not None
-        facies, labels = self._facies[box.slices], self._layers["labels"]
+    def _draw_area(self, name: str) -> None:
+        area = self._areas[name]
+        drawn = None if area is None else self._beside_labels(area, Box.whole(area.shape))
+        self._layers[name].set_values(drawn)
+
+    def _beside_labels(self, area: ByteArray, box: Box) -> ByteArray:
+        facies, labels = area[box.slices], self._layers["labels"]
         if labels.values is None or not labels.isVisible():
             return facies
         return np.where(labels.values[box.slices] == 0, facies, np.uint8(0))
@@ -164,3 +178,5 @@ class LayerStack:
         if name in ("facies", "labels"):
             colors[self._hidden] = 0
         self._layers[name].set_colors(colors)
+        if name == "facies":
+            self._layers["compared"].set_colors(colors)

@@ -106,7 +106,8 @@ class SectionView(FramedCanvas):
         self._navigation = Navigation(self.canvas)
         self._keyboard = KeyboardPointer(self.canvas, self._tools)  # after both: it sees keys first
         self._flash = BoxFlash(self.canvas)
-        self._swipe = Swipe(self.canvas, self._layers.predictions)  # after the tools: it sees the mouse first
+        # after the tools: it sees the mouse first
+        self._swipe = Swipe(self.canvas, self._layers.predictions, self._layers.compared)
         self.setObjectName("section_view")
         self.canvas.setAccessibleName("section")
         self._connect()
