@@ -61,6 +61,11 @@ class Prompts:
         """Ask for a folder of images, or of a saved pipeline."""
         return self._remembered(QFileDialog.getExistingDirectory(self._parent, title, self._folder()))
 
+    def model_to_use(self, title: str) -> Path | None:
+        """Ask for a model that was learnt."""
+        start, kinds = self._folder(), "Models (*.safetensors);;All files (*)"
+        return self._remembered(QFileDialog.getOpenFileName(self._parent, title, start, kinds)[0])
+
     def file_to_write(self, title: str, proposed: str) -> Path | None:
         """Ask for a new file."""
         start = str(Path(self._folder()) / proposed)

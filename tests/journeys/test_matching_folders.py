@@ -10,9 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from seisview.gui.matches.folder_dialog import FolderMatchDialog
+from seisview.gui.matches.folder_matches import RIGHT, WRONG
 from seisview.learn.matching.config import MatchTrainConfig, SiameseConfig
 from tests.journeys.interpreter import Interpreter
 from tests.workflows.matching.test_matching import write_folder
+
+
+def shown_labels(dialog: FolderMatchDialog) -> list[str]:
+    return [item.hover.split(":")[0] for item in dialog.gallery.items[1:]]
 
 
 @pytest.mark.slow
@@ -39,22 +44,46 @@ def test_learn_from_class_folders_and_find_similar_images(interpreter: Interpret
     status = interpreter.find(QLabel, "folder_matches_status", dialog)
     assert "mAP" in status.text()
 
-    answers = tmp_path / "answers.json"
-    app.prompts.file_to_write = lambda _title, _proposed: answers
-    interpreter.click("folder_matches_views", dialog)
     interpreter.click("folder_matches_run", dialog)
     interpreter.wait_until(lambda: app.actions.folder_matches.found is not None, 60)
+    assert not list(tmp_path.glob("*.json"))  # looking at answers takes no file
+    answers = tmp_path / "answers.json"
+    app.prompts.file_to_write = lambda _title, _proposed: answers
+    interpreter.wait_until(lambda: app.jobs.busy is None)
+    assert "P@3" in status.text()
+    interpreter.click("folder_matches_views", dialog)
+    interpreter.click("folder_matches_save", dialog)
+    interpreter.wait_until(lambda: answers.exists() and app.jobs.busy is None, 30)
     written = json.loads(answers.read_text())
     query = interpreter.find(QComboBox, "folder_matches_query", dialog)
     assert [query.itemText(n) for n in range(query.count())] == list(written)
-    assert "P@3" in status.text()
-    assert [item.hover for item in dialog.gallery.items[1:]] == [a["label"] for a in written["flat/000.npy"]]
+    assert shown_labels(dialog) == [a["label"] for a in written["flat/000.npy"]]
     assert len(dialog.gallery.pictures) == 4  # the query and three answers
+    for item, answer in zip(dialog.gallery.items[1:], written["flat/000.npy"], strict=True):
+        assert item.text == f"{answer['class']}  {100 * answer['confidence']:.0f} %"
+        assert item.color == (RIGHT if answer["class"] == "flat" else WRONG)
     views = {path.name for path in (tmp_path / "answers-views").iterdir()}
     assert views == {"mosaic.png", "histograms.png", "sizes.png"}
     query.setFocus()
     qtbot.keyClick(query, Qt.Key.Key_Down)
-    assert [item.hover for item in dialog.gallery.items[1:]] == [a["label"] for a in written["flat/001.npy"]]
+    assert shown_labels(dialog) == [a["label"] for a in written["flat/001.npy"]]
     if interpreter.screenshots is not None:
         dialog.grab().save(str(interpreter.screenshots / "matching-7-folders.png"))
+
+    # a folder that cannot be searched: nothing of the one before stays under its name
+    told = []
+    app.actions.folder_matches._show_error = told.append
+    corpus = interpreter.find(QLineEdit, "folder_matches_corpus", dialog)
+    corpus.setFocus()
+    qtbot.keyClicks(corpus, "-gone")
+    assert (dialog.gallery.items, query.count(), status.text()) == ((), 0, "")
+    assert not interpreter.find(QPushButton, "folder_matches_save", dialog).isEnabled()
+    interpreter.click("folder_matches_run", dialog)
+    interpreter.wait_until(lambda: bool(told) and app.jobs.busy is None, 30)
+    assert dialog.gallery.items == ()
+    assert status.text() == told[0].message
+
+    app.prompts.model_to_use = lambda _title: tmp_path / "other.safetensors"
+    interpreter.click("folder_matches_model_browse", dialog)
+    assert interpreter.find(QLineEdit, "folder_matches_model", dialog).text().endswith("other.safetensors")
     dialog.close()

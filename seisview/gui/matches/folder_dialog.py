@@ -29,6 +29,7 @@ _PLACES = {
     "corpus": ("&Searched in", "Images to search, or class folders of them"),
     "model": ("&Model", "From Learn or train-match; empty: compare spectra"),
 }
+_SAVE_HOVER = "Write the answers as answers.json"
 _VIEWS_HOVER = "Mosaic, amplitudes and sizes of what is searched, as pictures in a folder beside the answers"
 
 
@@ -37,25 +38,30 @@ class FolderMatchDialog(QDialog):
 
     Attributes
     ----------
-    ask_folder : callable
-        Asks for a folder by a title; None when cancelled.
+    ask_folder, ask_model : callable
+        Ask for a folder and for a model by a title; None when cancelled.
 
     Signals
     -------
-    run_requested(), learn_requested(), cancel_requested()
+    run_requested(), learn_requested(), cancel_requested(), save_requested()
     query_chosen(int)
+    places_changed()
+        Another folder or model: the answers that were shown are none of theirs, and are gone.
     """
 
     run_requested = Signal()
     learn_requested = Signal()
     cancel_requested = Signal()
+    save_requested = Signal()
     query_chosen = Signal(int)
+    places_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("folder_matches")
         self.setWindowTitle("Similar images in folders")
         self.ask_folder: Callable[[str], Path | None] = lambda _title: None
+        self.ask_model: Callable[[str], Path | None] = lambda _title: None
         self._places = {
             name: named(QLineEdit(), f"folder_matches_{name}", text.replace("&", ""), hover)
             for name, (text, hover) in _PLACES.items()
@@ -64,16 +70,19 @@ class FolderMatchDialog(QDialog):
         self._top.setRange(1, 50)
         self._top.setValue(3)
         self._views = named(
-            QCheckBox("draw classes"), "folder_matches_views", "Draw the classes", _VIEWS_HOVER
+            QCheckBox("with pictures of classes"), "folder_matches_views", "Draw the classes", _VIEWS_HOVER
         )
-        self._run = named(QPushButton("Find…"), "folder_matches_run", "Find and write answers.json")
+        self._run = named(QPushButton("Find"), "folder_matches_run", "Find similar images and show them")
+        self._save = named(
+            QPushButton("Save answers…"), "folder_matches_save", "Save the answers", _SAVE_HOVER
+        )
         self._learn = named(
             QPushButton("Learn…"),
             "folder_matches_learn",
             "Learn from the class folders searched in",
         )
         self._cancel = named(QPushButton("Cancel"), "folder_matches_cancel", "Stop at once")
-        for button in (self._run, self._learn, self._cancel):
+        for button in (self._run, self._learn, self._cancel, self._save):
             button.setAutoDefault(False)  # Enter in a field begins nothing by accident
         self._status = named(QLabel(), "folder_matches_status")
         self._status.setWordWrap(True)
@@ -84,21 +93,22 @@ class FolderMatchDialog(QDialog):
         self._run.clicked.connect(self.run_requested)
         self._learn.clicked.connect(self.learn_requested)
         self._cancel.clicked.connect(self.cancel_requested)
+        self._save.clicked.connect(self.save_requested)
         self._query.currentIndexChanged.connect(self.query_chosen)
         self._busy = False
         for place in self._places.values():
-            place.textChanged.connect(lambda _text: self.set_busy(self._busy))
+            place.textChanged.connect(lambda _text: self._on_place())
         self.set_busy(False)
         self.resize(_SIZE)
 
     def _arrange(self) -> None:
         form = QFormLayout()
         for name, (text, _hover) in _PLACES.items():
-            line, browse = QHBoxLayout(), named(QPushButton("…"), f"folder_matches_{name}_browse", "Choose")
+            what = f"Choose {'a model' if name == 'model' else 'a folder'}: {text.replace('&', '')}"
+            line, browse = QHBoxLayout(), named(QPushButton("…"), f"folder_matches_{name}_browse", what)
             browse.setAutoDefault(False)
             browse.setFixedWidth(32)
             browse.clicked.connect(lambda _on, name=name: self._browse(name))
-            browse.setVisible(name != "model")
             line.addWidget(self._places[name], 1)
             line.addWidget(browse)
             label = QLabel(text)
@@ -108,13 +118,14 @@ class FolderMatchDialog(QDialog):
         for widget in (
             QLabel("images per query"),
             self._top,
-            self._views,
             self._run,
             self._learn,
             self._cancel,
         ):
             buttons.addWidget(widget)
         buttons.addStretch(1)
+        buttons.addWidget(self._views)
+        buttons.addWidget(self._save)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addLayout(buttons)
@@ -148,6 +159,7 @@ class FolderMatchDialog(QDialog):
         self._run.setEnabled(not busy and corpus and self.path("queries") is not None)
         self._learn.setEnabled(not busy and corpus)
         self._cancel.setEnabled(busy)
+        self._show_savable()
 
     def say(self, text: str) -> None:
         """Show one sentence, e.g. the scores."""
@@ -157,12 +169,31 @@ class FolderMatchDialog(QDialog):
         """Offer the queries that were answered; the first is chosen."""
         self._query.clear()
         self._query.addItems(list(names))
+        self._show_savable()
+
+    def clear_answers(self) -> None:
+        """Show no answers and no scores."""
+        self.set_queries(())
+        self.gallery.set_items(())
+        self.say("")
 
     def show_answers(self, items: Sequence[GalleryItem]) -> None:
         """Show a query and its answers; pictures follow through the gallery."""
         self.gallery.set_items(items)
 
+    def _on_place(self) -> None:
+        self.clear_answers()
+        self.set_busy(self._busy)
+        self.places_changed.emit()
+
+    def _show_savable(self) -> None:
+        there = self._query.count() > 0
+        self._save.setEnabled(there and not self._busy)
+        self._save.setToolTip(_SAVE_HOVER if there else "Find similar images first")
+        self._views.setEnabled(there and not self._busy)
+
     def _browse(self, name: str) -> None:
-        path = self.ask_folder(_PLACES[name][0].replace("&", ""))
+        ask = self.ask_model if name == "model" else self.ask_folder
+        path = ask(_PLACES[name][0].replace("&", ""))
         if path is not None:
             self.set_path(name, path)

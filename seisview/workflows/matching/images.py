@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from seisview.atomic import write_error, write_text_atomic
 from seisview.data.patches.collection import PatchCollection, open_patches
 from seisview.errors import VolumeError
 from seisview.events import Note
@@ -20,12 +18,13 @@ from seisview.learn.matching.confidence import Calibration, background_calibrati
 from seisview.learn.matching.retrieval_metrics import retrieval_scores
 from seisview.learn.matching.similarity import unit_rows
 from seisview.progress import Progress, shares_of
+from seisview.workflows.matching.image_answers import ImageAnswers, write_answers
+from seisview.workflows.matching.views import write_views
 
 Floats = npt.NDArray[np.float32]
 Method = Literal["spectrum", "deep"]
 
 _COMPONENTS = 64
-_VIEWED = 64
 _NEIGHBOURS_LEFT_OUT = 0.06
 
 
@@ -83,26 +82,6 @@ class ImageRanking:
     calibration: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImageAnswers:
-    """What was found for every query.
-
-    Attributes
-    ----------
-    answers : dict
-        ``{query: [{"label": image, "confidence": c} x k]}``, the best first; entries also say ``similarity``
-        (or ``distance``) and, in a corpus of class folders, ``class``.
-    query_classes : dict of str to str
-        Class of every query that lies in a class folder.
-    figures : dict
-        Counts, measure, and with class folders P@k, recall@k, mAP, R-precision and the declared WA@k.
-    """
-
-    answers: dict[str, list[dict[str, Any]]]
-    query_classes: dict[str, str]
-    figures: dict[str, Any]
-
-
 def find_similar_images(
     queries: Path, corpus: Path, config: ImageMatchConfig | None = None, progress: Progress | None = None
 ) -> ImageAnswers:
@@ -143,11 +122,6 @@ def find_similar_images(
     return ImageAnswers(_answers(asked, known, ranking, config.top), classes, figures)
 
 
-def write_answers(out: Path, found: ImageAnswers) -> None:
-    """Write the answers as JSON; :class:`ExportError` when that fails."""
-    write_text_atomic(out, json.dumps(found.answers, indent=1))
-
-
 def match_image_folders(
     queries: Path,
     corpus: Path,
@@ -183,27 +157,6 @@ def match_image_folders(
     found = find_similar_images(queries, corpus, config, progress)
     write_answers(out, found)
     return found.figures | {"out": str(out)}
-
-
-def write_views(collection: PatchCollection, folder: Path, progress: Progress) -> list[str]:
-    """Draw what a collection is like: mosaic and amplitude histogram of its classes, and its sizes."""
-    from seisview.export.mosaic import save_histograms, save_mosaic, save_sizes
-
-    progress.report("Drawing the collection")
-    images, bands = collection.images(), []
-    for label, name in enumerate(collection.class_names or ("images",)):
-        rows = np.flatnonzero(collection.labels == (label if collection.class_names else -1))
-        spread = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _VIEWED)).astype(int))]
-        bands.append((name, [images[int(row)] for row in spread]))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(folder, error) from error
-    paths = [folder / name for name in ("mosaic.png", "histograms.png", "sizes.png")]
-    save_mosaic(paths[0], bands)
-    save_histograms(paths[1], bands)
-    save_sizes(paths[2], collection.shapes)
-    return [str(path) for path in paths]
 
 
 def rank_images(
