@@ -5,6 +5,7 @@ from __future__ import annotations
 from seisview.gui.label_memory import labels_text
 from seisview.gui.label_next.basis import best_basis
 from seisview.gui.layers_controller import NO_CLUSTERS
+from seisview.gui.notes import refusal
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
 from seisview.labels.boxes import Box
@@ -49,6 +50,7 @@ def _connect_sections(parts: Parts) -> None:
     parts.panes.readout_changed.connect(status_line.set_readout)
     parts.line.readout_changed.connect(status_line.set_readout)
     parts.bricks.grown.connect(view.sharpen)
+    parts.window.section_bar.refused.connect(lambda text: status_line.set_note(refusal(text)))
 
 
 def _connect_labels(parts: Parts) -> None:
@@ -67,8 +69,17 @@ def _connect_analysis(parts: Parts) -> None:
     analysis.overlay_changed.connect(parts.label_jobs.set_overlay)
     analysis.refresh_needed.connect(parts.view.refresh)
     analysis.refresh_needed.connect(parts.label_jobs.refresh)
+    _connect_comparison(parts)
     parts.view.section_shown.connect(analysis.show_section)
     parts.labels.labels_changed.connect(analysis.update_labels)
+
+
+def _connect_comparison(parts: Parts) -> None:
+    analysis, comparison = parts.analysis, parts.comparison
+    parts.window.train_dock.compare_requested.connect(comparison.compare)
+    analysis.overlay_changed.connect(lambda drawn: comparison.follow(drawn and analysis.result))
+    analysis.facts_changed.connect(lambda: comparison.follow(analysis.result))
+    analysis.refresh_needed.connect(comparison.refresh)
 
 
 def _connect_preview(parts: Parts) -> None:

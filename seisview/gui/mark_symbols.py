@@ -43,7 +43,7 @@ def draw_mark(painter: QPainter, kind: str, middle: QPointF, radius: float) -> N
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color, 1.6) if kind in _HOLLOW else Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush if kind in _HOLLOW else color)
-    painter.drawPolygon(QPolygonF([middle + radius * QPointF(x, y) for x, y in _SHAPES[kind]]))
+    painter.drawPolygon(QPolygonF([middle + QPointF(radius * x, radius * y) for x, y in _SHAPES[kind]]))
 
 
 def mark_pen(kind: str, width: float = 2.5) -> QPen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
@@ -29,9 +30,12 @@ class SectionNumberBox(QDoubleSpinBox):
     -------
     stepped(int)
         By how many sections the user stepped.
+    refused(str)
+        A number was entered that lies beyond the first or last section; the one before shows again.
     """
 
     stepped = Signal(int)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +45,23 @@ class SectionNumberBox(QDoubleSpinBox):
     def stepBy(self, steps: int) -> None:
         """Ask for another section instead of adding to the number: lines may be irregular or decreasing."""
         self.stepped.emit(steps)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Let every number be typed: one that is out of range is refused aloud, not letter by letter."""
+        state, checked, place = super().validate(text, position)
+        known = state is not QValidator.State.Invalid or self._number_in(text) is None
+        return (state if known else QValidator.State.Intermediate), checked, place
+
+    def fixup(self, text: str) -> str:
+        """Tell that the number that was entered is none of this survey."""
+        number = self._number_in(text)
+        if number is not None and not self.minimum() <= number <= self.maximum():
+            self.refused.emit(text.strip())
+        return text
+
+    def _number_in(self, text: str) -> float | None:
+        number, is_number = self.locale().toDouble(text.removesuffix(self.suffix()).strip())
+        return number if is_number else None
 
     def stepEnabled(self) -> QDoubleSpinBox.StepEnabledFlag:
         """Both directions: which end is the last one depends on the survey, not on the number."""
@@ -59,6 +80,8 @@ class SectionBar(QWidget):
     clip_changed(float), gain_changed(float), colormap_changed(str)
     left()
         The user finished typing: the section should get the keyboard again.
+    refused(str)
+        What was typed is no section of the survey: one sentence with those that there are.
     """
 
     key_requested = Signal(object)
@@ -68,6 +91,7 @@ class SectionBar(QWidget):
     gain_changed = Signal(float)
     colormap_changed = Signal(str)
     left = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +138,7 @@ class SectionBar(QWidget):
         self._axes.activated.connect(self._on_axis)
         self._number.valueChanged.connect(self._on_number)
         self._number.stepped.connect(self.step_requested)
+        self._number.refused.connect(self._refuse)
         self._slider.valueChanged.connect(
             lambda index: self.key_requested.emit(SectionKey(self._axis, index))
         )
@@ -181,6 +206,14 @@ class SectionBar(QWidget):
             key = self._geometry.key_for(self._axis, number)
             self.set_key(key)  # a number between two lines becomes the nearest line at once
             self.key_requested.emit(key)
+
+    def _refuse(self, typed: str) -> None:
+        if self._geometry is not None:
+            low, high = (
+                f"{n:.{self._number.decimals()}f}" for n in _number_range(self._axis, self._geometry)
+            )
+            unit, what = self._number.suffix(), axis_label(self._axis, self._geometry)
+            self.refused.emit(f"There is no {what} {typed}: they go from {low}{unit} to {high}{unit}.")
 
     def _on_map(self, index: int) -> None:
         self.colormap_changed.emit(self._maps.itemData(index))

@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.volume import HeaderBytes
@@ -170,6 +179,16 @@ def test_axes_keys_and_slices(opened):
     assert opened.app.state.key == SectionKey(Axis.SAMPLE, 21)
 
 
+def test_a_line_that_is_not_there_is_refused_with_the_range(opened):
+    box = opened.window.findChild(QDoubleSpinBox, "section_number")
+    box.setFocus()
+    box.selectAll()
+    opened.qtbot.keyClicks(box, "77777")
+    opened.qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert opened.status("note") == "There is no inline 77777: they go from 1000 to 1022."
+    assert opened.app.state.key == SectionKey(Axis.INLINE, 6)
+
+
 def test_go_to_dialog(opened):
     opened.trigger("go_to")
     dialog = opened.window.findChild(GoToDialog)
@@ -223,7 +242,7 @@ def test_cursor_is_read_out_in_survey_units(opened):
     assert opened.status("inline") == "inline 1012"
     assert opened.status("crossline") == "crossline 404"
     assert opened.status("position") == "140 ms"
-    assert opened.status("xy") == "X 452050  Y 6780150"
+    assert opened.status("xy") == "X 452050  Y 6780150 m or ft"
     assert opened.status("amplitude").startswith("amp ")
 
 

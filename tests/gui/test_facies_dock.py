@@ -185,7 +185,7 @@ def test_the_brush_slider_says_its_size(qtbot: QtBot, dock: FaciesDock) -> None:
     with qtbot.waitSignal(dock.brush_diameter_changed) as asked:
         qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert asked.args == [31]
-    assert dock.findChild(QLabel, "brush_text").text() == "31 px"
+    assert dock.findChild(QLabel, "brush_text").text() == "31 samples"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,30 @@ def test_typed_number_between_lines_goes_to_the_nearest(qtbot, bar):
     assert number_box(bar).text() == "1000"
 
 
+@pytest.mark.parametrize("typed", ["1500", "99999", "3"])
+def test_a_number_beyond_the_survey_is_refused_with_those_that_there_are(qtbot, bar, typed):
+    asked = []
+    bar.key_requested.connect(asked.append)
+    with qtbot.waitSignal(bar.refused) as refused:
+        type_number(qtbot, bar, typed)
+    assert refused.args == [f"There is no inline {typed}: they go from 1000 to 1010."]
+    assert asked == []
+    assert number_box(bar).text() == "1006"
+
+
+def test_a_time_beyond_the_survey_is_refused_with_units(qtbot, bar):
+    bar.set_key(SectionKey(Axis.SAMPLE, 1))
+    with qtbot.waitSignal(bar.refused) as refused:
+        type_number(qtbot, bar, "900 ms")
+    assert refused.args == ["There is no time slice 900 ms: they go from 100.0 ms to 222.5 ms."]
+
+
+def test_letters_are_no_number(qtbot, bar):
+    with qtbot.assertNotEmitted(bar.refused):
+        type_number(qtbot, bar, "abc")
+    assert number_box(bar).text() == "1006"
+
+
 def test_arrow_of_the_number_steps_sections_not_numbers(qtbot, bar):
     with qtbot.waitSignal(bar.step_requested) as stepped:
         qtbot.keyClick(number_box(bar), Qt.Key.Key_Up)

@@ -88,7 +88,7 @@ class FaciesDock(QWidget):
         self._brush = brush_slider()
         self._brush.valueChanged.connect(self._on_brush)
         self._brush_text = named(QLabel(), "brush_text")
-        self._brush_text.setMinimumWidth(self._brush_text.fontMetrics().horizontalAdvance("200 px"))
+        self._brush_text.setMinimumWidth(self._brush_text.fontMetrics().horizontalAdvance("200 samples"))
         self._buttons = self._make_buttons()
         self._arrange()
         self._show_brush()
@@ -285,7 +285,8 @@ class FaciesDock(QWidget):
         self.brush_diameter_changed.emit(diameter)
 
     def _show_brush(self) -> None:
-        self._brush_text.setText(f"{self._brush.value()} px")
+        n = self._brush.value()
+        self._brush_text.setText(f"{n} sample{'' if n == 1 else 's'}")
 
     def _enable_buttons(self) -> None:
         for name in ("rename", "recolour", "remove"):

@@ -143,6 +143,13 @@ class ConfusionTable(QTableWidget):
             self.cell_chosen.emit(*cell)
 
 
+def middle_elided(name: str) -> str:
+    """A name with its beginning and its end: ``"Slope M…tone A"`` and ``"Slope M…tone B"`` differ."""
+    half = (_LONGEST_NAME - 1) // 2
+    whole = len(name) <= _LONGEST_NAME
+    return name if whole else f"{name[: _LONGEST_NAME - 1 - half].rstrip()}…{name[-half:].lstrip()}"
+
+
 def _cell(text: str) -> QTableWidgetItem:
     item = QTableWidgetItem(text)
     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -150,7 +157,7 @@ def _cell(text: str) -> QTableWidgetItem:
 
 
 def _header(name: str, color: str | None) -> QTableWidgetItem:
-    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    short = middle_elided(name)
     return QTableWidgetItem(short) if color is None else QTableWidgetItem(swatch(color), short)
 
 

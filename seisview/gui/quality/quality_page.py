@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from seisview.gui.docks.naming import named
 from seisview.gui.quality.confusion_table import ConfusionRow, ConfusionTable
@@ -41,11 +41,12 @@ class QualityScores:
 
 
 _SCORE_NAMES = {
-    "PA": "Pixel accuracy: share of the labelled samples that are predicted right",
-    "MCA": "Mean class accuracy: mean share of each class that is found",
-    "mIoU": "Mean intersection over union of the classes",
-    "FWIU": "Frequency-weighted intersection over union",
+    "PA": ("accuracy", "Pixel accuracy (PA): share of the labelled samples that are predicted right"),
+    "MCA": ("by class", "Mean class accuracy (MCA): share of each class that is found, mean of the classes"),
+    "mIoU": ("mean IoU", "Mean of the classes of their intersection over union (mIoU)"),
+    "FWIU": ("weighted IoU", "Intersection over union, classes weighted by their samples (FWIU)"),
 }
+_SCORES_IN_A_ROW = 2
 
 
 class QualityPage(QWidget):
@@ -79,7 +80,7 @@ class QualityPage(QWidget):
         self._heading.setFont(font)
         self._details = _text("quality_details")
         self._notice = _text("quality_notice")
-        self._scores = {name: _score(name, hover) for name, hover in _SCORE_NAMES.items()}
+        self._scores = {name: _score(name, hover) for name, (_, hover) in _SCORE_NAMES.items()}
         self._table = ConfusionTable()
         self._table.cell_chosen.connect(self.cell_chosen)
         self._arrange()
@@ -97,11 +98,12 @@ class QualityPage(QWidget):
         top.addWidget(self._check)
         column.addLayout(top)
         column.addWidget(self._heading)
-        figures = QHBoxLayout()
-        figures.setSpacing(10)
-        for label in self._scores.values():
-            figures.addWidget(label)
-        figures.addStretch(1)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(16)
+        figures.setVerticalSpacing(0)
+        for place, label in enumerate(self._scores.values()):
+            figures.addWidget(label, *divmod(place, _SCORES_IN_A_ROW))
+        figures.setColumnStretch(_SCORES_IN_A_ROW, 1)
         column.addLayout(figures)
         column.addWidget(self._details)
         column.addWidget(self._notice)
@@ -130,7 +132,7 @@ class QualityPage(QWidget):
             label.setVisible(bool(label.text()))
         values = {} if shown is None else dict(shown.scores)
         for name, label in self._scores.items():
-            label.setText(f"{name} {values[name]}" if name in values else "")
+            label.setText(f"{_SCORE_NAMES[name][0]} {values[name]}" if name in values else "")
         self._table.set_rows(() if shown is None else shown.rows)
 
     def set_notice(self, text: str) -> None:

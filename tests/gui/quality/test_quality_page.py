@@ -50,8 +50,8 @@ def text(page, name) -> str:
 
 def test_scores_are_those_of_the_report(page):
     assert text(page, "quality_heading") == "tuned-3 on 1 held-out section"
-    assert text(page, "quality_PA") == f"PA {report().matrix.pixel_accuracy:.2f}"
-    assert text(page, "quality_mIoU") == f"mIoU {report().matrix.mean_iou:.2f}"
+    assert text(page, "quality_PA") == f"accuracy {report().matrix.pixel_accuracy:.2f}"
+    assert text(page, "quality_mIoU") == f"mean IoU {report().matrix.mean_iou:.2f}"
     assert text(page, "quality_details").startswith("2,000 labelled samples, checked ")
     headings = [table(page).horizontalHeaderItem(c).text() for c in range(table(page).columnCount())]
     assert headings == [
@@ -119,3 +119,21 @@ def test_colours_follow_the_theme(qtbot, page):
     table(page).setPalette(palette)
     qtbot.waitUntil(lambda: table(page).item(1, 2).background().color() != before)
     assert table(page).item(1, 2).text() == "10 %"
+
+
+def test_classes_that_begin_alike_are_told_apart_in_the_matrix(page):
+    scheme = FaciesScheme.named(["Slope Mudstone A", "Slope Mudstone B", "Submarine Canyon"])
+    truth = np.repeat(np.array([[1], [2], [3]], np.uint8), 4, axis=1)
+    made = assess(((KEY, truth),), lambda _key: truth, scheme.classes)
+    page.set_scores(quality_scores(made, "tuned-3", "holdout", datetime.now().astimezone()))
+    rows = [table(page).verticalHeaderItem(row) for row in range(3)]
+    shown = [row.text() for row in rows]
+    assert shown == ["Slope M…tone A", "Slope M…tone B", "Submari…Canyon"]
+    assert [row.toolTip() for row in rows] == [f"Labelled {c.name}" for c in scheme.classes]
+
+
+def test_scores_are_words_and_their_short_names_are_on_hover(page):
+    for name, short in (("PA", "PA"), ("MCA", "MCA"), ("mIoU", "mIoU"), ("FWIU", "FWIU")):
+        label = page.findChild(QLabel, f"quality_{name}")
+        assert not label.text().startswith(short)
+        assert f"({short})" in label.toolTip()
