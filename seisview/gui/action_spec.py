@@ -83,6 +83,7 @@ class Facts:
     labels: bool = False
     result: bool = False
     classified: bool = False
+    two_results: bool = False
     undecided: bool = False
     clusters: bool = False
     writable: bool = False

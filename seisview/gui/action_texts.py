@@ -19,6 +19,7 @@ WHY_NOT = {
     "result": "There is no facies prediction yet: train first (Ctrl+T).",
     "writable": "This project can only be looked at: it is open in another window or write-protected.",
     "classified": "There are neither facies nor labels yet: paint, or train first (Ctrl+T).",
+    "two_results": "There are no two predictions to compare yet: train again, or carry the labels.",
     "undecided": "There is no new prediction to decide on.",
     "clusters": "There are no clusters yet: find some on the Clusters page.",
 }
@@ -106,6 +107,7 @@ HOVER = {
     "instant_preview": "Show facies within a moment of every stroke, until a network is trained",
     "predict": "Predict the facies of every section with the last model",
     "carry_labels": "Take the labels along the reflections to every section: at once, without training",
+    "compare": "Show one result left of a divider and another right of it; W or Esc ends that",
     "cancel_job": "Stop what is running",
     "keep_result": "Keep the new prediction",
     "discard_result": "Throw the new prediction away and show the one before",

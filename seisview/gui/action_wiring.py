@@ -91,6 +91,7 @@ class WindowActions(QObject):
                 painted=n_painted > 0,
                 labels=n_painted > 1,
                 result=app.analysis.has_result,
+                two_results=session is not None and len({r.title for r in session.project.results}) > 1,
                 classified=app.analysis.has_result or n_painted > 0,
                 undecided=app.analysis.is_undecided,
                 clusters=app.clusters.result is not None,
@@ -273,6 +274,7 @@ class WindowActions(QObject):
             "cancel_job": self._app.jobs.cancel,
             "keep_result": analysis.keep,
             "discard_result": analysis.discard,
+            "compare": self._app.window.train_dock.request_comparison,
         }
 
     def _on_state_changed(self, name: str) -> None:

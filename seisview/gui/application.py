@@ -71,6 +71,7 @@ class Application(Parts):
         self.preview.shutdown()
         self.label_next.shutdown()
         self.quality.shutdown()
+        self.comparison.shutdown()
         self._save_preferences()
         self.window.close()
 

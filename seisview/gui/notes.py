@@ -10,6 +10,7 @@ LASTS_MS = 30_000
 REFUSAL_LASTS_MS = 7_000
 EDIT = "edit"
 TOOL = "tool"
+COMPARISON = "comparison"
 
 
 class StatusNote(str):
@@ -19,7 +20,8 @@ class StatusNote(str):
     ----------
     text : str
     ended_by : str
-        What makes it untrue: :data:`EDIT` of the labels, another :data:`TOOL`, or :func:`layer_cause`.
+        What makes it untrue: :data:`EDIT` of the labels, another :data:`TOOL`, the end of a
+        :data:`COMPARISON`, or :func:`layer_cause`.
     lasts_ms : int
         After this it goes by itself.
     """

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from seisview.errors import SeisviewError
 from seisview.gui.analysis.analysis_controller import AnalysisController
+from seisview.gui.analysis.comparison import Comparison
 from seisview.gui.bricks_controller import BricksController
 from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.selection_controller import SelectionController
@@ -101,6 +102,14 @@ class Parts(QObject):
         self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
+        self.comparison = Comparison(
+            self.view,
+            self.state,
+            self.analysis.show_model,
+            show_note,
+            window.status_line.end_note,
+            self,
+        )
         self.features = FeatureWorker(
             self.jobs, partial(window.status_line.set_background, source="features")
         )
@@ -198,6 +207,7 @@ class Parts(QObject):
             self.clusters,
             self.line,
             self.analysis,
+            self.comparison,
             self.exports,
             self.surfaces,
         )

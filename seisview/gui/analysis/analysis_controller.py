@@ -139,6 +139,10 @@ class AnalysisController(QObject):
         """List the instant preview, which has learned from so many sections; None: there is none."""
         self._facies.set_preview(n_sections)
 
+    def show_model(self, name: str) -> None:
+        """Show the facies that a model predicted before."""
+        self._facies.show_model(name)
+
     def list_models(self) -> None:
         """The project has other models than before."""
         self._facies.refresh()

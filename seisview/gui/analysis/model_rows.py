@@ -37,6 +37,7 @@ def preview_row(n_sections: int, shown: bool) -> ModelRow:
         has_result=True,
         shown=shown,
         why_not_predict="The preview follows the section on screen; train a network to predict the survey.",
+        is_live=True,
     )
 
 

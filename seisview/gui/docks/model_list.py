@@ -23,6 +23,7 @@ from seisview.gui.docks.naming import named
 
 _HEADINGS = ("model", "trained", "labels", "mean IoU")
 _FUSION_HOVER = "Add the models' logits and take the best class, or let each model vote for every sample"
+_COMPARE_HOVER = "Show the one that is lower in this list left of a divider and the other right (Shift+W)"
 _NO_MODEL = "Train a model first (Ctrl+T)."
 
 
@@ -50,6 +51,8 @@ class ModelRow:
         Why it cannot predict the survey; empty when it can.
     is_partial : bool
         Whether its prediction was interrupted: predicting goes on there.
+    is_live : bool
+        Whether its facies follow the labels, section by section, and are nowhere kept.
     """
 
     name: str
@@ -61,6 +64,12 @@ class ModelRow:
     shown: bool = False
     why_not_predict: str = ""
     is_partial: bool = False
+    is_live: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a facies volume of it that stays as it is."""
+        return self.has_result and not self.is_live
 
 
 class ModelList(QWidget):
@@ -76,12 +85,15 @@ class ModelList(QWidget):
         The user selected this model.
     fusion_requested(str, str)
         Predict with the models of these names, joined by `` + ``, and ``"sum"`` or ``"vote"``.
+    compare_requested(str, str)
+        Show the facies of the first left of a divider and those of the second right of it.
     """
 
     fusion_requested = Signal(str, str)
     model_selected = Signal(str)
     show_requested = Signal(str)
     predict_requested = Signal(str)
+    compare_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,11 +108,14 @@ class ModelList(QWidget):
         self._table.itemActivated.connect(self._show.click)
         self._predict = named(QPushButton("Predict"), "model_predict")
         self._predict.clicked.connect(self._request_prediction)
+        self._compare = named(QPushButton("Compare"), "model_compare", "Compare two results", _COMPARE_HOVER)
+        self._compare.clicked.connect(self.request_comparison)
         self._fusion = named(QComboBox(), "model_fusion", "How several models are combined", _FUSION_HOVER)
         self._fusion.addItems(["sum of logits", "vote"])
         buttons = QHBoxLayout()
         buttons.addWidget(self._fusion)
         buttons.addWidget(self._show)
+        buttons.addWidget(self._compare)
         buttons.addWidget(self._predict)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +136,25 @@ class ModelList(QWidget):
         items = sorted(self._table.selectedItems(), key=self._table.indexOfTopLevelItem)
         names = (str(item.data(0, Qt.ItemDataRole.UserRole)) for item in items)
         return tuple(name for name in names if not self._rows[name].why_not_predict)
+
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """Names of the two selected results, the older first; None unless two are selected."""
+        items = sorted(self._table.selectedItems(), key=self._table.indexOfTopLevelItem, reverse=True)
+        names = [str(item.data(0, Qt.ItemDataRole.UserRole)) for item in items]
+        kept = [name for name in names if self._rows[name].is_kept]
+        return (kept[0], kept[1]) if len(kept) == len(names) == 2 else None
+
+    def request_comparison(self) -> None:
+        """Compare the two selected results; else the selected one, or the latest other, with that shown."""
+        pair = self.pair
+        if pair is None:
+            kept = [row.name for row in self._rows.values() if row.is_kept]
+            shown = self._shown if self._shown in kept else next(iter(kept), "")
+            others = [name for name in kept if name != shown]
+            left = self.selected if self.selected in others else next(iter(others), "")
+            pair = (left, shown)
+        self.compare_requested.emit(*pair)
 
     def set_models(self, rows: Sequence[ModelRow]) -> None:
         """Show these models, the latest first; the selected one stays selected. Emits nothing.
@@ -156,7 +190,8 @@ class ModelList(QWidget):
     def _enable_buttons(self) -> None:
         several = len(self.chosen) > 1
         self._fusion.setVisible(several)
-        self._show.setVisible(not several)
+        self._compare.setVisible(self.pair is not None)
+        self._show.setVisible(not several and self.pair is None)
         if several:
             self._enable_fusion(len(self.chosen))
             return

@@ -56,6 +56,7 @@ class TrainDock(QWidget):
     show_requested = Signal(str)
     fusion_requested = Signal(str, str)
     model_selected = Signal(str)
+    compare_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +87,7 @@ class TrainDock(QWidget):
         self._models.show_requested.connect(self.show_requested)
         self._models.fusion_requested.connect(self.fusion_requested)
         self._models.model_selected.connect(self.model_selected)
+        self._models.compare_requested.connect(self.compare_requested)
         self._arrange()
         self.set_undecided("")
         self._enable()
@@ -186,6 +188,10 @@ class TrainDock(QWidget):
     def selected_model(self) -> str:
         """Name of the model selected in the list; empty when there is none."""
         return self._models.selected
+
+    def request_comparison(self) -> None:
+        """Compare two results of the list, for the menu."""
+        self._models.request_comparison()
 
     def show_curve(self, steps: Sequence[TrainingStep]) -> None:
         """Draw the curve of a model of the list, unless one is being trained; none at all: no curve."""

@@ -1,0 +1,216 @@
+"""Two results on one section: one left of the divider, the other right, and how far they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
+from seisview.gui.jobs import LatestWorker
+from seisview.gui.notes import COMPARISON, StatusNote, refusal
+from seisview.gui.panes.swipe_names import SwipeNames
+from seisview.gui.section.section_view import SectionView
+from seisview.gui.session import Session
+from seisview.gui.view_controller import ViewController
+from seisview.gui.view_state import ViewState
+from seisview.project.results import FaciesResult
+
+ByteArray = npt.NDArray[np.uint8]
+_NOTE_LASTS_MS = 120_000
+
+
+def agreement(one: ByteArray, other: ByteArray) -> float | None:
+    """Share of the samples with a class in both that have the same class; None when there are none."""
+    both = (one > 0) & (other > 0)
+    return float(np.mean(one[both] == other[both])) if both.any() else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    key: SectionKey
+    left: ByteArray
+    agreement: float | None
+
+
+class Comparison(QObject):
+    """Draws a result left of the divider while another one is on screen right of it.
+
+    Parameters
+    ----------
+    view : ViewController
+    state : ViewState
+        Its swipe is the divider: where it ends, so does the comparison.
+    show_result : callable
+        Brings the result of that name on screen.
+    show_note, end_note : callable
+        Show one sentence in the status line; end those with that cause.
+    parent : QObject, optional
+
+    Signals
+    -------
+    ended()
+    """
+
+    ended = Signal()
+
+    def __init__(
+        self,
+        view: ViewController,
+        state: ViewState,
+        show_result: Callable[[str], object],
+        show_note: Callable[[str], object],
+        end_note: Callable[[str], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._state = view, state
+        self._show_result = show_result
+        self._show_note, self._end_note = show_note, end_note
+        self._session: Session | None = None
+        self._pair: tuple[FaciesResult, FaciesResult] | None = None
+        self._shares: dict[SectionKey, float | None] = {}
+        self._names: dict[SectionView, SwipeNames] = {}
+        self._keys: dict[SectionView, QShortcut] = {}
+        self._worker = LatestWorker("Comparing results", self)
+        self._worker.answered.connect(self._on_read)
+        self._worker.failed.connect(self._on_failed)
+        state.changed.connect(self._on_state)
+        view.view_drawn.connect(lambda _view, _key: self.refresh())
+        view.section_shown.connect(self._describe)
+
+    @property
+    def names(self) -> tuple[str, str] | None:
+        """What is left and right of the divider; None while nothing is compared."""
+        return None if self._pair is None else (self._pair[0].title, self._pair[1].title)
+
+    def set_session(self, session: Session | None) -> None:
+        """Compare in another project; not yet."""
+        self.end()
+        self._session = session
+
+    def compare(self, left: str, right: str) -> None:
+        """Draw the result called `left` on the left of the divider and `right` on its right."""
+        found = [self._result(name) for name in (left, right)]
+        if found[0] is None or found[1] is None or left == right:
+            self._show_note(refusal("Choose two models or results that have predicted this survey."))
+            return
+        self.end()
+        self._show_result(right)
+        self._pair = (found[0], found[1])
+        self._state.set_layer("facies", visible=True)
+        self._state.set_swipe_on(True)
+        self._show_names()
+        self.refresh()
+
+    def end(self) -> None:
+        """Draw one result alone again."""
+        if self._pair is None:
+            return
+        self._pair, self._shares = None, {}
+        self._worker.forget()
+        for view in self._view.views:
+            view.set_overlay("compared", None)
+        for names in self._names.values():
+            names.set_at(None)
+        for key in self._keys.values():
+            key.setEnabled(False)
+        self._end_note(COMPARISON)
+        self._state.set_swipe_on(False)
+        self.ended.emit()
+
+    def follow(self, shown: FaciesResult | None) -> None:
+        """Other facies may be on screen, or a result gone: then there is nothing to compare any more."""
+        if self._pair is None or self._session is None:
+            return
+        kept = self._session.project.results
+        if shown is not self._pair[1] or any(result not in kept for result in self._pair):
+            self.end()
+        else:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the sections on screen again, off the main thread."""
+        if self._pair is None:
+            return
+        left, right = self._pair
+        keys = {key for view in self._view.views if (key := self._view.key_of(view)) is not None}
+
+        def read(_is_stale: object) -> list[_Read]:
+            return [_read(key, left, right) for key in sorted(keys)]
+
+        self._worker.submit(read)
+
+    def shutdown(self) -> bool:
+        """Stop and join the thread."""
+        return self._worker.shutdown()
+
+    def _result(self, name: str) -> FaciesResult | None:
+        results = () if self._session is None else self._session.project.results
+        return next((result for result in reversed(results) if result.title == name), None)
+
+    def _on_state(self, name: str) -> None:
+        if self._pair is None:
+            return
+        if name == "swipe_on" and not self._state.swipe_on:
+            self.end()
+        elif name == "swipe_at":
+            self._show_names()
+
+    def _show_names(self) -> None:
+        if self.names is None:
+            return
+        for view in self._view.views:
+            names = self._names.setdefault(view, SwipeNames(view.canvas))
+            names.show_names(*self.names)
+            names.set_at(self._state.swipe)
+            # a key that a tool in use needs stays with the tool: it takes the override
+            if view not in self._keys:
+                context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+                escape = QKeySequence(Qt.Key.Key_Escape)
+                self._keys[view] = QShortcut(escape, view.canvas, self.end, context=context)
+            self._keys[view].setEnabled(True)
+
+    def _on_read(self, reads: list[_Read]) -> None:
+        if self._pair is None:
+            return
+        self._show_names()
+        by_key = {read.key: read for read in reads}
+        self._shares = {read.key: read.agreement for read in reads}
+        for view in self._view.views:
+            read = by_key.get(view.key) if view.key is not None else None
+            if read is not None:
+                view.set_overlay("compared", read.left)
+        self._describe(self._state.key)
+
+    def _describe(self, key: SectionKey | None) -> None:
+        if self._session is None or self.names is None or key not in self._shares or key is None:
+            return
+        share, (left, right) = self._shares[key], self.names
+        title = self._session.geometry.title(key)
+        said = f"{left} and {right} give the same class to {_percent(share)} of the samples"
+        if share is None:
+            said = f"{left} and {right} have no sample in common that both predicted"
+        text = f"{title}: {said} (W or Esc ends the comparison)"
+        self._show_note(StatusNote(text, COMPARISON, _NOTE_LASTS_MS))
+
+    def _on_failed(self, error: SeisviewError) -> None:
+        self.end()
+        self._show_note(refusal(f"{error.message} {error.hint}".strip()))
+
+
+def _percent(share: float | None) -> str:
+    """To a tenth, and never 100 % where a sample differs."""
+    if share is None:
+        return "-"
+    return f"{min(100 * share, 99.9):.1f} %" if share < 1 else "100 %"
+
+
+def _read(key: SectionKey, left: FaciesResult, right: FaciesResult) -> _Read:
+    one = left.section(key)[0]
+    return _Read(key, one, agreement(one, right.section(key)[0]))
