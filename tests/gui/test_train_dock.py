@@ -250,21 +250,22 @@ def test_axes_count_steps_and_show_losses_as_they_are(qtbot: QtBot, n_steps: int
     assert "x0" not in losses.labelString()
 
 
-def test_what_is_what_stands_above_the_curves(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("width", [190, 420])
+def test_what_is_what_stands_above_the_curves_which_fill_the_plot(qtbot: QtBot, width: int) -> None:
     plot = TrainingPlot()
     qtbot.addWidget(plot)
-    plot.resize(420, 160)
+    plot.resize(width, 160)
     plot.show_steps([TrainingStep(step, 9, 1.0) for step in range(1, 10)])
     plot.show()
     qtbot.waitExposed(plot)
-    item = plot.curves.getPlotItem()
-    title = item.titleLabel
-    assert "training loss" in title.text
-    assert "validation loss" in title.text
-    drawn = item.getViewBox().sceneBoundingRect()
-    assert title.sceneBoundingRect().bottom() <= drawn.top() + 1
-    assert title.sceneBoundingRect().height() < 0.2 * plot.height()
-    assert item.legend is None
+    legend = plot.findChild(QLabel, "training_plot_legend")
+    assert "training" in legend.text()
+    assert "validation" in legend.text()
+    assert legend.geometry().bottom() <= plot.curves.geometry().top()
+    assert legend.height() < 0.2 * plot.height()
+    assert plot.curves.getPlotItem().legend is None
+    drawn = plot.curves.getPlotItem().getViewBox().sceneBoundingRect()
+    assert 0.5 * width < drawn.right() <= width
 
 
 def test_a_single_bad_step_does_not_press_the_curve_flat(qtbot: QtBot) -> None:

@@ -15,10 +15,11 @@ from seisview.events import TrainingStep
 _TRAINING_COLOR = "#0072b2"
 _VALIDATION_COLOR = "#d55e00"
 _SMOOTHING = 0.9
-_LEGEND = (
-    f'<span style="color:{_TRAINING_COLOR}">━━</span> training loss &nbsp; '
-    f'<span style="color:{_VALIDATION_COLOR}">╍●╍</span> validation loss'
+LEGEND = (
+    f'<span style="color:{_TRAINING_COLOR}">━━</span> training &nbsp; '
+    f'<span style="color:{_VALIDATION_COLOR}">╍●╍</span> validation'
 )
+"""What the curves are, for above them: on them it would hide them."""
 
 
 class StepAxis(pg.AxisItem):
@@ -31,10 +32,7 @@ class StepAxis(pg.AxisItem):
 
 
 class LossCurves(pg.PlotWidget):
-    """Loss against step: every step thin, its running mean thick, validation as joined points.
-
-    What is what stands above the curves, not on them.
-    """
+    """Loss against step: every step thin, its running mean thick, validation as joined points."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"bottom": StepAxis("bottom")})
@@ -103,9 +101,6 @@ class LossCurves(pg.PlotWidget):
             axis.setTickFont(self.font())
             axis.setStyle(tickTextOffset=4, hideOverlappingLabels=True)
             axis.label.setFont(self.font())
-        self._item.setTitle(_LEGEND, color=text, size=f"{max(self.font().pointSize(), 9)}pt")
-        self._item.titleLabel.setMaximumHeight(self.fontMetrics().height() + 4)
-        self._item.layout.setRowFixedHeight(0, self.fontMetrics().height() + 4)
 
 
 def running_mean(values: np.ndarray) -> np.ndarray:

@@ -100,6 +100,7 @@ class TrainDock(QWidget):
         grid.setSpacing(2)
         for column, button in enumerate((self._train, self._fold)):
             grid.addWidget(button, 0, column)
+            grid.setColumnStretch(column, 1)
         for row, label in enumerate((self._why_not, self._status, self._device), start=1):
             grid.addWidget(label, row, 0, 1, 2)
         decide = QHBoxLayout()

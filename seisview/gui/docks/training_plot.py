@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from seisview.events import TrainingStep
 from seisview.gui.docks.naming import named
@@ -41,7 +41,13 @@ class TrainingPlot(QWidget):
         self._redraw_timer.timeout.connect(self.redraw)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self._column.addWidget(self._before)
+        self._legend = named(QLabel(), "training_plot_legend")
+        self._legend.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._legend.hide()
+        self._column.addWidget(self._legend)
 
     @property
     def n_points(self) -> int:
@@ -56,11 +62,13 @@ class TrainingPlot(QWidget):
     def clear(self) -> None:
         """Forget all points, and show empty axes for a training that begins."""
         if self._curves is None:
-            from seisview.gui.docks.loss_curves import LossCurves
+            from seisview.gui.docks.loss_curves import LEGEND, LossCurves
 
             self._curves = LossCurves()
             self._before.hide()
-            self._column.addWidget(self._curves)
+            self._legend.setText(LEGEND)
+            self._legend.show()
+            self._column.addWidget(self._curves, 1)
         self._steps.clear()
         self.redraw()
 

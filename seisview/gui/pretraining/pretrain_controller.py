@@ -199,6 +199,7 @@ class PretrainController(QObject):
     def _on_cancelled(self, run: _Run) -> None:
         left = unfinished_run(run.out)
         kept = "nothing of it was kept." if left is None else f"it can go on after {steps_text(left.steps)}."
+        self._show_note(f"Pretraining was stopped; {kept}")
         self._on_ended(run, f"Pretraining was stopped; {kept}")
 
     def _on_failed(self, run: _Run, error: SeisviewError) -> None:
