@@ -58,7 +58,7 @@ def _connect_labels(parts: Parts) -> None:
     labels.labels_changed.connect(parts.line.update_labels)
     labels.labels_changed.connect(parts.label_memory.update)
     view.view_drawn.connect(lambda section, key: labels.show_section(key, section))
-    view.label_at = labels.class_on
+    view.label_at = lambda *place: labels.class_on(*place) or parts.comparison.class_at(*place)
     parts.window.section_bar.set_describe_mark(labels.classes_in)
     parts.state.changed.connect(lambda name: _show_state(parts, name))
 

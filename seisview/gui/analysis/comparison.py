@@ -74,7 +74,7 @@ class Comparison(QObject):
         self._show_note, self._end_note = show_note, end_note
         self._session: Session | None = None
         self._pair: tuple[FaciesResult, FaciesResult] | None = None
-        self._shares: dict[SectionKey, float | None] = {}
+        self._reads: dict[SectionKey, _Read] = {}
         self._names: dict[SectionView, SwipeNames] = {}
         self._keys: dict[SectionView, QShortcut] = {}
         self._worker = LatestWorker("Comparing results", self)
@@ -112,7 +112,7 @@ class Comparison(QObject):
         """Draw one result alone again."""
         if self._pair is None:
             return
-        self._pair, self._shares = None, {}
+        self._pair, self._reads = None, {}
         self._worker.forget()
         for view in self._view.views:
             view.set_overlay("compared", None)
@@ -145,6 +145,15 @@ class Comparison(QObject):
             return [_read(key, left, right) for key in sorted(keys)]
 
         self._worker.submit(read)
+
+    def class_at(self, key: SectionKey, row: int, column: int) -> int:
+        """Class of the result on the left at an element that lies left of the divider; 0 elsewhere."""
+        read, at = self._reads.get(key), self._state.swipe
+        view = next((view for view in self._view.views if view.key == key), None)
+        if read is None or view is None or at is None:
+            return 0
+        is_left = view.pixel_of(row, column).x() < at * view.canvas.viewport().width()
+        return int(read.left[row, column]) if is_left else 0
 
     def shutdown(self) -> bool:
         """Stop and join the thread."""
@@ -180,8 +189,7 @@ class Comparison(QObject):
         if self._pair is None:
             return
         self._show_names()
-        by_key = {read.key: read for read in reads}
-        self._shares = {read.key: read.agreement for read in reads}
+        self._reads = by_key = {read.key: read for read in reads}
         for view in self._view.views:
             read = by_key.get(view.key) if view.key is not None else None
             if read is not None:
@@ -189,9 +197,9 @@ class Comparison(QObject):
         self._describe(self._state.key)
 
     def _describe(self, key: SectionKey | None) -> None:
-        if self._session is None or self.names is None or key not in self._shares or key is None:
+        if self._session is None or self.names is None or key not in self._reads or key is None:
             return
-        share, (left, right) = self._shares[key], self.names
+        share, (left, right) = self._reads[key].agreement, self.names
         title = self._session.geometry.title(key)
         said = f"{left} and {right} give the same class to {_percent(share)} of the samples"
         if share is None:

@@ -160,6 +160,17 @@ def test_all_panes_compare_and_painting_goes_on_left_of_the_divider(two):
     assert (layer(two, "compared")[painted] == 0).all()  # colours are not mixed
 
 
+def test_the_cursor_reads_what_is_drawn_under_it(two):
+    compare_by_mouse(two)
+    viewport = two.panes[0].section_view.canvas.viewport()
+    cell = two.window.findChild(QLabel, "cursor_facies") or two.window.findChild(QLabel, "status_facies")
+    names = [each.name for each in two.app.session.labels.scheme.classes]
+    two.qtbot.mouseMove(viewport, two.panes[0].section_view.pixel_of(20, 2))
+    assert cell.text() == names[0]
+    two.qtbot.mouseMove(viewport, two.panes[0].section_view.pixel_of(20, 13))
+    assert cell.text() == f"{names[1]} 0.90"
+
+
 def test_showing_something_else_ends_it(two):
     compare_by_mouse(two)
     two.app.analysis.show_model("a + x (sum)")
