@@ -13,6 +13,7 @@ from seisview.gui.mark_symbols import draw_mark
 
 _REACH_PX = 5
 _MARK_RADIUS = 4.0
+_FIRST_DRAWN = ("match", "next", "holdout", "labelled")  # many matches must not cover the few labelled ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class MarkedSlider(QSlider):
         """Draw the slider, then the marks under it."""
         super().paintEvent(event)
         painter = QPainter(self)
-        for mark in self._marks:
+        for mark in sorted(self._marks, key=lambda mark: _FIRST_DRAWN.index(mark.kind)):
             middle = QPointF(self.position_of(mark.index) + 0.5, self.height() - _MARK_RADIUS - 0.5)
             draw_mark(painter, mark.kind, middle, _MARK_RADIUS)
 

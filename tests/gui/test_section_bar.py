@@ -131,6 +131,16 @@ def test_mark_is_drawn(bar):
     assert before.pixelColor(*spot) != after.pixelColor(*spot)
 
 
+def test_a_labelled_section_is_seen_among_matches(bar):
+    bar.set_key(SectionKey(Axis.CROSSLINE, 30))
+    bar.set_marks([SliderMark(7, "labelled", "")])
+    spot = (slider(bar).position_of(7), slider(bar).height() - 5)
+    alone = slider(bar).grab().toImage().pixelColor(*spot)
+    matches = [SliderMark(index, "match", "") for index in range(5, 10)]
+    bar.set_marks([SliderMark(7, "labelled", ""), *matches])
+    assert slider(bar).grab().toImage().pixelColor(*spot) == alone
+
+
 def test_a_line_survey_offers_one_axis(bar):
     bar.set_geometry(SurveyGeometry(LineNumbers((1,)), LineNumbers.regular(1, 1, 30), 20, 0, 4))
     assert bar.findChild(QComboBox, "section_axis").count() == 1

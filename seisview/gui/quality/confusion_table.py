@@ -24,8 +24,10 @@ _SCORE_HOVER = (
 _RIGHT, _WRONG = QColor("#0072b2"), QColor("#d55e00")
 _CELL = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 22
-_LONGEST_NAME = 14
-_NAMED_UP_TO = 4  # with more classes the columns show their colours alone, so that all scores stay in sight
+_LONGEST_NAME = 20
+# With more classes, or longer names, columns show their colours alone, so that all scores stay in sight.
+_NAMED_UP_TO = 4
+_NAMED_UP_TO_LENGTH = 14
 _NARROW = 50
 
 
@@ -89,9 +91,11 @@ class ConfusionTable(QTableWidget):
         self.setRowCount(len(rows))
         self.setColumnCount(len(predicted) + len(_SCORES) if rows else 0)
         colors = {row.class_id: row.color for row in rows}
+        longest = max((len(row.name) for row in rows), default=0)
+        narrow = len(rows) > _NAMED_UP_TO or longest > _NAMED_UP_TO_LENGTH
         for column, class_id in enumerate(predicted):
             header = _header(names[class_id], colors.get(class_id))
-            if len(rows) > _NAMED_UP_TO:
+            if narrow:
                 header.setData(Qt.ItemDataRole.AccessibleTextRole, names[class_id])
                 header.setText("" if class_id else "none")
             header.setToolTip(
@@ -104,7 +108,7 @@ class ConfusionTable(QTableWidget):
             self.setHorizontalHeaderItem(column, header)
         for index, row in enumerate(rows):
             self._set_row(index, row, names)
-        self._set_widths(len(predicted), len(rows) > _NAMED_UP_TO)
+        self._set_widths(len(predicted), narrow)
 
     def _set_widths(self, n_predicted: int, narrow: bool) -> None:
         header = self.horizontalHeader()
@@ -144,7 +148,7 @@ class ConfusionTable(QTableWidget):
 
 
 def middle_elided(name: str) -> str:
-    """A name with its beginning and its end: ``"Slope M…tone A"`` and ``"Slope M…tone B"`` differ."""
+    """A name with its beginning and its end: ``"Slope Muds…, upper A"`` is not ``…B"``."""
     half = (_LONGEST_NAME - 1) // 2
     whole = len(name) <= _LONGEST_NAME
     return name if whole else f"{name[: _LONGEST_NAME - 1 - half].rstrip()}…{name[-half:].lstrip()}"

@@ -42,7 +42,10 @@ class QualityScores:
 
 _SCORE_NAMES = {
     "PA": ("accuracy", "Pixel accuracy (PA): share of the labelled samples that are predicted right"),
-    "MCA": ("by class", "Mean class accuracy (MCA): share of each class that is found, mean of the classes"),
+    "MCA": (
+        "class accuracy",
+        "Mean class accuracy (MCA): share of each class that is found, mean of the classes",
+    ),
     "mIoU": ("mean IoU", "Mean of the classes of their intersection over union (mIoU)"),
     "FWIU": ("weighted IoU", "Intersection over union, classes weighted by their samples (FWIU)"),
 }

@@ -122,14 +122,19 @@ def test_colours_follow_the_theme(qtbot, page):
 
 
 def test_classes_that_begin_alike_are_told_apart_in_the_matrix(page):
-    scheme = FaciesScheme.named(["Slope Mudstone A", "Slope Mudstone B", "Submarine Canyon"])
+    names = ["Slope Mudstone, upper A", "Slope Mudstone, upper B", "Submarine Canyon"]
+    scheme = FaciesScheme.named(names)
     truth = np.repeat(np.array([[1], [2], [3]], np.uint8), 4, axis=1)
     made = assess(((KEY, truth),), lambda _key: truth, scheme.classes)
     page.set_scores(quality_scores(made, "tuned-3", "holdout", datetime.now().astimezone()))
     rows = [table(page).verticalHeaderItem(row) for row in range(3)]
     shown = [row.text() for row in rows]
-    assert shown == ["Slope M…tone A", "Slope M…tone B", "Submari…Canyon"]
-    assert [row.toolTip() for row in rows] == [f"Labelled {c.name}" for c in scheme.classes]
+    assert shown == ["Slope Muds…, upper A", "Slope Muds…, upper B", "Submarine Canyon"]
+    assert [row.toolTip() for row in rows] == [f"Labelled {name}" for name in names]
+    columns = [table(page).horizontalHeaderItem(column) for column in range(4)]
+    assert [column.toolTip() for column in columns[:3]] == [f"Predicted as {name}" for name in names]
+    assert columns[3].text() == "IoU"
+    assert table(page).horizontalScrollBar().maximum() == 0  # all scores are in sight
 
 
 def test_scores_are_words_and_their_short_names_are_on_hover(page):
