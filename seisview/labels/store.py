@@ -129,7 +129,7 @@ class LabelStore(UndoableLabels):
         LabelError
             If there is no such class, or both are the same.
         """
-        self._check_writable()
+        self._begin_change()
         gone, kept = self.scheme.get(class_id), self.scheme.get(into_id)
         if gone is kept:
             raise LabelError(f"{gone.name} cannot be merged into itself.", "Choose another class.")
@@ -142,7 +142,7 @@ class LabelStore(UndoableLabels):
 
     def set_scheme(self, scheme: FaciesScheme) -> None:
         """Replace all classes in one step; samples of classes that are gone become unlabelled."""
-        self._check_writable()
+        self._begin_change()
         if scheme == self.scheme:
             return
         with self.grouped():
@@ -152,7 +152,7 @@ class LabelStore(UndoableLabels):
 
     def set_holdout(self, key: SectionKey, held_out: bool = True) -> None:
         """Keep a section out of training, or let it in again; can be undone."""
-        self._check_writable()
+        self._begin_change()
         self.geometry.check(key)
         keys = self.holdout | {key} if held_out else self.holdout - {key}
         if keys != self.holdout:
@@ -167,7 +167,7 @@ class LabelStore(UndoableLabels):
         values: Labels | int,
         provenance: Provenance = Provenance.HAND,
     ) -> None:
-        self._check_writable()
+        self._begin_change()
         self.geometry.check(key)
         if mask.shape != box.shape:
             raise LabelError(f"A mask of shape {mask.shape} does not fit a box of {box.shape}.")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import ClassVar
 
 from psygnal import Signal
@@ -15,7 +19,17 @@ from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit, EditGroup, Hist
 from seisview.labels.merging import merged
 from seisview.labels.operations import ChangeScheme, Operation, WriteSamples
 from seisview.labels.reading import ReadableLabels
+from seisview.labels.snapshot import LabelSnapshot
 from seisview.labels.state import LabelState
+
+
+@dataclass(slots=True)
+class _Move:
+    """Operations of an undo or redo that are still to be carried out, and where they lead."""
+
+    operations: deque[Operation]
+    revision: int
+    total: int
 
 
 class UndoableLabels(ReadableLabels):
@@ -53,6 +67,7 @@ class UndoableLabels(ReadableLabels):
         self._group: EditGroup | None = None
         self._stroke_key: SectionKey | None = None
         self._nesting = 0
+        self._move: _Move | None = None
         self.read_only = False
 
     @property
@@ -108,23 +123,71 @@ class UndoableLabels(ReadableLabels):
         tuple of SectionKey
             Sections it was painted on; empty when there was nothing to undo or only classes changed.
         """
-        self._check_writable()
+        keys = self.begin_undo()
+        self.proceed()
+        return keys
+
+    def redo(self) -> tuple[SectionKey, ...]:
+        """Do again what was undone last; returns as :meth:`undo`."""
+        keys = self.begin_redo()
+        self.proceed()
+        return keys
+
+    def begin_undo(self) -> tuple[SectionKey, ...]:
+        """Take the latest step back bit by bit: nothing changes before :meth:`proceed`.
+
+        It stays one step, and whatever else changes the labels or takes a snapshot of them finishes it first.
+        Returns as :meth:`undo`.
+        """
+        self._begin_change()
         self.end_stroke()
         group = None if self._nesting else self._history.take_undo()
         if group is None:
             return ()
-        return self._perform_all([edit.inverse for edit in reversed(group.edits)], group.revision_before)
+        return self._begin_move((edit.inverse for edit in reversed(group.edits)), group.revision_before)
 
-    def redo(self) -> tuple[SectionKey, ...]:
-        """Do again what was undone last; returns as :meth:`undo`."""
-        self._check_writable()
+    def begin_redo(self) -> tuple[SectionKey, ...]:
+        """Do the step undone last again bit by bit, as :meth:`begin_undo`."""
+        self._begin_change()
         self.end_stroke()
         group = None if self._nesting else self._history.take_redo()
         if group is None:
             return ()
-        return self._perform_all([edit.forward for edit in group.edits], group.revision_after)
+        return self._begin_move((edit.forward for edit in group.edits), group.revision_after)
+
+    @property
+    def moved(self) -> tuple[int, int] | None:
+        """How many sections of how many an undo or redo under way has done; None when none is."""
+        return (
+            None if self._move is None else (self._move.total - len(self._move.operations), self._move.total)
+        )
+
+    def proceed(self, seconds: float = math.inf) -> bool:
+        """Go on with an undo or redo for about so long, one section at least; True when none is under way."""
+        end = time.perf_counter() + seconds
+        while (move := self._move) is not None:
+            operation = move.operations.popleft()
+            if not move.operations:
+                self._move = None  # before anybody is told: who listens may change the labels
+            self._perform(operation, self._state.next_revision() if move.operations else move.revision)
+            if self._move is None:
+                self.history_changed.emit()
+            elif time.perf_counter() >= end:
+                return False
+        return True
+
+    def snapshot(self) -> LabelSnapshot:
+        """Freeze the labels for a job, never in the middle of an undo."""
+        self.proceed()
+        return super().snapshot()
+
+    def _begin_move(self, operations: Iterable[Operation], revision: int) -> tuple[SectionKey, ...]:
+        waiting = deque(operations)
+        self._move = _Move(waiting, revision, len(waiting))
+        return tuple(dict.fromkeys(op.key for op in waiting if isinstance(op, WriteSamples)))
 
     def _open_group(self) -> None:
+        self.proceed()
         self._group = EditGroup(self.revision, self.revision)
 
     def _do(self, edit: Edit) -> None:
@@ -136,13 +199,6 @@ class UndoableLabels(ReadableLabels):
         if len(self._group.edits) == 1:
             self.history_changed.emit()
 
-    def _perform_all(self, operations: list[Operation], final_revision: int) -> tuple[SectionKey, ...]:
-        for operation in operations[:-1]:
-            self._perform(operation, self._state.next_revision())
-        self._perform(operations[-1], final_revision)
-        self.history_changed.emit()
-        return tuple(dict.fromkeys(op.key for op in operations if isinstance(op, WriteSamples)))
-
     def _perform(self, operation: Operation, revision: int) -> None:
         self._state.perform(operation, revision)
         if isinstance(operation, WriteSamples):
@@ -152,7 +208,9 @@ class UndoableLabels(ReadableLabels):
         else:
             self.holdout_changed.emit()
 
-    def _check_writable(self) -> None:
+    def _begin_change(self) -> None:
+        """Finish what is under way, and refuse a change of labels that can only be looked at."""
+        self.proceed()
         if self.read_only:
             raise LabelError(
                 "The project is open in another window or write-protected: it can only be looked at.",

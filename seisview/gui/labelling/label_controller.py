@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
 from seisview.gui.docks.facies_dock import FaciesDock
+from seisview.gui.labelling.undo_stepper import UndoStepper
 from seisview.gui.notes import edit_note, refusal
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.session import Session
@@ -67,13 +68,17 @@ class LabelController(QObject):
         self._show_error = show_error
         self._store: LabelStore | None = None
         self.take_polygon: Callable[[SectionKey, Box, Mask], object] | None = None
+        self._stepper = UndoStepper(show_note, self)
+        self._stepper.begun.connect(self._go_where_it_shows)
+        self._stepper.ended.connect(self.announce)
+        self._stepper.refused.connect(show_error)
         self._keys: dict[SectionView, SectionKey | None] = {}
         self.add_view(section)
         facies.class_activated.connect(state.set_active_class)
         facies.class_visibility_toggled.connect(state.toggle_class)
         facies.class_added.connect(self.add_class)
-        facies.class_renamed.connect(lambda i, name: self._edit(lambda s: s.rename_class(i, name)))
-        facies.class_recoloured.connect(lambda i, color: self._edit(lambda s: s.recolour_class(i, color)))
+        facies.class_renamed.connect(lambda i, name: self.edit(lambda s: s.rename_class(i, name)))
+        facies.class_recoloured.connect(lambda i, color: self.edit(lambda s: s.recolour_class(i, color)))
         facies.class_removed.connect(self.remove_class)
         facies.class_merged.connect(self.merge_class)
         facies.brush_diameter_changed.connect(state.set_brush_diameter)
@@ -108,6 +113,7 @@ class LabelController(QObject):
 
     def set_session(self, session: Session | None) -> None:
         """Work on the labels of another project, or on none."""
+        self._stepper.finish()
         if self._store is not None:
             self._store.section_changed.disconnect(self._on_section_changed)
             self._store.scheme_changed.disconnect(self._on_scheme_changed)
@@ -135,21 +141,19 @@ class LabelController(QObject):
         """Take note that a view shows nothing any more."""
         self._keys[section] = None
 
-    def edit(self, change: Callable[[LabelStore], object]) -> None:
-        """Change the labels for another controller: a refusal is shown, and everybody is told."""
-        self._edit(change)
-
     def undo(self) -> None:
         """Take back the last step and go to a section where it shows."""
-        self._edit(lambda store: self._go_where_it_shows(store.undo()))
+        if self._store is not None:
+            self._stepper.ask(self._store, LabelStore.begin_undo)
 
     def redo(self) -> None:
         """Do the step again that was taken back, and go to a section where it shows."""
-        self._edit(lambda store: self._go_where_it_shows(store.redo()))
+        if self._store is not None:
+            self._stepper.ask(self._store, LabelStore.begin_redo)
 
     def add_class(self) -> None:
         """Add a facies class and paint with it from now on."""
-        self._edit(lambda store: self._state.set_active_class(store.add_class().id))
+        self.edit(lambda store: self._state.set_active_class(store.add_class().id))
 
     def choose_class(self, number: int) -> None:
         """Paint with the class that a number key stands for."""
@@ -161,14 +165,14 @@ class LabelController(QObject):
         """Keep the section on screen out of training, or let it in again."""
         if self._shown is not None:
             key = self._shown
-            self._edit(lambda store: store.set_holdout(key, held_out))
+            self.edit(lambda store: store.set_holdout(key, held_out))
 
     def remove_class(self, class_id: int) -> None:
         """Take a class and its labels away, and say how to get them back."""
         if self._store is None or class_id not in self._store.scheme:
             return
         name, samples = self._store.scheme.name_of(class_id), self._store.counts()[class_id]
-        self._edit(lambda store: store.remove_class(class_id))
+        self.edit(lambda store: store.remove_class(class_id))
         if class_id not in self._store.scheme and samples:
             removed = f"{name} and its {samples:,} labelled samples are removed"
             self._show_note(edit_note(f"{removed}; Ctrl+Z brings them back."))
@@ -178,7 +182,7 @@ class LabelController(QObject):
         if self._store is None or class_id not in self._store.scheme or into_id not in self._store.scheme:
             return
         name, kept = (self._store.scheme.name_of(i) for i in (class_id, into_id))
-        self._edit(lambda store: store.merge_class(class_id, into_id))
+        self.edit(lambda store: store.merge_class(class_id, into_id))
         if class_id not in self._store.scheme:
             self._state.set_active_class(into_id)
             self._show_note(edit_note(f"{name} is part of {kept} now; Ctrl+Z brings it back."))
@@ -189,10 +193,6 @@ class LabelController(QObject):
             return ""
         shares = self._store.class_fractions(key)
         return ", ".join(self._store.scheme.name_of(i) for i, share in shares.items() if share > 0)
-
-    def class_at(self, row: int, column: int) -> int:
-        """Id of the label at an element of the section on screen; 0 where there is none."""
-        return UNLABELLED if self._shown is None else self.class_on(self._shown, row, column)
 
     def class_on(self, key: SectionKey, row: int, column: int) -> int:
         """Id of the label at an element of any section; 0 where there is none."""
@@ -212,7 +212,9 @@ class LabelController(QObject):
         if self.take_polygon is not None and self._state.tool == "polygon":
             self.take_polygon(self._shown, box, mask)
             return
-        if self._state.tool != "eraser" and self._state.active_class not in self._store.scheme:
+        scheme, active = self._store.scheme, self._state.active_class
+        erases = self._state.tool == "eraser" or (class_id == UNLABELLED and active in scheme)
+        if not erases and class_id not in scheme:
             self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
         try:
@@ -226,29 +228,25 @@ class LabelController(QObject):
             self.announce()
 
     def _on_fill(self, row: int, column: int) -> None:
-        class_id = self._state.active_class
-
-        def fill(store: LabelStore) -> None:
-            assert self._shown is not None
-            box, mask = fill_region(store.section(self._shown), (row, column))
-            store.apply(self._shown, box, mask, class_id)
-
-        if self._store is None or self._shown is None:
+        key, class_id = self._shown, self._state.active_class
+        if self._store is None or key is None:
             return
         if class_id not in self._store.scheme:
             self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
-        self._edit(fill)
+        box, mask = fill_region(self._store.section(key), (row, column))
+        self.edit(lambda store: store.apply(key, box, mask, class_id))
 
     def _on_pick(self, row: int, column: int) -> None:
-        class_id = self.class_at(row, column)
+        class_id = UNLABELLED if self._shown is None else self.class_on(self._shown, row, column)
         if class_id == UNLABELLED:
             self._show_note(refusal("There is no label here to pick a class from."))
         else:
             self._state.set_active_class(class_id)
             self._state.set_tool("brush")
 
-    def _edit(self, change: Callable[[LabelStore], object]) -> None:
+    def edit(self, change: Callable[[LabelStore], object]) -> None:
+        """Change the labels, for another controller too: a refusal is shown, and everybody is told."""
         if self._store is None:
             return
         try:

@@ -106,6 +106,7 @@ def test_eraser_takes_labels_away(scene):
 
 
 def test_brush_without_a_class_paints_nothing_and_says_so(scene):
+    scene.state.set_active_class(0)
     scene.stroke(class_id=0)
     assert not scene.session.labels.section(INLINE_3).any()
     assert "Choose a class" in scene.notes[0]
