@@ -118,8 +118,9 @@ class SectionClusters(QObject):
     @staticmethod
     def _show_look_in(view: SectionView, result: ClusterResult) -> None:
         record = result.record
-        unusual_from = round(record.unusual_from * ANOMALOUS)
-        view.set_clusters_look(result.scheme.color_table(), frozenset(record.hidden), unusual_from)
+        first, unit = round(record.unusual_from * ANOMALOUS), record.threshold / ANOMALOUS
+        hidden = frozenset(record.hidden)
+        view.set_clusters_look(result.scheme.color_table(), hidden, first, unit)
 
     def _on_read(self, reads: list[_Read]) -> None:
         self._reads = {read.key: read for read in reads}

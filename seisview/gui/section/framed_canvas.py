@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from seisview.gui.section.color_bar import ColorBar
 from seisview.gui.section.navigation import ZOOM_PER_NOTCH
+from seisview.gui.section.overlay_scale import LayerScale, OverlayScale
 from seisview.gui.section.section_axes import Ruler
 from seisview.gui.section.section_canvas import SectionCanvas
 from seisview.gui.section.section_picture import AxisScale, CursorPosition
@@ -20,6 +21,8 @@ class FramedCanvas(QWidget):
     canvas : SectionCanvas
     top_ruler, left_ruler : Ruler
     color_bar : ColorBar
+    overlay_scale : OverlayScale
+        Above the colour bar, which becomes shorter: the canvas stays as wide.
 
     Signals
     -------
@@ -33,7 +36,7 @@ class FramedCanvas(QWidget):
         super().__init__(parent)
         self._bar_wanted, self._has_axes = True, False
         self.canvas = SectionCanvas()
-        self.color_bar = ColorBar()
+        self.color_bar, self.overlay_scale = ColorBar(), OverlayScale()
         self.top_ruler = Ruler(Qt.Orientation.Horizontal)
         self.left_ruler = Ruler(Qt.Orientation.Vertical)
         layout = QGridLayout(self)
@@ -42,7 +45,11 @@ class FramedCanvas(QWidget):
         layout.addWidget(self.top_ruler, 0, 1)
         layout.addWidget(self.left_ruler, 1, 0)
         layout.addWidget(self.canvas, 1, 1)
-        layout.addWidget(self.color_bar, 1, 2)
+        bars = QVBoxLayout()
+        bars.addWidget(self.overlay_scale)
+        bars.addWidget(self.color_bar, 1)
+        layout.addLayout(bars, 1, 2)
+        self.overlay_scale.hide()
         layout.setColumnStretch(1, 1)
         layout.setRowStretch(1, 1)
         self.setFocusProxy(self.canvas)
@@ -73,12 +80,22 @@ class FramedCanvas(QWidget):
         self.top_ruler.set_scale(x_axis)
         self.left_ruler.set_scale(y_axis)
         self._has_axes = x_axis is not None
-        self.color_bar.setVisible(self._has_axes and self._bar_wanted)
+        self._show_bars()
+
+    def set_overlay_scale(self, scale: LayerScale | None) -> None:
+        """Say what the colours of the layer on top mean; None: there is no such layer."""
+        self.overlay_scale.set_scale(scale)
+        self._show_bars()
 
     def set_color_bar_wanted(self, wanted: bool) -> None:
         """Show the colour bar, or leave it to another pane that has the same one."""
         self._bar_wanted = wanted
-        self.color_bar.setVisible(self._has_axes and wanted)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        shown = self._has_axes and self._bar_wanted
+        self.color_bar.setVisible(shown)
+        self.overlay_scale.setVisible(shown and self.overlay_scale.scale is not None)
 
     def mark_cursor(self, position: CursorPosition | None) -> None:
         """Point at an element on both rulers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,13 @@ from seisview.gui.section.color_tables import (
     label_colors,
     picked_colors,
 )
+from seisview.gui.section.overlay_scale import LayerScale, anomaly_scale, percent_scale
 from seisview.gui.section.overlays import IndexedLayer, LabelLayer
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
 
+_SCALED = ("matches", "anomaly", "confidence")
 LAYER_NAMES = ("facies", "confidence", "clusters", "anomaly", "matches", "labels")
 
 
@@ -33,9 +35,15 @@ class LayerStack:
     ----------
     items : tuple of IndexedLayer
         To be added to a scene.
+
+    Parameters
+    ----------
+    show_scale : callable
+        Told what the colours of the uppermost layer that has a scale mean, or None, whenever that changes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, show_scale: Callable[[LayerScale | None], object] = lambda _scale: None) -> None:
+        self._show_scale = show_scale
         self._layers: dict[str, IndexedLayer] = {"facies": IndexedLayer(1), "confidence": IndexedLayer(2)}
         self._layers["compared"] = IndexedLayer(1)
         self._layers |= {"clusters": IndexedLayer(2), "anomaly": IndexedLayer(2)}
@@ -44,7 +52,7 @@ class LayerStack:
         self._opacity |= {"matches": 0.5, "labels": 1.0}
         self._cluster_palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden_clusters: list[int] = []
-        self._unusual_from = 128
+        self._unusual_from, self._score_unit = 128, 1 / 128
         self._palette: ByteArray = np.zeros((256, 3), np.uint8)
         self._hidden: list[int] = []
         self._shape: tuple[int, int] | None = None
@@ -80,6 +88,7 @@ class LayerStack:
         self._areas = dict.fromkeys(self._areas)
         for layer in self.items:
             layer.set_values(None)
+        self._tell_scale()
 
     def set_values(self, name: str, values: ByteArray | None) -> None:
         """Draw `values`, shape as the section's; None draws nothing. ValueError on another shape."""
@@ -92,6 +101,8 @@ class LayerStack:
             self._layers[name].set_values(values)
         if name == "labels":
             self._draw_areas()
+        if name in _SCALED:
+            self._tell_scale()
 
     def patch(self, name: str, box: Box, values: ByteArray) -> None:
         """Replace a box; a layer that drew nothing starts from zeros. ValueError when it does not fit."""
@@ -116,12 +127,16 @@ class LayerStack:
         self._recolor("facies")
         self._recolor("labels")
 
-    def set_clusters_look(self, palette: ByteArray, hidden: Iterable[int], unusual_from: int) -> None:
-        """Change the colours of the clusters, uint8 of shape (256, 3), which are clear, and the threshold."""
+    def set_clusters_look(self, palette: ByteArray, hidden: Iterable[int], first: int, unit: float) -> None:
+        """Change the colours of the clusters, uint8 of shape (256, 3), which are clear, and the anomaly.
+
+        Anomaly is drawn from the stored value `first` on; a step of stored values is a score of `unit`.
+        """
         self._cluster_palette, self._hidden_clusters = palette.copy(), sorted(hidden)
-        self._unusual_from = unusual_from
+        self._unusual_from, self._score_unit = first, unit
         self._recolor("clusters")
         self._recolor("anomaly")
+        self._tell_scale()
 
     def set_hidden(self, class_ids: Iterable[int]) -> None:
         """Draw these classes clear; what was painted by hand keeps its outline."""
@@ -144,6 +159,27 @@ class LayerStack:
         if opacity != self._opacity[name]:
             self._opacity[name] = opacity
             self._recolor(name)
+        if name in _SCALED:
+            self._tell_scale()
+
+    @property
+    def scale(self) -> LayerScale | None:
+        """What the colours of the uppermost layer with a scale mean; None when there is none in view."""
+        for name in _SCALED:
+            layer, opacity = self._layers[name], self._opacity[name]
+            if layer.values is None or not layer.isVisible():
+                continue
+            if name == "matches":
+                return percent_scale("match confidence", heat_colors(opacity), "How surely a place matches")
+            if name == "anomaly":
+                colors = anomaly_colors(opacity, self._unusual_from)
+                return anomaly_scale(colors, self._unusual_from, self._score_unit)
+            hover = "How sure the facies are: the darker the veil the less"
+            return percent_scale("confidence", confidence_colors(opacity), hover)
+        return None
+
+    def _tell_scale(self) -> None:
+        self._show_scale(self.scale)
 
     def _draw_areas(self) -> None:
         for name in self._areas:

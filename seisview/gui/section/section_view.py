@@ -98,7 +98,7 @@ class SectionView(FramedCanvas):
         self._exaggeration: float | None = None
         self._cameras: dict[tuple[Axis, tuple[int, int]], Camera | None] = {}
         self._amplitude = AmplitudeLayer()
-        self._layers = LayerStack()
+        self._layers = LayerStack(self.set_overlay_scale)
         outline, self._boxes = ToolOutline(_OUTLINE_LEVEL), MatchBoxes(_OUTLINE_LEVEL - 1)
         for item in (self._amplitude, *self._layers.items, self._boxes, outline):
             self.canvas.scene().addItem(item)
@@ -215,9 +215,9 @@ class SectionView(FramedCanvas):
         """Draw ``"clusters"``, ``"anomaly"`` or ``"picked"``, 0 clear; ValueError on another shape."""
         self._layers.set_values(name, values)
 
-    def set_clusters_look(self, palette: ByteArray, hidden: frozenset[int], unusual_from: int) -> None:
-        """Change the colours of the clusters, which are hidden, and from which anomaly on one is drawn."""
-        self._layers.set_clusters_look(palette, hidden, unusual_from)
+    def set_clusters_look(self, palette: ByteArray, hidden: frozenset[int], first: int, unit: float) -> None:
+        """Change clusters and anomaly; see :meth:`LayerStack.set_clusters_look`."""
+        self._layers.set_clusters_look(palette, hidden, first, unit)
 
     def set_patch_size(self, size: tuple[int, int]) -> None:
         """Choose how many rows and columns a click with the match tool picks."""
