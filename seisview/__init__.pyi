@@ -63,6 +63,8 @@ from .workflows.facies.surfaces import SurfaceKind as SurfaceKind
 from .workflows.facies.surfaces import class_surfaces as class_surfaces
 from .workflows.facies.surfaces import export_project_surface as export_project_surface
 from .workflows.facies.surfaces import project_surfaces as project_surfaces
+from .workflows.facies.uncertainty_map import export_project_uncertainty as export_project_uncertainty
+from .workflows.facies.uncertainty_map import trace_uncertainty as trace_uncertainty
 from .workflows.features import section_features as section_features
 from .workflows.labels import labels_from_path as labels_from_path
 from .workflows.labels import snapshot_of as snapshot_of

@@ -17,6 +17,8 @@ from seisview.data.geometry_io import geometry_to_dict, sidecar_path
 from seisview.errors import ExportError
 
 POINT_SUFFIXES = (".csv", ".xyz", ".txt", ".dat")
+UNCERTAINTY = "uncertainty"
+"""The one quantity that has no unit: a share, 0..1."""
 SURFACE_SUFFIXES = (*POINT_SUFFIXES, ".npy", ".png")
 
 
@@ -31,7 +33,8 @@ class Surface:
     name : str
         What it is, e.g. ``"top of Canyon fill"``.
     quantity : str
-        What the values are, one word: ``"time"``, ``"depth"``, ``"sample"`` or ``"thickness"``.
+        What the values are, one word: ``"time"``, ``"depth"``, ``"sample"``, ``"thickness"`` or
+        ``"uncertainty"``.
     geometry : SurveyGeometry
     provenance : mapping of str to str
         Where it came from; goes into every file but tables.
@@ -45,19 +48,24 @@ class Surface:
 
     @property
     def unit(self) -> str:
-        """Unit of the values: ``"ms"``, ``"m"``, or ``"samples"`` where the vertical axis is not known."""
-        return self.geometry.domain.unit or "samples"
+        """``"ms"``, ``"m"``, ``"samples"`` where the vertical axis is not known, or nothing for a share."""
+        return "" if self.quantity == UNCERTAINTY else self.geometry.domain.unit or "samples"
+
+    @property
+    def lies_deep(self) -> bool:
+        """Whether the values are places on the vertical axis, which increase downwards."""
+        return self.quantity not in ("thickness", UNCERTAINTY)
 
     @property
     def column(self) -> str:
         """What a table calls the values: ``"time_ms"``, ``"depth_m"``, ``"thickness_ms"``, ``"sample"``."""
-        unit = self.geometry.domain.unit
+        unit = self.geometry.domain.unit and self.unit
         return f"{self.quantity}_{unit}" if unit else self.quantity
 
     @property
     def label(self) -> str:
         """What a colour bar says: ``"time (ms)"``."""
-        return f"{self.quantity} ({self.unit})"
+        return f"{self.quantity} ({self.unit})" if self.unit else self.quantity
 
     @property
     def n_points(self) -> int:
@@ -96,7 +104,7 @@ def write_surface(surface: Surface, out: Path) -> str:
     suffix = out.suffix.lower()
     if not surface.n_points:
         raise ExportError(
-            f"There is no {surface.name}: the class is nowhere.", "Choose another class or result."
+            f"There is no {surface.name}: no trace has a value.", "Choose another class or result."
         )
     if suffix == ".csv":
         _write_points(out, _table_lines(surface))

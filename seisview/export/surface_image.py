@@ -100,12 +100,10 @@ def surface_colors(values: npt.NDArray[np.float32], low: float, high: float) -> 
 def _draw_bar(page: Image.Image, plot: Plot, surface: Surface, font: Font) -> int:
     """Draw the colour bar, times and depths increasing downwards, and return the y coordinate below it."""
     table, (low, high) = colormap(SURFACE_COLORMAP).table, surface.limits
-    if surface.quantity == "thickness":
-        ends = (high, low)
-    else:
-        table, ends = table[::-1], (low, high)
+    ends = (low, high) if surface.lies_deep else (high, low)
+    table = table[::-1] if surface.lies_deep else table
     shares = (0.0, 0.5, 1.0) if high > low else (0.5,)
-    numbers = [(share, f"{ends[0] + share * (ends[1] - ends[0]):.6g}") for share in shares]
+    numbers = [(share, f"{ends[0] + share * (ends[1] - ends[0]):.5g}") for share in shares]
     return draw_color_bar(page, plot, table, surface.label, numbers, font)
 
 

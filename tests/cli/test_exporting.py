@@ -207,3 +207,20 @@ def test_surfaces_that_cannot_be(
     assert result.code == code
     assert says in result.err
     assert not (tmp_path / name).exists()
+
+
+def test_uncertainty_of_every_trace(seisview: Cli, project: Path, tmp_path: Path) -> None:
+    out = tmp_path / "doubt.npy"
+    result = seisview("export", project, "--what", "uncertainty", "--out", out, "--json")
+    assert result.code == 0, result.err
+    np.testing.assert_allclose(np.load(out), np.full(SHAPE[:2], 0.5), atol=0.003)
+    assert result.json["n_points"] == SHAPE[0] * SHAPE[1]
+    table = tmp_path / "doubt.csv"
+    arguments = ("--what", "uncertainty", "--source", "tuned-1", "--out", table)
+    assert seisview("export", project, *arguments).code == 0
+    assert table.read_text(encoding="utf-8").startswith("inline,crossline,x,y,uncertainty\n")
+    unknown = seisview(
+        "export", project, "--what", "uncertainty", "--source", "x", "--out", tmp_path / "a.png"
+    )
+    assert unknown.code == 1
+    assert "tuned-1" in unknown.err

@@ -103,7 +103,7 @@ def test_one_value_everywhere_and_a_single_line_are_drawn(surface: Surface) -> N
 
 
 def test_nothing_and_unknown_formats_are_refused(surface: Surface, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="nowhere"):
+    with pytest.raises(ExportError, match="no trace"):
         write_surface(replace(surface, values=np.full((3, 4), np.nan, np.float32)), tmp_path / "t.csv")
     with pytest.raises(ExportError, match="which format"):
         write_surface(surface, tmp_path / "t.sgy")
