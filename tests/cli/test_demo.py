@@ -37,7 +37,7 @@ def test_with_a_display_the_window_opens_on_the_result(
     import seisview.gui.app as gui
 
     opened: list[Path | None] = []
-    monkeypatch.setattr(gui, "run", lambda path=None: opened.append(path) or 0)
+    monkeypatch.setattr(gui, "run", lambda path=None, _bytes=None: opened.append(path) or 0)
     monkeypatch.setattr("seisview.cli.window.has_display", lambda: True)
     assert seisview("demo", *QUICK, "--out", tmp_path / "b").code == 0
     assert opened == [tmp_path / "b" / "project"]
