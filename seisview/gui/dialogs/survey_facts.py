@@ -115,7 +115,7 @@ def _coordinates(geometry: SurveyGeometry) -> Rows:
     for inline, crossline in dict.fromkeys([(0, 0), (0, last[1]), (last[0], 0), last]):
         x, y = geometry.transform.xy(inline, crossline)
         numbers = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
-        rows.append((f"inline {numbers[0]}, crossline {numbers[1]}", f"X {x:.2f}  Y {y:.2f}"))
+        rows.append((f"inline {numbers[0]}, crossline {numbers[1]}", f"X {x:.2f}  Y {y:.2f} m or ft"))
     return tuple(rows)
 
 
