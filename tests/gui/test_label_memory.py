@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from seisview.gui.application import build
+from seisview.gui.thumbnails import thumbnail
 from seisview.preferences import Preferences
 from tests.gui.survey_fixtures import write_segy
 
@@ -141,6 +142,18 @@ def test_recent_files_say_how_much_is_labelled_in_each(scene):
     assert "3 labelled sections, " in project
     assert survey.startswith("small.sgy")
     assert "2 labelled sections, " in survey
+
+
+def test_survey_and_project_have_pictures_of_their_own(scene):
+    scene.paint_third()
+    scene.open_survey()  # the project is left: its picture is kept, and that of the survey stays
+    before = thumbnail(scene.survey).toImage()
+    assert thumbnail(scene.project).toImage() != before
+    scene.app.open_path(scene.project)
+    scene.wait(lambda: scene.app.session.project.folder == scene.project)
+    scene.app.surveys.close()
+    kept = thumbnail(scene.project).toImage()
+    assert kept != thumbnail(scene.survey).toImage()
 
 
 def test_the_newest_are_known_after_a_crash(scene, qtbot):
