@@ -95,6 +95,6 @@ def newer_project(preferences: Preferences, session: Session) -> Path | None:
         return None
     try:
         survey = read_project_file(Path(newest)).survey
-    except ProjectError:  # it was moved or deleted
+    except (ProjectError, OSError):  # it was moved or deleted, or may not be looked at
         return None
     return Path(newest) if survey.fingerprint == fingerprint else None

@@ -58,6 +58,14 @@ def test_rows_show_the_number_key_the_name_and_the_share(dock: FaciesDock) -> No
     assert rows(dock) == [["1", "Mudstone", "12 %"], ["2", "Canyon", ""], ["3", "Salt", "< 1 %"]]
 
 
+def test_names_that_begin_alike_look_different_where_they_are_cut(dock: FaciesDock) -> None:
+    dock.set_scheme(FaciesScheme.named(["Salt", "Upper Slope Mudstone A", "Upper Slope Mudstone B"]))
+    tree = listing(dock)
+    one, other = (tree.visualRect(tree.model().index(row, 2)) for row in (1, 2))
+    assert tree.fontMetrics().horizontalAdvance("Upper Slope Mudstone A") > one.width()
+    assert tree.viewport().grab(one).toImage() != tree.viewport().grab(other).toImage()
+
+
 def test_number_keys_follow_the_position_not_the_id(dock: FaciesDock) -> None:
     dock.set_scheme(SCHEME.with_removed(1))
     assert [row[:2] for row in rows(dock)] == [["1", "Canyon"], ["2", "Salt"]]

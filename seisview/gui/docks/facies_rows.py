@@ -36,6 +36,7 @@ def class_list() -> QTreeWidget:
     tree.setIndentation(0)
     tree.setUniformRowHeights(True)
     tree.setFrameShape(QFrame.Shape.NoFrame)
+    tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # "Slope Mudstone A" and "B" differ at the end
     tree.setIconSize(QSize(_SWATCH, _SWATCH))
     tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
