@@ -181,6 +181,7 @@ class AcceptSession(QObject):
         self._dialog.set_scheme(self._session.labels.scheme)
 
     def _end(self) -> None:
+        self._dialog.finished.disconnect(self._end)  # closed again before it is deleted
         if self._dialog.by_polygon:
             self._on_by_polygon(False)
         self._session.labels.scheme_changed.disconnect(self._on_scheme_changed)

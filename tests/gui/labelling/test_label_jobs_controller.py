@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton, QSpinBox
 
 from seisview.data.geometry import Axis, SectionKey
@@ -164,6 +165,16 @@ def test_prediction_is_accepted_by_class_and_confidence_but_not_over_the_hand(sc
     scene.app.labels.undo()
     assert scene.counts[ACCEPTED] == 0
     assert scene.accept.isEnabled()
+
+
+def test_a_dialog_that_is_closed_twice_ends_once(scene, recwarn):
+    scene.go(2)
+    scene.show_prediction()
+    scene.open_dialog()
+    dialog = scene.dialog
+    for _ in range(2):  # the second one arrives before it is deleted
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert [str(w.message) for w in recwarn.list if "disconnect" in str(w.message)] == []
 
 
 def test_no_prediction_is_accepted_where_a_held_out_section_crosses(scene):
