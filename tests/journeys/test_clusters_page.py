@@ -382,3 +382,25 @@ def test_a_click_beside_the_points_forgets_what_was_picked(
     scatter.set_picked(np.ones(scatter.n_points, bool))
     interpreter.qtbot.mouseClick(scatter, LEFT, pos=QPoint(1, scatter.height() - 1))
     assert not scatter.picked.any()
+
+
+@pytest.mark.slow
+def test_a_lasso_lights_up_time_slices_too(interpreter: Interpreter, found: ClusterResult) -> None:
+    clusters, scatter = interpreter.application.clusters, interpreter.application.clusters.page.scatter
+    interpreter.key(Qt.Key.Key_3, CONTROL)
+    interpreter.wait_until(lambda: interpreter.section.key.axis is Axis.SAMPLE)
+    key = interpreter.section.key
+    interpreter.wait_until(lambda: clusters.sections.clusters_of(key) is not None)
+    assert clusters.sections.picked_of(key) is None
+    plain = interpreter.section_picture()
+    width, height = scatter.width(), scatter.height()
+    corners = [QPointF(1, 1), QPointF(width / 2, 1), QPointF(width / 2, height - 2), QPointF(1, height - 2)]
+    drag(interpreter, scatter, [*corners, corners[0]])
+    interpreter.wait_until(lambda: clusters.sections.picked_of(key) is not None, 30)
+    lit = clusters.sections.picked_of(key)
+    assert 0 < lit.mean() < 1
+    interpreter.wait_until(lambda: interpreter.section_picture() != plain)
+    interpreter.picture("clusters-6-lasso-on-slice")
+    drag(interpreter, scatter, [QPointF(width - 3, 2), QPointF(width - 3, 3)])  # a click beside all points
+    interpreter.wait_until(lambda: clusters.sections.picked_of(key) is None)
+    interpreter.wait_until(lambda: interpreter.section_picture() == plain)

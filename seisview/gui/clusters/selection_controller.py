@@ -96,6 +96,8 @@ class SelectionController(QObject):
             return
         elif key in store.holdout:
             reason = f"{session.geometry.title(key)} is held out to check the model: it takes no labels."
+        elif self._has_pick and self._clusters.sections.is_looking(key):
+            reason = f"{session.geometry.title(key)} is still searched for what was picked out."
         mask = self._selected(key)
         if reason or mask is None or not mask.any():
             nothing = f"Nothing of what is selected lies on {session.geometry.title(key)}."
@@ -139,6 +141,9 @@ class SelectionController(QObject):
         self._page.list.clearSelection()
         self._has_pick = picked is not None
         self._clusters.sections.pick(picked)
+        key = self._state.key
+        if key is not None and picked is not None and self._clusters.sections.is_looking(key):
+            self._show_note("The slice is searched for these points; it lights up when that is done.")
         self.show_facts()
 
     def _on_selected(self) -> None:
@@ -192,8 +197,7 @@ def _picked_mask(session: Session, result: ClusterResult, picked: Mask) -> MaskO
     places = ClusterPlaces(session.volume, session.statistics, result)
 
     def mask_of(key: SectionKey) -> Mask | None:
-        found = places.mask(key, picked)
-        return None if found is None else found > 0
+        return places.mask(key, picked) > 0
 
     return mask_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,28 +33,55 @@ class ClusterPlaces:
         self._volume, self._statistics, self._result = volume, statistics, result
         self._ready: tuple[ClusterModel, VectorSource] | None = None
         self._last: tuple[SectionKey, npt.NDArray[np.intp]] | None = None
+        self._lines: dict[SectionKey, npt.NDArray[np.int32]] = {}
 
-    def mask(self, key: SectionKey, picked: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8] | None:
+    def mask(
+        self, key: SectionKey, picked: npt.NDArray[np.bool_], check: Callable[[], object] = lambda: None
+    ) -> npt.NDArray[np.uint8]:
         """Samples of a section that are most like one of the picked points.
 
         Parameters
         ----------
         key : SectionKey
         picked : ndarray of bool, shape (number of points,)
+        check : callable, optional
+            Called before every section that is read; what it raises ends the search.
 
         Returns
         -------
-        ndarray of uint8 or None
-            1 for those, in section shape; None on slices.
+        ndarray of uint8
+            1 for those, in section shape. Slices are put together from one line in as many as a cell has
+            traces, which are read once.
         """
         if key.axis is Axis.SAMPLE:
-            return None
+            return self._slice_mask(key, picked, check)
         from seisview.learn.clustering.survey_vectors import on_samples
 
         nearest = self._nearest(key)
         known = (nearest >= 0) & (nearest < len(picked))
         cells = (known & picked[np.where(known, nearest, 0)]).astype(np.uint8)
         return on_samples(cells, self._result.cell, self._volume.geometry.section_shape(key.axis))
+
+    def _slice_mask(
+        self, key: SectionKey, picked: npt.NDArray[np.bool_], check: Callable[[], object]
+    ) -> npt.NDArray[np.uint8]:
+        geometry, cell = self._volume.geometry, self._result.cell
+        axis = self._opened()[1].axis
+        count = geometry.count(axis)
+        rows = []
+        for first in range(0, count, cell):
+            line = SectionKey(axis, min(first + cell // 2, count - 1))
+            if line not in self._lines:
+                check()
+                self._lines[line] = self._nearest(line).astype(np.int32)
+            row = self._lines[line][key.index // cell]
+            known = (row >= 0) & (row < len(picked))
+            rows.append((known & picked[np.where(known, row, 0)]).astype(np.uint8))
+        cells = np.stack(rows)  # by line, then along it
+        across, along = geometry.section_shape(Axis.SAMPLE)  # crosslines, inlines
+        shape = (along, across) if axis is Axis.INLINE else (across, along)
+        spread = np.repeat(np.repeat(cells, cell, axis=0), cell, axis=1)[: shape[0], : shape[1]]
+        return np.ascontiguousarray(spread.T if axis is Axis.INLINE else spread)
 
     def _nearest(self, key: SectionKey) -> npt.NDArray[np.intp]:
         if self._last is not None and self._last[0] == key:

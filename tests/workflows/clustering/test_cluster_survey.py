@@ -86,10 +86,27 @@ def test_places_like_picked_points_are_found_on_any_section(tmp_path: Path) -> N
     picked = points.labels == 1
     for key in (SectionKey(Axis.INLINE, 5), SectionKey(Axis.CROSSLINE, 33)):
         mask = places.mask(key, picked)
-        assert mask is not None
         assert mask.shape == volume.geometry.section_shape(key.axis)
         assert np.mean((mask > 0) == (result.section(key) == 1)) > 0.9
-    assert places.mask(SectionKey(Axis.SAMPLE, 3), picked) is None
+    slice_ = SectionKey(Axis.SAMPLE, 43)
+    lit = places.mask(slice_, picked)
+    assert lit.shape == volume.geometry.section_shape(Axis.SAMPLE)
+    assert np.mean((lit > 0) == (result.section(slice_) == 1)) > 0.8
+    line = min(4, volume.geometry.count(Axis.INLINE) - 1)  # one that the slice was put together from
+    assert np.array_equal(lit[:, line], places.mask(SectionKey(Axis.INLINE, line), picked)[43])
+
+
+def test_a_slice_is_not_searched_to_the_end_when_nobody_waits(tmp_path: Path) -> None:
+    volume, _ = textured_survey()
+    statistics = measure_amplitudes(volume)
+    result = cluster_survey(volume, statistics, RECIPE, tmp_path, Progress())
+    places = ClusterPlaces(volume, statistics, result)
+
+    def give_up() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        places.mask(SectionKey(Axis.SAMPLE, 3), np.ones(len(result.points().labels), bool), give_up)
 
 
 def test_dead_traces_belong_to_no_cluster(tmp_path: Path) -> None:
