@@ -55,7 +55,9 @@ def test_a_job_that_goes_on_to_something_else_says_so(strip: JobStrip) -> None:
     strip.set_progress(ProgressState("Training: step 25 of 25", 1.0, 60.0, 0.0))
     strip.rename_job("Predicting with tuned-1")
     strip.set_progress(ProgressState("Predicting facies", 0.1, 61.0, 9.0))
-    assert strip.findChild(QLabel, "job_name").text() == "Predicting with tuned-1: Predicting facies"
+    assert strip.findChild(QLabel, "job_name").text() == "Predicting with tuned-1"
+    strip.set_progress(ProgressState("Measuring dips, 3 of 24", None, 62.0, None))
+    assert strip.findChild(QLabel, "job_name").text() == "Predicting with tuned-1: Measuring dips, 3 of 24"
 
 
 def test_what_is_made_in_the_background_is_told_beside_the_job(strip: JobStrip) -> None:

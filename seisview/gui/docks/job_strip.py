@@ -119,5 +119,7 @@ def _time_text(state: ProgressState) -> str:
 def _name_text(job: str, message: str) -> str:
     """Job and what it does now, without saying "Training tuned-1: Training: step 3"."""
     head, colon, tail = message.partition(": ")
-    now = tail if colon and job.startswith(head) else message
-    return f"{job}: {now}" if now else job
+    if colon and job.startswith(head):
+        return f"{job}: {tail}"
+    is_the_same = message.split(" ", 1)[0] == job.split(" ", 1)[0]  # "Carrying labels: Carrying labels"
+    return job if is_the_same else f"{job}: {message}"

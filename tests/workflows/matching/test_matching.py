@@ -172,7 +172,10 @@ def test_rounds_add_up_with_a_manifest_and_validation_never_asks(tmp_path, surve
 
     files = MatchTrainingFiles(tmp_path / "train", tmp_path / "m.safetensors", survey_path)
     rounds = RoundsConfig(2, curated_threshold=1.9, neighbours=2, tiles=12)
-    result = train_match(files, TINY, rounds, review=review)
+    told: list[float] = []
+    progress = Progress(lambda state: None if state.fraction is None else told.append(state.fraction))
+    result = train_match(files, TINY, rounds, progress, review)
+    assert told == sorted(told), "one training after the other, none begins at 0 again"
     assert [row["round"] for row in result["rounds"]] == [0, 1, 2]
     assert asked[0] == result["n_train"] - sum(row["accepted"] for row in result["rounds"]) or asked[0] == 24
     rows = list(csv.DictReader((tmp_path / "m-manifest.csv").read_text().splitlines()))
