@@ -17,6 +17,8 @@ from seisview.data.geometry_io import geometry_to_dict, sidecar_path
 from seisview.errors import ExportError
 
 POINT_SUFFIXES = (".csv", ".xyz", ".txt", ".dat")
+SURFACE_COLORMAP = "perceptual"
+"""Name of the colour map of every map, in files and in the window."""
 UNCERTAINTY = "uncertainty"
 """The one quantity that has no unit: a share, 0..1."""
 SURFACE_SUFFIXES = (*POINT_SUFFIXES, ".npy", ".png")

@@ -30,12 +30,11 @@ from seisview.export.page import (
     resized,
     text_font,
 )
-from seisview.export.surface import Surface
+from seisview.export.surface import SURFACE_COLORMAP, Surface
 from seisview.export.ticks import section_axes
 
 ByteArray = npt.NDArray[np.uint8]
 
-SURFACE_COLORMAP = "perceptual"
 _NOTHING = (222, 222, 222)
 
 

@@ -140,6 +140,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("toggle_matches", _LAYERS, 0, "&Matches", keys=("Shift+M",), needs=SURVEY, group="toggle"),
     ActionSpec("toggle_labels", _LAYERS, 0, "&Labels", keys=("Ctrl+L",), needs=SURVEY, group="toggle"),
     ActionSpec(
+        "map_uncertainty",
+        _LAYERS,
+        0,
+        "&Uncertainty on the base map",
+        keys=("Shift+U",),
+        needs=("survey", "three_d", "result"),
+        group="toggle",
+    ),
+    ActionSpec(
         "overlay_stronger",
         _LAYERS,
         1,

@@ -85,6 +85,7 @@ HOVER = {
     "toggle_clusters": "Show or hide the clusters",
     "toggle_anomaly": "Show or hide what is unusual",
     "toggle_matches": "Show or hide how similar each place is to the patches searched for",
+    "map_uncertainty": "Colour the base map by how unsure the facies are on every trace",
     "tool_match": "Find places like the one you click or drag a box around; Ctrl adds one, right is unlike",
     "overlay_stronger": "Draw the facies less transparent",
     "overlay_weaker": "Draw the facies more transparent",

@@ -57,6 +57,7 @@ class WindowActions(QObject):
             {
                 "hold_out": application.labels.hold_out,
                 "swipe": application.state.set_swipe_on,
+                "map_uncertainty": application.map_colors.set_uncertainty_on,
                 "instant_preview": self.switch_preview,
             }
         )

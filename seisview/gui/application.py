@@ -72,6 +72,7 @@ class Application(Parts):
         self.label_next.shutdown()
         self.quality.shutdown()
         self.comparison.shutdown()
+        self.map_colors.shutdown()
         self._save_preferences()
         self.window.close()
 

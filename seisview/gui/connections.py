@@ -6,6 +6,7 @@ from seisview.gui.label_memory import labels_text
 from seisview.gui.label_next.basis import best_basis
 from seisview.gui.layers_controller import NO_CLUSTERS
 from seisview.gui.notes import refusal
+from seisview.gui.panes.map_colors import MapColoring
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
 from seisview.labels.boxes import Box
@@ -70,6 +71,7 @@ def _connect_analysis(parts: Parts) -> None:
     analysis.refresh_needed.connect(parts.view.refresh)
     analysis.refresh_needed.connect(parts.label_jobs.refresh)
     _connect_comparison(parts)
+    _connect_map_colors(parts)
     parts.view.section_shown.connect(analysis.show_section)
     parts.labels.labels_changed.connect(analysis.update_labels)
 
@@ -80,6 +82,16 @@ def _connect_comparison(parts: Parts) -> None:
     analysis.overlay_changed.connect(lambda drawn: comparison.follow(drawn and analysis.result))
     analysis.facts_changed.connect(lambda: comparison.follow(analysis.result))
     analysis.refresh_needed.connect(comparison.refresh)
+
+
+def _connect_map_colors(parts: Parts) -> None:
+    analysis, colors, actions = parts.analysis, parts.map_colors, parts.window.actions_by_id
+    parts.surfaces.measured.connect(colors.show_surface)
+    analysis.overlay_changed.connect(lambda drawn: colors.follow(drawn and analysis.result))
+    analysis.facts_changed.connect(lambda: colors.follow(analysis.result))
+    colors.changed.connect(
+        lambda: actions.set_checked("map_uncertainty", colors.coloring is MapColoring.UNCERTAINTY)
+    )
 
 
 def _connect_preview(parts: Parts) -> None:

@@ -34,6 +34,7 @@ from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.gui.note_life import NoteLife
 from seisview.gui.panes.line_controller import LineController
+from seisview.gui.panes.map_colors import MapColors
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.place_shower import PlaceShower
 from seisview.gui.preferences_controller import PreferencesController
@@ -119,6 +120,7 @@ class Parts(QObject):
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
         )
         self.line = LineController(self.panes, self.state, show_error, show_note)
+        self.map_colors = MapColors(self.panes, show_note, self)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
         self.surfaces = SurfacesController(self.jobs, window, self.state, show_error, show_note)
         self.label_jobs = LabelJobsController(
@@ -210,4 +212,5 @@ class Parts(QObject):
             self.comparison,
             self.exports,
             self.surfaces,
+            self.map_colors,
         )

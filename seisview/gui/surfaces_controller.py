@@ -83,9 +83,9 @@ class SurfacesController(QObject):
 
         def finish(done: tuple[Surface, str]) -> None:
             surface, words = done
-            self._show_note(f"Wrote {request.path}: {surface.name}, {words}.")
             if request.on_map and session is self._session:
                 self.measured.emit(surface)
+            self._show_note(f"Wrote {request.path}: {surface.name}, {words}.")
 
         def work(progress: Progress) -> tuple[Surface, str]:
             return _measure_and_write(session, labels, request, progress)

@@ -130,7 +130,10 @@ class SurfaceDialog(QDialog):
         self._format = named(QComboBox(), "surface_format", "Kind of file")
         self._file = FileRow("surface")
         self._on_map = named(
-            QCheckBox("Show it on the base map too"), "surface_on_map", "Show it on the base map"
+            QCheckBox("Show it on the base map too"),
+            "surface_on_map",
+            "Show it on the base map",
+            "Colour the base map of two or four panes by it (Alt+2, Alt+4)",
         )
         self._sentence, self._warning = _wrapped("surface_sentence"), _wrapped("surface_warning")
         self._fill()

@@ -14,6 +14,7 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR, LINE_COLOR
 from seisview.gui.panes.map_axes import MARGIN, draw_axes
 from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
+from seisview.gui.panes.map_layer import MapLayer
 from seisview.gui.panes.map_marks import draw_legend, draw_place
 from seisview.gui.style import described
 
@@ -84,6 +85,7 @@ class BaseMap(QWidget):
         self._cursor: Point | None = None
         self._frame: MapFrame | None = None
         self._line: list[Point] = []
+        self._layer: MapLayer | None = None
         self._begun: list[Point] | None = None
 
     @property
@@ -109,6 +111,7 @@ class BaseMap(QWidget):
         """Show another survey, or none."""
         self._geometry, self._frame = geometry, None
         self._sections, self._marks, self._cursor, self._line = (), (), None, []
+        self._layer = None
         self.update()
 
     def set_sections(self, keys: Iterable[SectionKey]) -> None:
@@ -122,6 +125,12 @@ class BaseMap(QWidget):
         """Draw these marks instead of the ones before, later ones on top."""
         if tuple(marks) != self._marks:
             self._marks = tuple(marks)
+            self.update()
+
+    def set_layer(self, layer: MapLayer | None) -> None:
+        """Colour the survey by a value on every trace, or by nothing."""
+        if layer is not self._layer:
+            self._layer = layer
             self.update()
 
     def set_line(self, vertices: Sequence[Point]) -> None:
@@ -226,12 +235,16 @@ class BaseMap(QWidget):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.2))
         painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
         painter.drawPolygon([QPointF(*frame.pixel(*corner)) for corner in outline(geometry)])
+        if self._layer is not None:
+            self._layer.draw(painter, frame)
         for key in self._sections:
             if (ends := _ends(key, geometry)) is not None:
                 painter.setPen(QPen(QColor(AXIS_COLORS[key.axis]), 5))
                 painter.drawLine(*(self.pixel_of(*end) for end in ends))
         for mark in self._marks:
             draw_place(painter, mark.kind, self.pixel_of(*mark.start), self.pixel_of(*mark.end))
+        if self._layer is not None:
+            self._layer.draw_scale(painter, frame, self.palette())
         draw_legend(painter, (mark.kind for mark in self._marks), frame.area, self.palette())
         line = self._line if self._begun is None else self._begun
         painter.setPen(QPen(QColor(LINE_COLOR), 3))

@@ -8,6 +8,7 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.panes.base_map import MapMark, section_mark
 from seisview.gui.panes.crosshair import place_of
 from seisview.gui.panes.map_frame import Point
+from seisview.gui.panes.map_layer import MapLayer
 from seisview.gui.panes.pane import Pane
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.section.section_view import SectionView
@@ -31,10 +32,11 @@ class PaneLinks:
         self._marks: tuple[MapMark, ...] = ()
         self._extra_marks: tuple[MapMark, ...] = ()
         self._line: tuple[Point, ...] = ()
+        self._layer: MapLayer | None = None
 
     def set_geometry(self, geometry: SurveyGeometry | None) -> None:
         """Link panes that show another survey, or none: the drawn line lies in the one before."""
-        self._geometry, self._line = geometry, ()
+        self._geometry, self._line, self._layer = geometry, (), None
 
     def set_marks(self, labelled: Sequence[SectionKey], holdout: frozenset[SectionKey]) -> None:
         """Mark labelled and held-out sections on the base map."""
@@ -59,6 +61,16 @@ class PaneLinks:
         for pane in self._grid.all_panes:
             pane.base_map.set_line(self._line)
         self.show_cuts()
+
+    def set_map_layer(self, layer: MapLayer | None) -> None:
+        """Colour every map by a value on every trace, or by nothing."""
+        self._layer = layer
+        for pane in self._grid.all_panes:
+            pane.base_map.set_layer(layer)
+
+    def map_text(self, inline: int, crossline: int) -> str:
+        """What the colours of the maps say of a grid position; empty when they say nothing."""
+        return "" if self._layer is None else self._layer.text_at(inline, crossline)
 
     def show_marks(self) -> None:
         """Draw the marks on every map."""
@@ -106,3 +118,4 @@ class PaneLinks:
         pane.base_map.set_geometry(self._geometry)
         pane.base_map.set_marks((*self._marks, *self._extra_marks))
         pane.base_map.set_line(self._line)
+        pane.base_map.set_layer(self._layer)

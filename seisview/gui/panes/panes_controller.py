@@ -244,7 +244,8 @@ class PanesController(QObject):
             return
         inline, crossline = position
         numbers = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
-        self.readout_changed.emit(CursorReadout(*numbers, "", geometry.xy(inline, crossline)))
+        text = self.links.map_text(inline, crossline)
+        self.readout_changed.emit(CursorReadout(*numbers, text, geometry.xy(inline, crossline)))
         depth = next((k.index for k in self.links.sections() if k.axis is Axis.SAMPLE), 0)
         self.links.show_cursor((inline, crossline, depth))
 
