@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ class ClusterRecord(VolumeRecord):
         How it was made.
     figures : dict
         What was found: sizes, silhouette, numbers tried.
+    edited : bool
+        Whether somebody gave a cluster another name or colour.
+    shown : str
+        When it was chosen to be shown instead of a newer one; empty: never.
     """
 
     groups: list[int]
@@ -43,6 +48,15 @@ class ClusterRecord(VolumeRecord):
     unusual_from: float = Field(1.0, gt=0, lt=1e6)
     settings: dict[str, Any] = Field(default_factory=dict)
     figures: dict[str, Any] = Field(default_factory=dict)
+    edited: bool = False
+    shown: str = ""
+
+    @property
+    def has_work(self) -> bool:
+        """Whether somebody named, coloured, merged or hid clusters: a new search does not bring that back."""
+        named = any(c.get("name") != f"Cluster {n}" for n, c in enumerate(self.classes, start=1))
+        merged = len(set(self.groups[1:])) < len(self.classes)
+        return self.edited or named or merged or bool(self.hidden)
 
     @property
     def scheme(self) -> FaciesScheme:
@@ -93,7 +107,11 @@ class ClusterRecord(VolumeRecord):
             else c
             for c in every.classes
         ]
-        return self.model_copy(update={"classes": FaciesScheme(tuple(new)).to_dicts()})
+        return self.model_copy(update={"classes": FaciesScheme(tuple(new)).to_dicts(), "edited": True})
+
+    def chosen(self) -> ClusterRecord:
+        """Return the record as one that is shown from now on, though there are newer ones."""
+        return self.model_copy(update={"shown": f"{datetime.now(UTC):%Y%m%d-%H%M%S.%f}"})
 
 
 def read_cluster_record(folder: Path) -> ClusterRecord:

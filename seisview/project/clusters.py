@@ -191,18 +191,37 @@ def open_clusters(folder: Path) -> ClusterResult:
 
 
 def latest_clusters(project_folder: Path, fingerprint: str) -> tuple[ClusterResult | None, list[str]]:
-    """Open the last complete cluster volume of a project, and say which could not be opened and why."""
-    messages: list[str] = []
+    """Open the cluster volume that is shown: the last complete one, unless an earlier one was chosen since.
+
+    Also says which could not be opened and why.
+    """
+    found, messages = kept_clusters(project_folder, fingerprint)
+    for folder, _record in found:
+        try:
+            return open_clusters(folder), messages
+        except ProjectError as error:
+            messages.append(f"{error.message} {error.hint}")
+    return None, messages
+
+
+def kept_clusters(
+    project_folder: Path, fingerprint: str
+) -> tuple[list[tuple[Path, ClusterRecord]], list[str]]:
+    """Folders and records of the complete cluster volumes of a survey, the one that is shown first.
+
+    Also says which could not be read and why.
+    """
+    found, messages = [], []
     for path in sorted((project_folder / CLUSTER_FOLDER).glob(f"[!.]*/{RECORD_FILE}"), reverse=True):
         try:
-            result = open_clusters(path.parent)
+            record = read_cluster_record(path.parent)
         except ProjectError as error:
             messages.append(f"{error.message} {error.hint}")
             continue
-        if result.complete and result.record.survey_fingerprint == fingerprint:
-            return result, messages
-        result.close()
-    return None, messages
+        if record.complete and record.survey_fingerprint == fingerprint:
+            found.append((path.parent, record))
+    found.sort(key=lambda kept: max(kept[1].shown, kept[0].name), reverse=True)
+    return found, messages
 
 
 def has_clusters(project_folder: Path, fingerprint: str) -> bool:
@@ -232,7 +251,16 @@ def copy_clusters(project_folder: Path, target: Path) -> None:
 
 
 def remove_old_clusters(project_folder: Path, keep: ClusterResult | None) -> None:
-    """Remove every other cluster volume of a project: each takes half the disk space of the survey."""
+    """Remove the other cluster volumes of a project: each takes half the disk space of the survey.
+
+    Those that somebody named, coloured, merged or hid clusters of stay, and so does what cannot be read.
+    """
     for path in (project_folder / CLUSTER_FOLDER).glob(f"[!.]*/{RECORD_FILE}"):
-        if keep is None or path.parent != keep.folder:
+        if keep is not None and path.parent == keep.folder:
+            continue
+        try:
+            has_work = read_cluster_record(path.parent).has_work
+        except ProjectError:
+            continue
+        if not has_work:
             shutil.rmtree(path.parent, ignore_errors=True)

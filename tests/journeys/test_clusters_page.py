@@ -404,3 +404,49 @@ def test_a_lasso_lights_up_time_slices_too(interpreter: Interpreter, found: Clus
     drag(interpreter, scatter, [QPointF(width - 3, 2), QPointF(width - 3, 3)])  # a click beside all points
     interpreter.wait_until(lambda: clusters.sections.picked_of(key) is None)
     interpreter.wait_until(lambda: interpreter.section_picture() == plain)
+
+
+@pytest.mark.slow
+def test_clusters_that_were_named_are_kept_when_others_are_found(
+    interpreter: Interpreter, found: ClusterResult
+) -> None:
+    clusters, kept = interpreter.application.clusters, interpreter.find(QComboBox, "cluster_kept")
+    assert not kept.isVisible()
+    find_clusters(interpreter, 3)
+    interpreter.wait_for_job(60)
+    assert not found.folder.exists()  # nothing had been done with those
+    assert not kept.isVisible()
+
+    named = clusters.result
+    cluster_list = clusters.page.list
+    cluster_list.setFocus()
+    interpreter.qtbot.keyClick(cluster_list, Qt.Key.Key_Down)
+    interpreter.qtbot.keyClick(cluster_list, Qt.Key.Key_F2)
+    editor = cluster_list.viewport().findChild(QLineEdit)
+    interpreter.qtbot.keyClicks(editor, "Canyon")
+    interpreter.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    interpreter.wait_until(lambda: "Canyon" in {c.name for c in named.scheme.classes})
+    section = named.section(SectionKey(Axis.INLINE, 5))
+
+    find_clusters(interpreter, 5)
+    interpreter.wait_for_job(60)
+    newest = clusters.result
+    assert len(newest.scheme) == 5
+    assert kept.isVisible()
+    assert "Canyon" in kept.itemText(1)
+    interpreter.picture("clusters-7-kept")
+    kept.setFocus()
+    interpreter.qtbot.keyClick(kept, Qt.Key.Key_Down)
+    interpreter.wait_until(lambda: clusters.result.folder == named.folder)
+    assert "Canyon" in {c.name for c in clusters.result.scheme.classes}
+    assert np.array_equal(clusters.result.section(SectionKey(Axis.INLINE, 5)), section)
+    assert len({row_text(interpreter, row, NAME) for row in range(3)} & {"Canyon"}) == 1
+
+    folder = interpreter.application.session.project.folder
+    interpreter.application.surveys.close()
+    interpreter.application.open_path(folder)
+    interpreter.wait_until(
+        lambda: interpreter.application.session is not None and clusters.result is not None
+    )
+    assert clusters.result.folder == named.folder  # what was chosen is what is shown, and exported
+    assert newest.folder.exists()

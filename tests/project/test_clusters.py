@@ -16,6 +16,7 @@ from seisview.project.clusters import (
     ClusterResult,
     create_clusters,
     has_clusters,
+    kept_clusters,
     latest_clusters,
     open_clusters,
     remove_old_clusters,
@@ -94,6 +95,34 @@ def test_only_the_latest_is_kept_and_others_surveys_clusters_are_not_shown(tmp_p
     assert not old.folder.exists()
     assert has_clusters(tmp_path, "abc")
     assert not has_clusters(tmp_path, "another survey")
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda record: record.renamed(2, "Channels"),
+        lambda record: record.recolored(2, "#123456"),
+        lambda record: record.merged([1, 2]),
+        lambda record: record.toggled(3),
+    ],
+)
+def test_clusters_that_somebody_worked_on_are_never_removed(tmp_path: Path, work) -> None:
+    old, new = made(tmp_path), made(tmp_path)
+    assert not old.record.has_work
+    old.update(work(old.record))
+    remove_old_clusters(tmp_path, new)
+    assert open_clusters(old.folder).record == old.record
+
+
+def test_an_earlier_result_that_was_chosen_is_the_one_that_is_shown(tmp_path: Path) -> None:
+    old, new = sorted((made(tmp_path), made(tmp_path)), key=lambda result: result.folder.name)
+    shown, _ = latest_clusters(tmp_path, "abc")
+    assert shown.folder == new.folder
+    old.update(old.record.chosen())
+    shown, _ = latest_clusters(tmp_path, "abc")
+    assert shown.folder == old.folder
+    assert [folder for folder, _ in kept_clusters(tmp_path, "abc")[0]] == [old.folder, new.folder]
+    assert kept_clusters(tmp_path, "another survey") == ([], [])
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"not json"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,7 @@ from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.labels.boxes import Box
 from seisview.labels.store import LabelStore
 from seisview.learn.clustering.count import CountScore, worth_trying
+from seisview.project.cluster_record import ClusterRecord
 from seisview.project.clusters import ClusterPoints, ClusterResult
 from seisview.workflows.clustering.anomalies import Anomaly
 
@@ -42,6 +45,13 @@ def short_text(result: ClusterResult) -> str:
     silhouette = result.record.figures.get("silhouette")
     apart = f", silhouette {silhouette:.2f}" if isinstance(silhouette, float) else ""
     return f"{len(result.scheme)} clusters{apart}"
+
+
+def kept_text(record: ClusterRecord) -> str:
+    """Which clusters a record is about, in few words: how many, since when, and names given to them."""
+    names = [c.name for c in record.scheme.classes if c.name != f"Cluster {c.id}"]
+    created = datetime.fromisoformat(record.created).astimezone()
+    return ", ".join([f"{len(record.scheme)} clusters", f"{created:%d %b %H:%M}", *names[:2]])
 
 
 def anomaly_text(share: float, threshold: float) -> str:

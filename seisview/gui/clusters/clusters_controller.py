@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,7 +11,7 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.events import Note
 from seisview.gui.clusters.cluster_display import ClusterDisplay
-from seisview.gui.clusters.cluster_facts import READ_ONLY, summary_text
+from seisview.gui.clusters.cluster_facts import READ_ONLY, kept_text, summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs import JobRunner
@@ -24,7 +25,9 @@ from seisview.project.clusters import (
     CLUSTER_FOLDER,
     ClusterPoints,
     ClusterResult,
+    kept_clusters,
     latest_clusters,
+    open_clusters,
     remove_old_clusters,
     remove_unfinished,
 )
@@ -71,8 +74,10 @@ class ClustersController(QObject):
         self._jobs, self._show_error, self._show_note = jobs, show_error, show_note
         self._session: Session | None = None
         self._result: ClusterResult | None = None
+        self._kept: list[Path] = []
         self._display = ClusterDisplay(page, self.sections, self.layer_described.emit)
         page.settings.run_requested.connect(self.run)
+        page.settings.kept_chosen.connect(self._show_kept)
         page.list.renamed.connect(lambda number, name: self._change(lambda r: r.renamed(number, name)))
         page.list.visibility_toggled.connect(lambda number: self._change(lambda r: r.toggled(number)))
         page.colored.connect(lambda number, color: self._change(lambda r: r.recolored(number, color)))
@@ -164,10 +169,32 @@ class ClustersController(QObject):
         if session is not self._session:
             result.delete()
             return
+        before = None if self._result is None else self._result.record
+        self.close()
+        remove_old_clusters(session.project.folder, result)
+        self._install(result)
+        self.found.emit()
+        kept = ""
+        if before is not None and before.has_work:
+            kept = f" The {len(before.scheme)} clusters before are kept: choose them below the settings."
+        self._show_note(layer_note(f"{summary_text(result)}.{kept}", "clusters"))
+
+    def _show_kept(self, place: int) -> None:
+        """Show another one of the results that are kept, from now on."""
+        session = self._session
+        if session is None or not 0 < place < len(self._kept):
+            return
+        try:
+            result = open_clusters(self._kept[place])
+            if not session.project.read_only:
+                result.update(result.record.chosen())
+        except SeisviewError as error:
+            self._show_note(f"{error.message} {error.hint}")
+            self._list_kept()
+            return
         self.close()
         self._install(result)
         self.found.emit()
-        remove_old_clusters(session.project.folder, result)
         self._show_note(layer_note(f"{summary_text(result)}.", "clusters"))
 
     def _on_failed(self, session: Session, error: SeisviewError) -> None:
@@ -182,7 +209,18 @@ class ClustersController(QObject):
     def _install(self, result: ClusterResult | None) -> None:
         self._result = result
         self._display.install(self._session, result)
+        self._list_kept()
         self.facts_changed.emit()
+
+    def _list_kept(self) -> None:
+        """Offer the results that are kept, the one on screen first."""
+        session, shown = self._session, self._result
+        found: list[tuple[Path, ClusterRecord]] = []
+        if session is not None and shown is not None:
+            found, _ = kept_clusters(session.project.folder, session.volume.fingerprint)
+            found.sort(key=lambda kept: kept[0] != shown.folder)
+        self._kept = [folder for folder, _record in found]
+        self.page.settings.set_kept([kept_text(record) for _folder, record in found])
 
     def _choose_share(self, share: float) -> None:
         result = self._result
