@@ -178,7 +178,7 @@ def test_held_out_sections_take_no_prediction_not_even_where_others_cross_them(
         ((), 2, "--inlines"),
         (("--inlines", "1007", "--confidence", "90"), 2, "it must be at most 1"),
         (("--inlines", "1007", "--class", "Coal"), 1, "no class called Coal"),
-        (("--inlines", "1007", "--facies", "third"), 1, "There are: first, second"),
+        (("--inlines", "1007", "--facies", "third"), 1, "There are no facies called third"),
     ],
 )
 def test_nothing_to_accept(
