@@ -15,6 +15,7 @@ from seisview.atomic import replacing, write_text_atomic
 from seisview.data.geometry import SurveyGeometry
 from seisview.data.geometry_io import geometry_to_dict, sidecar_path
 from seisview.errors import ExportError
+from seisview.progress import Progress
 
 POINT_SUFFIXES = (".csv", ".xyz", ".txt", ".dat")
 SURFACE_COLORMAP = "perceptual"
@@ -81,7 +82,7 @@ class Surface:
         return float(known.min()), float(known.max())
 
 
-def write_surface(surface: Surface, out: Path) -> str:
+def write_surface(surface: Surface, out: Path, progress: Progress | None = None) -> str:
     """Write a surface to the format that the name of the output asks for.
 
     Parameters
@@ -91,6 +92,8 @@ def write_surface(surface: Surface, out: Path) -> str:
         ``.csv``: a table of points with a header line. ``.xyz``, ``.txt``, ``.dat``: points as other
         interpretation programs read them, x, y and the value first, after comment lines. ``.npy``: the grid
         as float32, NaN where there is no value, with line numbers in ``OUT.json``. ``.png``: a map.
+    progress : Progress, optional
+        Told of points, which take longest, and able to stop that.
 
     Returns
     -------
@@ -103,13 +106,13 @@ def write_surface(surface: Surface, out: Path) -> str:
         If the suffix is none of these, no trace has a value, points are asked for as ``.xyz`` of a survey
         without coordinates, or the disk fails. What was at `out` stays then.
     """
-    suffix = out.suffix.lower()
+    suffix, progress = out.suffix.lower(), progress or Progress()
     if not surface.n_points:
         raise ExportError(
             f"There is no {surface.name}: no trace has a value.", "Choose another class or result."
         )
     if suffix == ".csv":
-        _write_points(out, _table_lines(surface))
+        _write_points(out, _table_lines(surface, progress))
         return f"table of {surface.n_points} points"
     if suffix in POINT_SUFFIXES:
         if surface.geometry.transform is None:
@@ -117,7 +120,7 @@ def write_surface(surface: Surface, out: Path) -> str:
                 f"{out.name}: the survey has no coordinates for x and y.",
                 "Write .csv, which names points by inline and crossline.",
             )
-        _write_points(out, _xyz_lines(surface))
+        _write_points(out, _xyz_lines(surface, progress))
         return f"{surface.n_points} points (x, y, {surface.column})"
     if suffix == ".npy":
         _write_grid(surface, out)
@@ -138,10 +141,13 @@ def _write_points(out: Path, lines: Iterator[str]) -> None:
         file.writelines(lines)
 
 
-def _points(surface: Surface) -> Iterator[tuple[int, int, tuple[float, float] | None, float]]:
+def _points(
+    surface: Surface, progress: Progress
+) -> Iterator[tuple[int, int, tuple[float, float] | None, float]]:
     """(inline number, crossline number, (x, y), value) of every trace that has a value, by inline."""
     geometry = surface.geometry
-    for i, row in enumerate(surface.values):
+    for i in progress.track(range(len(surface.values)), "Writing points"):
+        row = surface.values[i]
         for j in np.flatnonzero(np.isfinite(row)).tolist():
             yield (
                 geometry.inlines.numbers[i],
@@ -151,18 +157,18 @@ def _points(surface: Surface) -> Iterator[tuple[int, int, tuple[float, float] | 
             )
 
 
-def _table_lines(surface: Surface) -> Iterator[str]:
+def _table_lines(surface: Surface, progress: Progress) -> Iterator[str]:
     yield f"inline,crossline,x,y,{surface.column}\r\n"
-    for inline, crossline, place, value in _points(surface):
+    for inline, crossline, place, value in _points(surface, progress):
         x, y = ("", "") if place is None else (f"{place[0]:.2f}", f"{place[1]:.2f}")
         yield f"{inline},{crossline},{x},{y},{_number(value)}\r\n"
 
 
-def _xyz_lines(surface: Surface) -> Iterator[str]:
+def _xyz_lines(surface: Surface, progress: Progress) -> Iterator[str]:
     yield f"# {surface.name}\n"
     yield from (f"# {name}: {text}\n" for name, text in surface.provenance.items())
     yield f"# x y {surface.column} inline crossline\n"
-    for inline, crossline, place, value in _points(surface):
+    for inline, crossline, place, value in _points(surface, progress):
         assert place is not None
         yield f"{place[0]:.2f} {place[1]:.2f} {_number(value)} {inline} {crossline}\n"
 

@@ -103,14 +103,6 @@ class Parts(QObject):
         self.panes.restore(preferences.window.get("panes", ""))
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
-        self.comparison = Comparison(
-            self.view,
-            self.state,
-            self.analysis.show_model,
-            show_note,
-            window.status_line.end_note,
-            self,
-        )
         self.features = FeatureWorker(
             self.jobs, partial(window.status_line.set_background, source="features")
         )
@@ -120,13 +112,11 @@ class Parts(QObject):
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
         )
         self.line = LineController(self.panes, self.state, show_error, show_note)
-        self.map_colors = MapColors(self.panes, show_note, self)
-        self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
-        self.surfaces = SurfacesController(self.jobs, window, self.state, show_error, show_note)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )
         self._make_judging(show_error)
+        self._make_uses_of_results(show_error, show_note)
         self._make_exploring(show_error, show_note)
         self.saved = SavedState()
         self.label_memory = LabelMemory(preferences)
@@ -147,6 +137,18 @@ class Parts(QObject):
             show_error,
             self,
         )
+
+    def _make_uses_of_results(
+        self, show_error: Callable[[SeisviewError], None], show_note: Callable[[str], None]
+    ) -> None:
+        window = self.window
+        end_note = window.status_line.end_note
+        self.comparison = Comparison(
+            self.view, self.state, self.analysis.show_model, show_note, end_note, self
+        )
+        self.map_colors = MapColors(self.panes, show_note, self)
+        self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
+        self.surfaces = SurfacesController(self.jobs, window, self.state, show_error, show_note)
 
     def _make_exploring(
         self, show_error: Callable[[SeisviewError], None], show_note: Callable[[str], None]

@@ -13,9 +13,10 @@ from PIL import Image
 
 from seisview.data.geometry import Domain, LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.errors import ExportError
+from seisview.errors import Cancelled, ExportError
 from seisview.export.surface import Surface, write_surface
 from seisview.export.surface_image import draw_surface, surface_colors
+from seisview.progress import Progress
 
 GEOMETRY = SurveyGeometry(
     LineNumbers.regular(100, 2, 3),
@@ -100,6 +101,16 @@ def test_one_value_everywhere_and_a_single_line_are_drawn(surface: Surface) -> N
     assert draw_surface(flat).size[0] > 1200
     line = replace(surface, values=VALUES[:1], geometry=replace(GEOMETRY, inlines=LineNumbers((7,))))
     draw_surface(line)
+
+
+def test_stopping_leaves_what_was_there(surface: Surface, tmp_path: Path) -> None:
+    out, progress = tmp_path / "top.csv", Progress()
+    out.write_text("mine")
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        write_surface(surface, out, progress)
+    assert out.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_nothing_and_unknown_formats_are_refused(surface: Surface, tmp_path: Path) -> None:

@@ -195,7 +195,7 @@ def write_project_surface(
     refuse_overwriting(out, [project.volume.info.path, project.folder])
     refuse_unwritable(out)
     surface = project_surfaces(project, config, progress, labels).surface(kind)
-    return surface, write_surface(surface, out)
+    return surface, write_surface(surface, out, progress)
 
 
 def surface_facts(surface: Surface) -> dict[str, Any]:
@@ -237,9 +237,9 @@ def _measured(is_class: npt.NDArray[np.bool_], thickest_run: bool) -> FloatMap:
     """First sample, last sample and number of samples of every trace, (3, n_traces); NaN where it is not."""
     n_samples = len(is_class)
     if thickest_run:
-        samples = np.arange(n_samples)[:, None]
+        samples = np.arange(n_samples, dtype=np.int32)[:, None]
         # length of the piece that ends at each sample: what lies behind the last sample of another class
-        lengths = samples - np.maximum.accumulate(np.where(is_class, -1, samples), axis=0)
+        lengths = samples - np.maximum.accumulate(np.where(is_class, np.int32(-1), samples), axis=0)
         base = lengths.argmax(axis=0)
         count = lengths.max(axis=0)
         top = base - count + 1

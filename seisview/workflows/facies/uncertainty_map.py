@@ -87,7 +87,7 @@ def export_project_uncertainty(
     measured = result_uncertainty(result, project.volume.geometry, progress)
     origin = dict(result_content(result, project.volume).provenance)
     surface = Surface(measured.values, measured.name, UNCERTAINTY, measured.geometry, origin)
-    written = write_surface(surface, out)
+    written = write_surface(surface, out, progress)
     return {
         "what": UNCERTAINTY,
         "out": str(out),
