@@ -192,3 +192,15 @@ def test_the_sheet_of_keys_tells(qtbot) -> None:
     assert ("Keys over the section", "Enter") in rows
     assert ("Matches", "A, R, U") in rows
     assert ("Clusters", "F2, Enter") in rows
+
+
+def test_the_other_panes_go_where_it_is(scene) -> None:
+    scene.four()
+    scene.window.activateWindow()
+    scene.wait(scene.window.isActiveWindow)
+    scene.window.section_view.canvas.setFocus()
+    go_to(scene, 30, 3)
+    scene.key(Qt.Key.Key_H)
+    scene.wait(lambda: scene.drawn() and scene.keys()[1].index == 3 and scene.keys()[2].index == 30)
+    scene.key(Qt.Key.Key_F6)
+    assert scene.panes[0].section_view._keyboard.place is None  # the keyboard is in another pane
