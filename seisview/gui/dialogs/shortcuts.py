@@ -52,9 +52,7 @@ _OTHER_ROWS = (
     ShortcutRow("Keys over the section", "Show and move a cross-hair", "Ctrl+Shift+arrows"),
     ShortcutRow("Keys over the section", "… by one sample or trace", "Ctrl+Shift+Alt+arrows"),
     ShortcutRow("Keys over the section", "Click at the cross-hair with the tool in hand", "Enter"),
-    ShortcutRow(
-        "Keys over the section", "… with Ctrl, with the right button", "Ctrl+Enter, Shift+Enter"
-    ),
+    ShortcutRow("Keys over the section", "… with Ctrl, with the right button", "Ctrl+Enter, Shift+Enter"),
     ShortcutRow("Keys over the section", "Close a polygon: click its last corner again", "Enter"),
     ShortcutRow("Keys over the section", "Take the cross-hair away", "Esc"),
     ShortcutRow("Base map", "Move the position", "Arrows"),
