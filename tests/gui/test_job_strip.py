@@ -66,6 +66,7 @@ def test_what_is_made_in_the_background_is_told_beside_the_job(strip: JobStrip) 
     strip.set_background("similarity features 61 %")
     assert background.isVisible()
     assert background.text() == "In the background: similarity features 61 %"
+    assert strip.minimumSizeHint().width() < 400  # a narrow window stays narrow
     strip.set_background("")
     assert not background.isVisible()
 

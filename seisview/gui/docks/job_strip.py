@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from seisview.gui.docks.naming import named
+from seisview.gui.elided_label import ElidedLabel
 from seisview.gui.failures import duration_text
 from seisview.progress import ProgressState
 
@@ -38,7 +39,7 @@ class JobStrip(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(10)
         self._remaining = named(QLabel(), "job_remaining")
-        self._background = named(QLabel(), "job_background", "Made in the background", _BACKGROUND_HOVER)
+        self._background = named(ElidedLabel(_BACKGROUND_HOVER), "job_background", "Made in the background")
         self._background.hide()
         self._cancel = named(QToolButton(), "job_cancel")
         self._cancel.setText("Cancel")
@@ -53,7 +54,7 @@ class JobStrip(QWidget):
         row.addWidget(self._name, 2)
         row.addWidget(self._bar, 3)
         row.addWidget(self._remaining)
-        row.addWidget(self._background)
+        row.addWidget(self._background, 2)
         row.addWidget(self._cancel)
 
     def set_job(self, name: str | None) -> None:
