@@ -52,6 +52,14 @@ class ColorBar(QWidget):
         """What is measured, and by which power of ten the numbers are to be multiplied."""
         return f"{self._label}{self._scale.factor_text}"
 
+    @property
+    def shown_label(self) -> str:
+        """The label as it fits: in a low pane, the filter alone, which must not be missed."""
+        metrics, room = QFontMetricsF(self.font()), float(self.height())
+        short = self.label.rpartition(", ")[2]
+        fits = next((text for text in (self.label, short) if metrics.horizontalAdvance(text) <= room), None)
+        return metrics.elidedText(short, Qt.TextElideMode.ElideRight, room) if fits is None else fits
+
     def set_scale(self, table: ColorTable, limit: float, label: str) -> None:
         """Show another scale.
 
@@ -104,8 +112,8 @@ class ColorBar(QWidget):
             area = QRectF(left, at - metrics.height() / 2, self.width() - left, metrics.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.rotate(90)
-        area = QRectF(bar.top(), -self.width(), bar.height(), metrics.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.label)
+        area = QRectF(0, -self.width(), self.height(), metrics.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.shown_label)
 
     def _fitting_ticks(self, height: float, line: float) -> tuple[tuple[float, str], ...]:
         return self.ticks if height > 7 * line else self.ticks[::2]

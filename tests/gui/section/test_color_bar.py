@@ -69,3 +69,14 @@ def test_a_power_of_ten_is_named_once(bar) -> None:
     assert bar.label == "amplitude × 10⁹"
     assert dict(bar.ticks)[0.0] == "5.00"
     assert "× 10⁹" in bar.accessibleName()
+
+
+def test_a_low_bar_names_the_filter_and_cuts_off_no_beginning(bar) -> None:
+    bar.set_scale(colormap("grey").table, 2.5, "amplitude, AGC 250 ms (display only)")
+    bar.resize(bar.sizeHint().width(), 500)
+    assert bar.shown_label == "amplitude, AGC 250 ms (display only)"
+    bar.resize(bar.width(), bar.fontMetrics().horizontalAdvance("AGC 250 ms (display only)") + 4)
+    assert bar.shown_label == "AGC 250 ms (display only)"
+    bar.resize(bar.width(), 80)
+    assert bar.shown_label.startswith("AGC")
+    assert bar.shown_label.endswith("\N{HORIZONTAL ELLIPSIS}")
