@@ -44,7 +44,7 @@ def done(session, axis):
 
 
 def test_both_directions_are_made_one_after_the_other(scene, qtbot):
-    with qtbot.waitSignal(scene.features.progressed):
+    with qtbot.waitSignal(scene.features.progressed, timeout=30_000):  # the first one imports torch
         scene.features.want([FeatureConfig.texture(axis=axis) for axis in (Axis.INLINE, Axis.CROSSLINE)])
     qtbot.waitUntil(lambda: done(scene.session, Axis.CROSSLINE) and not scene.features.is_building)
     assert done(scene.session, Axis.INLINE)
@@ -63,9 +63,7 @@ def test_what_is_wanted_last_is_made_first(scene, qtbot):
     scene.features.progressed.connect(note)
     scene.features.want([axes[Axis.INLINE]])
     scene.features.want([axes[Axis.CROSSLINE]])
-    qtbot.waitUntil(
-        lambda: all(done(scene.session, axis) for axis in axes) and not scene.features.is_building
-    )
+    qtbot.waitUntil(lambda: len(order) == 2 and not scene.features.is_building, timeout=30_000)
     assert order == [Axis.CROSSLINE, Axis.INLINE]
     assert any("crosslines" in text for text in scene.said)
 
@@ -76,7 +74,7 @@ def test_another_job_goes_first(scene, qtbot):
     scene.features.want([FeatureConfig.texture(axis=Axis.INLINE)])
     assert not scene.features.is_building
     gate.set()
-    qtbot.waitUntil(lambda: done(scene.session, Axis.INLINE))
+    qtbot.waitUntil(lambda: done(scene.session, Axis.INLINE), timeout=30_000)
 
 
 def test_a_large_survey_keeps_every_nth_line(scene):

@@ -23,6 +23,7 @@ ROWS, COLUMNS = 40, 16
 @pytest.fixture
 def scene(qtbot, tmp_path):
     made = Scene(qtbot, write_segy(tmp_path))
+    qtbot.mouseRelease(made.window, Qt.MouseButton.LeftButton)  # a double click of a test before stays down
     yield made
     made.app.shutdown()
     made.window.deleteLater()
