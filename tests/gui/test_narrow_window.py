@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QTabWidget
 
 from seisview.gui.action_table import ACTIONS
 from seisview.gui.main_window import MainWindow
+from seisview.gui.pretraining.pretrain_controller import _OFFER
 from seisview.gui.sideways_scroll import SidewaysScroll
 
 
@@ -74,6 +75,15 @@ def test_a_sentence_that_does_not_fit_ends_in_an_ellipsis_and_is_whole_on_hover(
     qtbot.waitUntil(lambda: text.width() > 0)
     assert text.shown_text.endswith("…")
     assert text.toolTip() == text.text()
+
+
+def test_the_offer_of_pretraining_is_read_whole(qtbot, window):
+    text = window.pretrain_offer.findChild(QLabel, "pretrain_text")
+    window.pretrain_offer.set_state(_OFFER, can_resume=False)
+    window.pretrain_offer.show()
+    page_of(window, "Train")
+    qtbot.waitUntil(lambda: text.width() > 200)
+    assert text.shown_text == _OFFER
 
 
 def test_a_page_comes_to_the_front_by_itself(window):
