@@ -57,12 +57,12 @@ from .workflows.facies.segment import load_segmenter as load_segmenter
 from .workflows.facies.segment import predict_facies as predict_facies
 from .workflows.facies.segment import predict_section as predict_section
 from .workflows.facies.segment import train_segmenter as train_segmenter
-from .workflows.facies.train import from_shipped_weights as from_shipped_weights
 from .workflows.facies.surfaces import SurfaceConfig as SurfaceConfig
 from .workflows.facies.surfaces import SurfaceKind as SurfaceKind
 from .workflows.facies.surfaces import class_surfaces as class_surfaces
 from .workflows.facies.surfaces import export_project_surface as export_project_surface
 from .workflows.facies.surfaces import project_surfaces as project_surfaces
+from .workflows.facies.train import from_shipped_weights as from_shipped_weights
 from .workflows.facies.uncertainty_map import export_project_uncertainty as export_project_uncertainty
 from .workflows.facies.uncertainty_map import trace_uncertainty as trace_uncertainty
 from .workflows.features import section_features as section_features

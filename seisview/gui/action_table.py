@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seisview.data.display_filters import DISPLAY_FILTERS
 from seisview.gui.action_spec import EXPORT, IDLE, SURVEY, VOLUME, ActionSpec, Facts
+from seisview.gui.explore_actions import EXPLORE_ACTIONS
 from seisview.gui.learn_actions import LEARN_ACTIONS
 from seisview.gui.view_state import EXAGGERATIONS
 
@@ -215,9 +216,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("tool_wand", "Label", 0, "Magic &wand", keys=("Z",), needs=SURVEY, icon="wand", group="tool"),
     ActionSpec("tool_pick", "Label", 0, "P&ick class", keys=("I",), needs=SURVEY, icon="pick", group="tool"),
     ActionSpec(
-        "tool_match", "Label", 0, "&Match patch", keys=("M",), needs=SURVEY, icon="match", group="tool"
-    ),
-    ActionSpec(
         "brush_smaller", "Label", 1, "&Smaller brush", keys=("[",), needs=SURVEY, gesture="Shift+wheel"
     ),
     ActionSpec("brush_larger", "Label", 1, "&Larger brush", keys=("]",), needs=SURVEY, gesture="Shift+wheel"),
@@ -244,6 +242,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("hold_out", "Label", 2, "&Hold out this section", needs=SURVEY, group="toggle"),
     *LEARN_ACTIONS,
+    *EXPLORE_ACTIONS,
     ActionSpec("shortcuts", "Help", 0, "&Keys and mouse", keys=("F1",), icon="help"),
     ActionSpec("about", "Help", 1, "&About seisview"),
 )

@@ -103,6 +103,7 @@ HOVER = {
     "hold_out": "Keep the labels of this section out of training, to check the model on them",
     "train": "Train on the labels in the background, then predict the survey",
     "match_folders": "Find images of one folder that are like those of another, and learn what is alike",
+    "show_clusters": "Find patterns that nobody labelled, and what is unusual",
     "cluster_folder": "Find clusters and what is unusual in class folders of images, without a survey",
     "pretrain": "Let a network learn this survey without labels; training starts from what it learned",
     "instant_preview": "Show facies within a moment of every stroke, until a network is trained",

@@ -264,18 +264,19 @@ class WindowActions(QObject):
         }
 
     def _learn_slots(self) -> dict[str, Callable[[], object]]:
-        analysis = self._app.analysis
+        analysis, window = self._app.analysis, self._app.window
         return {
             "pretrain": self.offer_pretraining,
+            "show_clusters": partial(window.show_page, window.cluster_page),
             "cluster_folder": self.show_patches,
             "match_folders": self.show_folder_matches,
-            "train": self._app.window.train_dock.request_training,
+            "train": window.train_dock.request_training,
             "predict": analysis.predict_survey,
             "carry_labels": analysis.carry,
             "cancel_job": self._app.jobs.cancel,
             "keep_result": analysis.keep,
             "discard_result": analysis.discard,
-            "compare": self._app.window.train_dock.request_comparison,
+            "compare": window.train_dock.request_comparison,
         }
 
     def _on_state_changed(self, name: str) -> None:

@@ -16,13 +16,14 @@ from seisview.gui.style import icon
 
 _TITLES = {
     "Learn": "Le&arn",
+    "Explore": "E&xplore",
     "File/Export": "&Export",
     "View/Vertical exaggeration": "&Vertical exaggeration",
     "View/Display filter": "&Display filter",
     "View/Layers": "La&yers",
     "Label/Class": "&Class",
 }
-MENUS = ("File", "Edit", "View", "Label", "Learn", "Help")
+MENUS = ("File", "Edit", "View", "Label", "Learn", "Explore", "Help")
 
 
 class Actions(QObject):

@@ -32,7 +32,5 @@ LEARN_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "compare", "Learn", 2, "C&ompare two results", keys=("Shift+W",), needs=("survey", "two_results")
     ),
-    ActionSpec("cluster_folder", "Learn", 3, "Clusters of a &folder of patches…"),
-    ActionSpec("match_folders", "Learn", 3, "&Similar images in folders…"),
     ActionSpec("instant_preview", "Learn", 3, "&Instant preview", group="toggle"),
 )

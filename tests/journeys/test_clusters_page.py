@@ -206,7 +206,8 @@ def test_windows_of_a_chosen_size_are_what_is_clustered(interpreter: Interpreter
     page = interpreter.application.clusters.page
     page.settings.run_requested.disconnect()
     page.settings.run_requested.connect(requests.append)
-    interpreter.window.show_page(page)
+    interpreter.choose_from_menu("show_clusters")
+    interpreter.wait_until(page.isVisible)
     assert not window.isVisible()
     source.setFocus()
     interpreter.qtbot.keyClick(source, Qt.Key.Key_Down)
