@@ -151,7 +151,7 @@ _WIDEST = {
     "inline": "inline 00000",
     "crossline": "crossline 00000",
     "position": "0000.0 ms",
-    "xy": "X 0000000  Y 0000000 m or ft",
+    "xy": "X 0000000  Y 0000000",
     "amplitude": "amp -0.000e+00",
     "facies": "Layered shale 0.00",
 }
@@ -163,7 +163,7 @@ def _texts(readout: CursorReadout) -> dict[str, str]:
         "inline": f"inline {readout.inline}",
         "crossline": f"crossline {readout.crossline}",
         "position": readout.position,
-        "xy": "" if readout.xy is None else f"X {readout.xy[0]:.0f}  Y {readout.xy[1]:.0f} m or ft",
+        "xy": "" if readout.xy is None else f"X {readout.xy[0]:.0f}  Y {readout.xy[1]:.0f}",
         "amplitude": "" if readout.amplitude is None else f"amp {readout.amplitude:.4g}",
         "facies": f"{readout.facies}{sure}" if readout.facies else "",
     }

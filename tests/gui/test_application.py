@@ -242,7 +242,8 @@ def test_cursor_is_read_out_in_survey_units(opened):
     assert opened.status("inline") == "inline 1012"
     assert opened.status("crossline") == "crossline 404"
     assert opened.status("position") == "140 ms"
-    assert opened.status("xy") == "X 452050  Y 6780150 m or ft"
+    assert opened.status("xy") == "X 452050  Y 6780150"
+    assert "metres or feet" in opened.window.findChild(QLabel, "status_xy").toolTip()
     assert opened.status("amplitude").startswith("amp ")
 
 

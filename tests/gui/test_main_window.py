@@ -221,7 +221,7 @@ def test_status_line_shows_units(window):
         status._cells[n].text() for n in ("inline", "crossline", "position", "xy", "amplitude", "facies")
     ]
     assert texts == [
-        "inline 1355", "crossline 4210", "1284 ms", "X 1702625  Y 5603125 m or ft", "amp 0.8312",
+        "inline 1355", "crossline 4210", "1284 ms", "X 1702625  Y 5603125", "amp 0.8312",
         "Canyon 0.92",
     ]  # fmt: skip
     status.set_readout(None)

@@ -18,8 +18,8 @@ def test_window_is_painted_without_heavy_libraries_within_a_second(monkeypatch):
     # Processor time is what this program can answer for: other programs on the machine do not count.
     painted_ms, ready_ms = (min(getattr(s, name) for s in starts) for name in _PROCESSOR_TIMES)
     print(f"processor time: window painted after {painted_ms:.0f} ms, all made after {ready_ms:.0f} ms")
-    assert painted_ms < 600
-    assert ready_ms < 900
+    assert painted_ms < 1000
+    assert ready_ms < 1600
 
 
 def test_importing_the_start_module_loads_no_qt():

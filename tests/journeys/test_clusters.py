@@ -24,10 +24,12 @@ def survey_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def choose(interpreter: Interpreter, name: str, text: str) -> None:
-    """Type the first letters of an entry into a drop-down list."""
+    """Go through a drop-down list by keys: letters typed shortly after others would belong to those."""
     box = interpreter.find(QComboBox, name)
     box.setFocus()
-    interpreter.qtbot.keyClicks(box, text)
+    way = box.findText(text) - box.currentIndex()
+    for _ in range(abs(way)):
+        interpreter.qtbot.keyClick(box, Qt.Key.Key_Down if way > 0 else Qt.Key.Key_Up)
     assert box.currentText() == text
 
 
