@@ -33,7 +33,7 @@ from seisview.workflows.pretrain import (
 )
 
 _DISMISSED = "pretraining_dismissed"
-_OFFER = "Pretrain while you look around: training then needs fewer labels."
+_OFFER = "Pretrain while you look around: a network learns this survey without labels."
 _TASK_WORDS = {"frame-order": "frame order"}
 
 

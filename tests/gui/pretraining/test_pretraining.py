@@ -82,7 +82,7 @@ def test_it_is_offered_when_a_survey_is_opened_and_can_be_dismissed(scene):
     assert scene.offer.isHidden()
     scene.control.set_session(scene.session)
     assert not scene.offer.isHidden()
-    assert "fewer labels" in scene.offer.findChild(QLabel, "pretrain_text").text()
+    assert "without labels" in scene.offer.findChild(QLabel, "pretrain_text").text()
     scene.qtbot.mouseClick(scene.offer.findChild(QToolButton, "pretrain_dismiss"), Qt.MouseButton.LeftButton)
     assert scene.offer.isHidden()
     scene.control.set_session(None)
