@@ -17,8 +17,8 @@ def test_window_is_painted_without_heavy_libraries_within_a_second(monkeypatch):
     for start in starts:
         assert [name for name in (*HEAVY, *ALSO_HEAVY) if name in start.modules_ready] == []
         assert start.wait_policy == "passive"
-    # Processor time is what this program can answer for: other programs on the machine do not count. The speed
-    # of the machine is taken by a start that imports torch first, on the same machine at the same time.
+    # Processor time is what this program can answer for: other programs on the machine do not count.
+    # The speed of the machine is taken by a start that imports torch first, at the same time.
     painted_ms, ready_ms = (min(getattr(s, name) for s in starts) for name in _PROCESSOR_TIMES)
     print(f"processor time: window painted after {painted_ms:.0f} ms, all made after {ready_ms:.0f} ms")
     assert painted_ms < min(1000, 0.5 * with_torch_ms)
