@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from seisview.benchmarks.few_label_bench import CellSpec
 from seisview.benchmarks.few_label_cell import run_cell
 from seisview.benchmarks.few_label_chart import draw_chart
-from seisview.benchmarks.few_label_methods import METHODS, CellSpec
+from seisview.benchmarks.few_label_methods import METHODS
 from seisview.benchmarks.few_label_problem import Problem, is_prepared, load_problem
 from seisview.benchmarks.few_label_processes import run_in_processes
 from seisview.benchmarks.few_label_surveys import NEEDS_FILE, SURVEYS, given

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from seisview.atomic import write_text_atomic
-from seisview.benchmarks.few_label_methods import METHODS, Answer, Bench, CellSpec, Judge
+from seisview.benchmarks.few_label_bench import Answer, Bench, CellSpec, Judge
+from seisview.benchmarks.few_label_methods import METHODS
 from seisview.benchmarks.few_label_problem import Problem, load_problem
 from seisview.errors import SeisviewError
 from seisview.learn.metrics import ConfusionMatrix

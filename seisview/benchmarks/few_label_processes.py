@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from seisview.benchmarks.few_label_methods import CellSpec
+from seisview.benchmarks.few_label_bench import CellSpec
 from seisview.progress import Progress
 
 _LOOK_EVERY_S = 0.2

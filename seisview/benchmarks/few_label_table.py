@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from seisview.benchmarks.few_label_bench import CellSpec
 from seisview.benchmarks.few_label_cell import cell_path
-from seisview.benchmarks.few_label_methods import METHODS, CellSpec
+from seisview.benchmarks.few_label_methods import METHODS
 from seisview.benchmarks.report import Cell
 
 SCORES = ("pixel_accuracy", "mean_class_accuracy", "mean_iou", "frequency_weighted_iou")

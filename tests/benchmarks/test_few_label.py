@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from PIL import Image
 
 from seisview.benchmarks import few_label
+from seisview.benchmarks.few_label_bench import Bench, CellSpec
 from seisview.benchmarks.few_label_cell import cell_path
-from seisview.benchmarks.few_label_methods import METHODS, Bench, CellSpec, _pretext
+from seisview.benchmarks.few_label_methods import METHODS
 from seisview.benchmarks.few_label_problem import Plan, Problem, Split, load_problem
 from seisview.benchmarks.few_label_processes import run_in_processes
 from seisview.benchmarks.few_label_surveys import parihaka, tiny
 from seisview.benchmarks.few_label_table import COLUMNS, t_interval, table_rows
+from seisview.benchmarks.few_label_training import pretext_weights
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.errors import ModelError, VolumeError
 from seisview.learn.samples.labelled import GUARD_LINES
@@ -90,11 +93,30 @@ def test_pretraining_is_told_what_to_leave_alone(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("seisview.workflows.pretrain.pretrain", lambda *given: asked.append(given))
     bench = Bench(problem(), SPEC, tmp_path, None, None)  # type: ignore[arg-type]
     for own in (False, True):
-        _pretext("masked", own)(bench, "resnet10")
+        pretext_weights("masked", own)(bench, "resnet10")
     assert asked[0][5] == [frozenset({inline(26), inline(60), crossline(30)})]
     assert asked[1][5] == [frozenset()]
     assert METHODS["own-survey"].transductive
     assert not METHODS["masked"].transductive
+
+
+def test_late_fusion_adds_up_the_very_networks_of_its_two_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trained anew it would be compared with other networks than those it is made of."""
+    made = tiny(tmp_path, Path())
+    volume, statistics = made.open()
+    spec = CellSpec("tiny", "rotation", 1, 0, 1.0, quick=True)
+    with closing(volume):
+        for name in ("rotation", "jigsaw"):
+            METHODS[name].run(Bench(made, replace(spec, method=name), tmp_path, volume, statistics))
+        monkeypatch.setattr("seisview.workflows.facies.segment.train_segmenter", None)
+        answer = METHODS["fusion-jr"].run(
+            Bench(made, replace(spec, method="fusion-jr"), tmp_path, volume, statistics)
+        )
+        facies, confidence = answer.judge(made.plan.splits[1].test[0])
+    assert len(answer.details["steps"]) == 2
+    assert facies.shape == confidence.shape
 
 
 def test_the_interval_is_the_two_tailed_t_interval() -> None:
