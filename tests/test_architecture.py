@@ -125,7 +125,7 @@ def test_no_file_is_named_after_nothing() -> None:
 
 
 def test_exceptions_are_caught_broadly_only_at_the_edges() -> None:
-    edges = {"gui/jobs.py", "gui/app.py", "cli/errors.py"}
+    edges = {"gui/jobs/job_runner.py", "gui/jobs/latest_worker.py", "gui/app.py", "cli/errors.py"}
     offenders = []
     for path in MODULES:
         place = path.relative_to(PACKAGE).as_posix()

@@ -19,7 +19,7 @@ from seisview.data.opening import open_volume
 from seisview.data.synthetic import CLASS_NAMES, SyntheticConfig, synthesize, write_survey
 from seisview.data.volume import Volume
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import TrainConfig

@@ -22,7 +22,7 @@ def main(eager: list[str]) -> None:
 
     report: dict[str, object] = {"after_import": sorted(sys.modules)}
     qt = program.create_app()
-    from seisview.gui.beginning import Beginning
+    from seisview.gui.start.beginning import Beginning
 
     beginning = Beginning()
 

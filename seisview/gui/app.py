@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seisview.errors import SeisviewError
-from seisview.gui.system_libraries import check_display, explain_import_error
+from seisview.gui.start.system_libraries import check_display, explain_import_error
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -38,7 +38,7 @@ def run(path: Path | None = None, header_bytes: HeaderBytes | None = None) -> in
         If no window can be opened here: the hint names the packages that are missing.
     """
     qt = create_app()
-    from seisview.gui.beginning import Beginning
+    from seisview.gui.start.beginning import Beginning
 
     beginning = Beginning(() if path is None else (str(path),), header_bytes)
     signal.signal(signal.SIGINT, lambda *_: beginning.window.close())

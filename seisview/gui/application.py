@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QDialog
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import HeaderBytes
 from seisview.errors import SeisviewError
-from seisview.gui.action_wiring import WindowActions
+from seisview.gui.actions.wiring import WindowActions
 from seisview.gui.connections import connect_parts
 from seisview.gui.dialogs.survey_preview import SurveyChoice
-from seisview.gui.frame import Frame, recent_paths, show_recent
-from seisview.gui.label_memory import remembered_paths
 from seisview.gui.main_window import MainWindow
 from seisview.gui.parts import Parts
-from seisview.gui.session import Session
-from seisview.gui.thumbnails import save_thumbnail
-from seisview.gui.view_state import DisplayChoice
+from seisview.gui.start.frame import Frame, recent_paths, show_recent
+from seisview.gui.start.thumbnails import save_thumbnail
+from seisview.gui.survey.label_memory import remembered_paths
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import DisplayChoice
 from seisview.preferences import Preferences
 
 _SAVED_EVERY_MS = 1000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from seisview.gui.label_memory import labels_text
 from seisview.gui.label_next.basis import best_basis
-from seisview.gui.layers_controller import NO_CLUSTERS
-from seisview.gui.notes import refusal
 from seisview.gui.panes.map_colors import MapColoring
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
+from seisview.gui.status.notes import refusal
+from seisview.gui.survey.label_memory import labels_text
+from seisview.gui.view.layers_controller import NO_CLUSTERS
 from seisview.labels.boxes import Box
 
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from seisview.errors import SeisviewError
-from seisview.gui.failures import as_seisview_error
-from seisview.gui.time_texts import time_text
+from seisview.gui.jobs.failures import as_seisview_error
+from seisview.gui.start.time_texts import time_text
 from seisview.project.schema import PROJECT_FILE, DamagedProjectError
 
 if TYPE_CHECKING:

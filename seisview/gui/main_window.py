@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seisview.gui.actions import Actions, build_menus
-from seisview.gui.status_line import StatusLine
+from seisview.gui.actions.qactions import Actions, build_menus
+from seisview.gui.start.welcome_page import WelcomePage
+from seisview.gui.status.status_line import StatusLine
 from seisview.gui.style import StyledPalette
-from seisview.gui.welcome_page import WelcomePage
 
 if TYPE_CHECKING:
     from seisview.gui.section.section_view import SectionView

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from seisview.gui.bricks_controller import BricksController
-from seisview.gui.jobs import LatestWorker
-from seisview.gui.session import Session
+from seisview.gui.jobs.latest_worker import LatestWorker
+from seisview.gui.survey.bricks_controller import BricksController
+from seisview.gui.survey.session import Session
 from seisview.preferences import LIMITS, Preferences
 
 if TYPE_CHECKING:

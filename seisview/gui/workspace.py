@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.docks.facies_dock import FaciesDock
-from seisview.gui.docks.job_panel import JobPanel
-from seisview.gui.docks.job_strip import JobStrip
 from seisview.gui.docks.layers_dock import LayersDock
 from seisview.gui.docks.train_dock import TrainDock
+from seisview.gui.jobs.job_panel import JobPanel
+from seisview.gui.jobs.job_strip import JobStrip
 from seisview.gui.label_next.label_next_dock import LabelNextDock
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.panes.pane_grid import COUNTS, PaneGrid
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer
 from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.section_bar import SectionBar
-from seisview.gui.sideways_scroll import SidewaysScroll
+from seisview.gui.view.section_bar import SectionBar
+from seisview.gui.widgets.sideways_scroll import SidewaysScroll
 
 
 class Workspace:

@@ -13,7 +13,7 @@ from seisview.data.cache import SectionCache
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.map_transform import MapTransform
 from seisview.data.segy.write import create_segy
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.store import LabelStore
 

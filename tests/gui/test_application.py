@@ -283,7 +283,7 @@ def test_opening_from_the_welcome_page_shows_progress_and_can_be_cancelled(scene
         while True:
             progress.report("Reading", 1, 2)
 
-    monkeypatch.setattr("seisview.gui.survey_controller.load", endless)
+    monkeypatch.setattr("seisview.gui.survey.survey_controller.load", endless)
     scene.app.open_path(tmp_path / "huge.sgy")
     cancel = scene.window.findChild(QAbstractButton, "welcome_cancel")
     assert cancel.isVisible()

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from seisview.gui.action_table import ACTIONS, Facts
-from seisview.gui.action_texts import WHY_NOT
+from seisview.gui.actions.table import ACTIONS, Facts
+from seisview.gui.actions.texts import WHY_NOT
 from seisview.gui.main_window import MainWindow
-from seisview.gui.status_line import CursorReadout
-from seisview.gui.thumbnails import THUMBNAIL_SIZE
-from seisview.gui.welcome_page import RecentItem
+from seisview.gui.start.thumbnails import THUMBNAIL_SIZE
+from seisview.gui.start.welcome_page import RecentItem
+from seisview.gui.status.status_line import CursorReadout
 from seisview.progress import ProgressState
 
 

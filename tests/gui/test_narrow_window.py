@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QTabWidget
 
-from seisview.gui.action_table import ACTIONS
+from seisview.gui.actions.table import ACTIONS
 from seisview.gui.main_window import MainWindow
 from seisview.gui.pretraining.pretrain_controller import _OFFER
-from seisview.gui.sideways_scroll import SidewaysScroll
+from seisview.gui.widgets.sideways_scroll import SidewaysScroll
 
 
 @pytest.fixture

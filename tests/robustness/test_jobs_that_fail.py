@@ -21,7 +21,7 @@ from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
 from seisview.errors import ModelError, SeisviewError, VolumeError
 from seisview.gui.analysis.analysis_jobs import Training, predict_with, train_and_predict
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe

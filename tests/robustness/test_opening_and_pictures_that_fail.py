@@ -80,10 +80,10 @@ def failing(error: Exception) -> Callable[..., object]:
 
 
 STAGES: list[tuple[object, str]] = [
-    ("seisview.gui.session_loader", "open_volume"),
-    ("seisview.gui.session_loader", "open_working_project"),
-    ("seisview.gui.session_loader", "measure_amplitudes"),
-    ("seisview.gui.session_loader", "SectionCache"),
+    ("seisview.gui.survey.session_loader", "open_volume"),
+    ("seisview.gui.survey.session_loader", "open_working_project"),
+    ("seisview.gui.survey.session_loader", "measure_amplitudes"),
+    ("seisview.gui.survey.session_loader", "SectionCache"),
     (SegyVolume, "read_traces"),
 ]
 

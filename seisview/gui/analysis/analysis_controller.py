@@ -22,9 +22,9 @@ from seisview.gui.analysis.analysis_texts import (
 from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.jobs import JobRunner
-from seisview.gui.notes import refusal
-from seisview.gui.session import Session
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.status.notes import refusal
+from seisview.gui.survey.session import Session
 from seisview.learn.config import Fusion, TrainConfig
 from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult

@@ -9,7 +9,7 @@ from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import ModelTrained
 from seisview.gui.analysis.analysis_texts import shown_name, trained_text
 from seisview.gui.analysis.model_rows import CARRIED
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
 from seisview.workflows.facies.predict_resumably import Target

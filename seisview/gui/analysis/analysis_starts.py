@@ -10,7 +10,7 @@ from seisview.gui.analysis.analysis_jobs import Training, carry_into, predict_wi
 from seisview.gui.analysis.analysis_run import new_target, target_of
 from seisview.gui.analysis.analysis_texts import why_not_carry, why_not_train, why_read_only
 from seisview.gui.analysis.model_rows import CARRIED, FUSED, fused_title
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.learn.config import Fusion, TrainConfig
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult

@@ -5,8 +5,8 @@ from __future__ import annotations
 from seisview.events import DeviceChosen
 from seisview.gui.analysis.analysis_jobs import WORST_CLASS, ModelTrained
 from seisview.gui.docks.metrics_text import metrics_text
-from seisview.gui.failures import duration_text
-from seisview.gui.time_texts import time_text
+from seisview.gui.jobs.failures import duration_text
+from seisview.gui.start.time_texts import time_text
 from seisview.labels.store import LabelStore
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult

@@ -12,13 +12,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import LatestWorker
-from seisview.gui.notes import COMPARISON, StatusNote, refusal
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.panes.swipe_names import SwipeNames
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.session import Session
-from seisview.gui.view_controller import ViewController
-from seisview.gui.view_state import ViewState
+from seisview.gui.status.notes import COMPARISON, StatusNote, refusal
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_controller import ViewController
+from seisview.gui.view.view_state import ViewState
 from seisview.project.results import FaciesResult
 
 ByteArray = npt.NDArray[np.uint8]

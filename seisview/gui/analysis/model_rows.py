@@ -8,8 +8,8 @@ from datetime import datetime
 from seisview.gui.analysis.analysis_texts import sections_text
 from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import metrics_text
-from seisview.gui.failures import duration_text
-from seisview.gui.time_texts import time_text
+from seisview.gui.jobs.failures import duration_text
+from seisview.gui.start.time_texts import time_text
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
 from seisview.workflows.facies.carry import carried_from

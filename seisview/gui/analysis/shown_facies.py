@@ -14,7 +14,7 @@ from seisview.gui.analysis.model_rows import (
     preview_row,
 )
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.project.curves import read_curve
 from seisview.project.results import FaciesResult
 

@@ -20,8 +20,8 @@ from seisview.gui.clusters.cluster_facts import (
 )
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
-from seisview.gui.layers_controller import NO_CLUSTERS
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
+from seisview.gui.view.layers_controller import NO_CLUSTERS
 from seisview.labels.boxes import Box
 from seisview.learn.clustering.config import ViewReady
 from seisview.project.clusters import ClusterPoints, ClusterResult, UnusualPlaces

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.docks.naming import named
-from seisview.gui.elided_label import ElidedLabel
+from seisview.gui.widgets.elided_label import ElidedLabel
 from seisview.learn.clustering.config import (
     MOST_CLUSTERS,
     ClusterConfig,

@@ -14,9 +14,9 @@ from seisview.gui.clusters.cluster_display import ClusterDisplay
 from seisview.gui.clusters.cluster_facts import READ_ONLY, kept_text, summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.clusters.section_clusters import SectionClusters
-from seisview.gui.jobs import JobRunner
-from seisview.gui.notes import layer_note, refusal
-from seisview.gui.session import Session
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.status.notes import layer_note, refusal
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.learn.clustering.config import ClusterRecipe, ViewReady
 from seisview.progress import Progress

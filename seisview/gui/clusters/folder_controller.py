@@ -16,7 +16,7 @@ from seisview.events import Note
 from seisview.gui.clusters.cluster_display import VIEWS
 from seisview.gui.clusters.folder_form import FolderForm
 from seisview.gui.clusters.folder_results import FolderResults
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.prompts import Prompts
 from seisview.learn.clustering.config import ClusterRecipe, ViewReady
 from seisview.progress import Progress

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import Cancelled
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.project.clusters import ANOMALOUS, ClusterResult
 from seisview.workflows.clustering.places import ClusterPlaces
 

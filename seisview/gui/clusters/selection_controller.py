@@ -14,10 +14,10 @@ from seisview.gui.clusters.cluster_facts import READ_ONLY, points_near, rows_and
 from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.survey_sender import SendOrder, SurveySender
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.layers_controller import NO_CLUSTERS
-from seisview.gui.notes import edit_note, refusal, tool_hint
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.status.notes import edit_note, refusal, tool_hint
+from seisview.gui.survey.session import Session
+from seisview.gui.view.layers_controller import NO_CLUSTERS
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.accept import count_changes
 from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits

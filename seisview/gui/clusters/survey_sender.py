@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.notes import edit_note, refusal
+from seisview.gui.status.notes import edit_note, refusal
 from seisview.labels.edits import SectionEdit
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from seisview.errors import SeisviewError
 from seisview.gui.docks.naming import named
-from seisview.gui.failures import details_of
+from seisview.gui.jobs.failures import details_of
 
 _ICON = 40
 _TEXT_WIDTH = 420

@@ -29,7 +29,7 @@ from seisview.gui.dialogs.header_bytes_form import HeaderBytesForm
 from seisview.gui.dialogs.preview_picture import PreviewPicture
 from seisview.gui.dialogs.survey_preview import SurveyChoice, SurveyPreview, facts, preview_survey
 from seisview.gui.docks.naming import named
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 
 FILE_FILTER = "Surveys (*.sgy *.segy *.seg *.SGY *.SEGY *.npy zarr.json .zarray);;All files (*)"
 _ZARR_FILES = {"zarr.json", ".zarray", ".zgroup"}

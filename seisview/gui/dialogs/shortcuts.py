@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from seisview.gui.action_table import ACTIONS
+from seisview.gui.actions.table import ACTIONS
 from seisview.gui.docks.naming import named
 
 

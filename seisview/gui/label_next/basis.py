@@ -11,7 +11,7 @@ import numpy.typing as npt
 from seisview.data.geometry import SectionKey, SurveyGeometry
 from seisview.gui.preview.preview_controller import PreviewController
 from seisview.gui.preview.preview_texts import preview_text
-from seisview.gui.time_texts import time_text
+from seisview.gui.start.time_texts import time_text
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_from
 from seisview.workflows.facies.label_next import Prediction

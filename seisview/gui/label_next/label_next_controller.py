@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from seisview.data.geometry import SectionKey, SurveyGeometry
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.label_next.basis import Basis
 from seisview.gui.label_next.label_next_dock import NextRow
-from seisview.gui.section_marks import SectionMark
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
+from seisview.gui.view.section_marks import SectionMark
 from seisview.learn.segmentation.uncertainty import Suggestion, UncertaintyMap
 from seisview.progress import Progress
 from seisview.workflows.facies.label_next import measure_uncertainty, rank_sections
@@ -41,7 +41,7 @@ class NextView(Protocol):
 
 
 class MarkBoard(Protocol):
-    """Where sections are marked, see :class:`~seisview.gui.section_marks.SectionMarks`."""
+    """Where sections are marked, see :class:`~seisview.gui.view.section_marks.SectionMarks`."""
 
     def set_sections(self, source: str, marks: Sequence[SectionMark]) -> None:
         """Mark sections instead of those of the same source before."""

@@ -11,12 +11,12 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SectionKey
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.notes import edit_note, refusal
-from seisview.gui.section_reader import Overlay
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.section.section_reader import Overlay
+from seisview.gui.status.notes import edit_note, refusal
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.accept import accept_prediction, count_changes
 from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, without_holdout, write_edits

@@ -12,10 +12,10 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
 from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.labelling.undo_stepper import UndoStepper
-from seisview.gui.notes import edit_note, refusal
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.status.notes import edit_note, refusal
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.boxes import Box, crossing
 from seisview.labels.facies import UNLABELLED
 from seisview.labels.store import LabelStore

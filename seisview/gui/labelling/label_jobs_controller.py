@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.labelling.accept_session import AcceptSession, Reader
 from seisview.gui.labelling.edit_writer import EditWriter
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.notes import edit_note, refusal
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.status.notes import edit_note, refusal
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance

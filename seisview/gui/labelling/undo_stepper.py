@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError
-from seisview.gui.notes import edit_note
+from seisview.gui.status.notes import edit_note
 from seisview.labels.store import LabelStore
 
 _TURN_S = 0.03

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from seisview.errors import SeisviewError
 from seisview.events import Note
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.matches.folder_dialog import FolderMatchDialog
 from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_work import Grey

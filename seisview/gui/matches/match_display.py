@@ -13,7 +13,7 @@ from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_state import MatchState
 from seisview.gui.panes.base_map import MapMark
 from seisview.gui.section.match_boxes import ShownBox
-from seisview.gui.section_marks import SectionMark
+from seisview.gui.view.section_marks import SectionMark
 from seisview.labels.boxes import Box, crossing
 from seisview.labels.heat import HeatCube
 from seisview.labels.patches import Hit, Patch, Verdict

@@ -8,9 +8,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from seisview.errors import ProjectError, SeisviewError
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.matches.match_work import kept
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.project.matches import MatchSet, list_matches, load_matches, new_match_name, save_matches
 from seisview.project.schema import now_text
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.errors import SeisviewError
 from seisview.events import Note, TrainingStep
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.matches.match_pictures import MatchPictures
 from seisview.gui.matches.match_work import Learning, learn
 from seisview.gui.matches.matches_controller import MatchesController
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig
 from seisview.progress import Progress
 from seisview.workflows.matching.rounds import Proposal

@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject
 
 from seisview.data.geometry import SurveyGeometry
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.matches.match_page import MatchPage
 from seisview.gui.matches.matches_controller import MatchesController
-from seisview.gui.notes import edit_note
 from seisview.gui.prompts import Prompts
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.status.notes import edit_note
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.boxes import Box
 from seisview.labels.edits import SectionEdit, write_edits
 from seisview.labels.patches import Hit

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.matches.gallery import MatchGallery
 from seisview.gui.matches.match_work import Grey, pictures
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.patches import Patch
 
 _KEPT = 1000

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.matches.match_work import SearchWish, prepared
 from seisview.gui.matches.similarity_features import SimilarityFeatures
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.learn.matching.config import SearchConfig
 from seisview.workflows.matching.search import MatchAnswer, Matcher, MatchQuery
 

@@ -20,8 +20,8 @@ from seisview.gui.matches.match_state import (
     search_config,
     summary_text,
 )
-from seisview.gui.notes import refusal
-from seisview.gui.session import Session
+from seisview.gui.status.notes import refusal
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.heat import HeatCube
 from seisview.labels.patches import Verdict

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.bricks_controller import give_way
-from seisview.gui.jobs import JobRunner
-from seisview.gui.session import Session
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.survey.bricks_controller import give_way
+from seisview.gui.survey.session import Session
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.features.folder import DEFAULT_MAX_BYTES
 from seisview.progress import Progress, ProgressState

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from seisview.errors import SeisviewError
-from seisview.gui.display_look import Look, look_for, settings_for
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
     FaciesAlong,
@@ -23,9 +22,10 @@ from seisview.gui.panes.line_reading import (
 )
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
+from seisview.gui.section.display_look import Look, look_for, settings_for
 from seisview.gui.section.section_picture import CursorPosition
-from seisview.gui.session import Session
-from seisview.gui.view_state import ViewState
+from seisview.gui.survey.session import Session
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.along import labels_along
 
 NO_LINE = (

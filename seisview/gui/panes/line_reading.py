@@ -11,10 +11,10 @@ import numpy.typing as npt
 from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
-from seisview.gui.display_look import Look
 from seisview.gui.panes.line_path import LinePath
+from seisview.gui.section.display_look import Look
 from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
-from seisview.gui.status_line import CursorReadout
+from seisview.gui.status.status_line import CursorReadout
 from seisview.labels.facies import FaciesScheme
 
 ByteArray = npt.NDArray[np.uint8]

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QMenu
 
 from seisview.errors import SeisviewError
 from seisview.export.surface import UNCERTAINTY, Surface
-from seisview.gui.jobs import LatestWorker
-from seisview.gui.notes import refusal
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.panes.base_map import BaseMap
 from seisview.gui.panes.map_layer import MapLayer
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
-from seisview.gui.session import Session
+from seisview.gui.status.notes import refusal
+from seisview.gui.survey.session import Session
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 

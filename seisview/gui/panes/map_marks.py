@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPalette
 
-from seisview.gui.mark_symbols import MARK_NAMES, draw_mark, mark_pen
 from seisview.gui.panes.map_frame import Area
+from seisview.gui.view.mark_symbols import MARK_NAMES, draw_mark, mark_pen
 
 LEGEND_HEIGHT = 20
 _RADIUS = 4.5

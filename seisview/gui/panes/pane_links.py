@@ -12,8 +12,8 @@ from seisview.gui.panes.map_layer import MapLayer
 from seisview.gui.panes.pane import Pane
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.shown_section import Voxel
-from seisview.gui.view_controller import ViewController
+from seisview.gui.section.shown_section import Voxel
+from seisview.gui.view.view_controller import ViewController
 
 
 class PaneLinks:

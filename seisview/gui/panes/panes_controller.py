@@ -12,12 +12,12 @@ from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.panes.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first
 from seisview.gui.panes.pane_links import PaneLinks
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.section_bar import axis_label
-from seisview.gui.session import Session
-from seisview.gui.shown_section import Voxel
-from seisview.gui.status_line import CursorReadout
-from seisview.gui.view_controller import ViewController
-from seisview.gui.view_state import ViewState
+from seisview.gui.section.shown_section import Voxel
+from seisview.gui.status.status_line import CursorReadout
+from seisview.gui.survey.session import Session
+from seisview.gui.view.section_bar import axis_label
+from seisview.gui.view.view_controller import ViewController
+from seisview.gui.view.view_state import ViewState
 
 
 class PanesController(QObject):

@@ -14,12 +14,12 @@ from seisview.gui.analysis.analysis_texts import why_read_only
 from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.failures import duration_text
-from seisview.gui.jobs import JobRunner
-from seisview.gui.notes import refusal
+from seisview.gui.jobs.failures import duration_text
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.pretraining.give_up_question import ask_to_give_up
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer, PretrainRequest
-from seisview.gui.session import Session
+from seisview.gui.status.notes import refusal
+from seisview.gui.survey.session import Session
 from seisview.learn.networks.backbones import shipped_backbone
 from seisview.learn.pretext.config import PretrainConfig
 from seisview.progress import Progress

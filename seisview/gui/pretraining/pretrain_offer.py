@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.docks.naming import named
-from seisview.gui.elided_label import ElidedLabel
+from seisview.gui.widgets.elided_label import ElidedLabel
 from seisview.learn.pretext.config import PretextName
 
 DEFAULT_MINUTES = 10.0

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.bricks_controller import give_way
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.preview.stale_progress import StoppedWhen
-from seisview.gui.session import Session
+from seisview.gui.survey.bricks_controller import give_way
+from seisview.gui.survey.session import Session
 from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.carrying.remembered import RememberedRows

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.gui.section_reader import Overlay
+from seisview.gui.section.section_reader import Overlay
 from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.features.slices import FeatureSlice
 from seisview.learn.features.store import FeatureArray

@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
-from seisview.gui.bricks_controller import give_way
-from seisview.gui.jobs import JobRunner, LatestWorker
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.preview.feature_cuts import FeatureCuts, IntArray
 from seisview.gui.preview.stale_progress import StoppedWhen
-from seisview.gui.session import Session
+from seisview.gui.survey.bricks_controller import give_way
+from seisview.gui.survey.session import Session
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.features.folder import DEFAULT_MAX_BYTES
 from seisview.learn.features.slices import FeatureSlice

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import LatestWorker
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.preview.carried_preview import CarriedPreview
 from seisview.gui.preview.facies_overlay import Along, Drawn, FaciesOverlay, IntArray
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
 from seisview.gui.preview.preview_texts import layer_text
-from seisview.gui.section_reader import Overlay
-from seisview.gui.session import Session
+from seisview.gui.section.section_reader import Overlay
+from seisview.gui.survey.session import Session
 from seisview.learn.features.volume import FeatureVolume
 from seisview.project.results import FaciesResult
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.features.store import FeatureArray
 

@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
-from seisview.gui.jobs import JobRunner, LatestWorker
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores, seen_text
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.facies import FaciesClass
 from seisview.learn.samples.splits import Block
 from seisview.progress import Progress

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from seisview.gui.quality.confusion_table import ConfusionRow
 from seisview.gui.quality.quality_page import QualityScores
-from seisview.gui.time_texts import time_text
+from seisview.gui.start.time_texts import time_text
 from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."

@@ -21,8 +21,8 @@ from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.analysis.analysis_texts import resumed_text, summary_text
 from seisview.gui.docks.model_list import ModelRow
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.jobs import JobRunner
-from seisview.gui.session import Session
+from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import TrainConfig

@@ -14,7 +14,7 @@ from seisview.gui.label_next import basis as basis_module
 from seisview.gui.label_next.basis import Basis
 from seisview.gui.label_next.label_next_controller import NOTHING_YET, LabelNextController
 from seisview.gui.label_next.label_next_dock import LabelNextDock, NextRow
-from seisview.gui.section_marks import SectionMark, SectionMarks
+from seisview.gui.view.section_marks import SectionMark, SectionMarks
 from seisview.labels.boxes import Box
 from seisview.workflows.facies.label_next import Prediction
 from tests.gui.survey_fixtures import open_session

@@ -12,7 +12,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.docks.facies_dock import FaciesDock
 from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.view_state import ViewState
+from seisview.gui.view.view_state import ViewState
 from seisview.labels.boxes import Box
 from tests.gui.survey_fixtures import open_session
 

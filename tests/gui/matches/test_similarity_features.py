@@ -12,7 +12,7 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.arrays.volumes import open_npy
 from seisview.data.geometry import Axis
 from seisview.errors import ExportError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.learn.features.config import FeatureConfig
 from seisview.progress import Progress

@@ -18,11 +18,11 @@ from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_dock import TrainDock
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.pretraining import pretrain_controller
 from seisview.gui.pretraining.pretrain_controller import PretrainController
 from seisview.gui.pretraining.pretrain_offer import PretrainOffer, PretrainRequest
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.project.storage import create_project, open_project
 from seisview.workflows.pretrain import PretrainedBackbone, UnfinishedRun
 

@@ -12,11 +12,11 @@ from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError, VolumeError
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.preview import carried_preview, feature_worker
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_controller import PreviewController
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.features.config import FeatureConfig

@@ -11,11 +11,11 @@ from seisview.data.amplitude import measure_amplitudes
 from seisview.data.cache import SectionCache
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
-from seisview.gui.jobs import JobRunner
+from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.quality.quality_controller import NO_MODEL, QualityController
 from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.quality.quality_texts import OUT_OF_DATE
-from seisview.gui.session import Session
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.project.results import FaciesProvenance

@@ -1,0 +1,1 @@
+"""Menus, keys and buttons: a table of every action, and what each does."""

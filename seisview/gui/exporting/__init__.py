@@ -1,0 +1,1 @@
+"""Exports from the window: asked, run as a job, reported."""

@@ -1,0 +1,1 @@
+"""Opening, saving and following one survey with its project."""
