@@ -53,6 +53,8 @@ class SourceInfo:
         The positions that were used.
     n_traces, n_missing_traces : int
         Traces stored, and grid positions without a trace.
+    xy_unit : str
+        What map coordinates are measured in, ``"m"`` or ``"ft"``; empty when the source does not say.
     warnings : tuple of str
         What the user should know: duplicates, gaps, guesses that were made.
     """
@@ -67,6 +69,7 @@ class SourceInfo:
     header_bytes: HeaderBytes = field(default_factory=HeaderBytes)
     n_traces: int = 0
     n_missing_traces: int = 0
+    xy_unit: str = ""
     warnings: tuple[str, ...] = ()
 
 

@@ -83,6 +83,7 @@ def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str
         "crossline_byte": info.header_bytes.crossline,
         "x_byte": info.header_bytes.x,
         "y_byte": info.header_bytes.y,
+        "xy_unit": info.xy_unit,
         "sorting": info.sorting,
         "n_traces": info.n_traces,
         "n_missing_traces": info.n_missing_traces,

@@ -11,7 +11,14 @@ import numpy.typing as npt
 from seisview.data.geometry import Domain
 from seisview.data.map_transform import MapTransform, fit_map_transform
 from seisview.data.segy.grid import TraceGrid
-from seisview.data.segy.headers import COORDINATE_SCALAR, DELAY, INTERVAL, TIME_SCALAR, BinaryHeader
+from seisview.data.segy.headers import (
+    COORDINATE_SCALAR,
+    COORDINATE_UNITS,
+    DELAY,
+    INTERVAL,
+    TIME_SCALAR,
+    BinaryHeader,
+)
 from seisview.data.segy.probe import HeaderProbe
 from seisview.data.segy.traces import IntArray
 from seisview.data.volume import HeaderBytes
@@ -24,6 +31,7 @@ _MAX_COORDINATE = 1e9
 _OUTLINE = 24
 _TIME_SCALARS = (1, 10, 100, 1000, 10_000)
 _COORDINATE_PAIRS = ((181, 185), (73, 77))
+_LENGTH = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,17 @@ def map_transform(
     if chosen.x is not None or chosen.y is not None:
         return None, None, (f"There are no map coordinates at bytes {pairs[0][0]} and {pairs[0][1]}.",)
     return None, None, ()
+
+
+def xy_unit(probe: HeaderProbe) -> str:
+    """What map coordinates are measured in: ``"m"``, ``"ft"``, or empty when the headers do not say.
+
+    Byte 3255 of the file says metres or feet; byte 89 of a trace, where it is set, whether its coordinates
+    are lengths at all, and not angles.
+    """
+    if probe.number(COORDINATE_UNITS, 0, "i2") not in (0, _LENGTH):
+        return ""
+    return {1: "m", 2: "ft"}.get(probe.file.layout.header.measurement, "")
 
 
 def _judged(

@@ -39,9 +39,9 @@ class HeaderProbe:
         """One header number of each of `traces`."""
         return trace_field(self.headers(traces), byte, self.file.layout.order, code)
 
-    def number(self, byte: int, trace: int) -> int:
+    def number(self, byte: int, trace: int, code: str = "i4") -> int:
         """One header number of one trace."""
-        return int(self.field(byte, np.array([trace]))[0])
+        return int(self.field(byte, np.array([trace]), code)[0])
 
 
 def fit_regular(probe: HeaderProbe, pair: tuple[int, int]) -> TraceGrid | None:

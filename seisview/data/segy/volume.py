@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from seisview.data.checks import check_positions, grid_signature
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.data.segy.axis import map_transform, sample_axis
+from seisview.data.segy.axis import map_transform, sample_axis, xy_unit
 from seisview.data.segy.detect import find_grid
 from seisview.data.segy.grid import TraceGrid
 from seisview.data.segy.headers import FILE_HEADER_BYTES
@@ -206,6 +206,7 @@ def _open(reader: ByteReader, header_bytes: HeaderBytes, progress: Progress | No
         header_bytes=HeaderBytes(grid.pair[0] or None, grid.pair[1] or None, *(xy_bytes or (None, None))),
         n_traces=layout.n_traces,
         n_missing_traces=grid.n_missing,
+        xy_unit=xy_unit(probe) if transform is not None else "",
         warnings=start.warnings + grid.warnings + axis.warnings + xy_warnings,
     )
     return SegyVolume(traces, grid, geometry, info)

@@ -40,7 +40,7 @@ def survey_facts(volume: Volume, statistics: AmplitudeStatistics) -> tuple[FactG
         FactGroup("Vertical axis", _vertical(facts, geometry)),
         FactGroup("Traces", _traces(facts, geometry)),
         FactGroup("Amplitudes", _amplitudes(facts, statistics, geometry.n_traces)),
-        FactGroup("Coordinates", _coordinates(geometry)),
+        FactGroup("Coordinates", _coordinates(geometry, volume.info.xy_unit)),
         FactGroup("File", _file(facts, volume.info)),
     )
 
@@ -107,15 +107,15 @@ def _amplitudes(facts: dict[str, Any], statistics: AmplitudeStatistics, n_traces
     return (*rows, ("measured on", f"{sampled:,} of {n_traces:,} traces"))
 
 
-def _coordinates(geometry: SurveyGeometry) -> Rows:
+def _coordinates(geometry: SurveyGeometry, xy_unit: str) -> Rows:
     if geometry.transform is None:
         return (("map coordinates", "none"),)
     last = len(geometry.inlines) - 1, len(geometry.crosslines) - 1
-    rows = []
+    rows, unit = [], xy_unit or "m or ft"
     for inline, crossline in dict.fromkeys([(0, 0), (0, last[1]), (last[0], 0), last]):
         x, y = geometry.transform.xy(inline, crossline)
         numbers = geometry.inlines.number_at(inline), geometry.crosslines.number_at(crossline)
-        rows.append((f"inline {numbers[0]}, crossline {numbers[1]}", f"X {x:.2f}  Y {y:.2f} m or ft"))
+        rows.append((f"inline {numbers[0]}, crossline {numbers[1]}", f"X {x:.2f}  Y {y:.2f} {unit}"))
     return tuple(rows)
 
 

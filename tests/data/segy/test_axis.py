@@ -65,3 +65,19 @@ def test_contradicting_map_coordinates_are_not_used(tmp_path: Path) -> None:
     volume = open_volume(raw.write(tmp_path / "a.sgy"))
     assert volume.geometry.transform is None
     assert any("contradict" in warning for warning in volume.info.warnings)
+
+
+@pytest.mark.parametrize(
+    ("measurement", "coordinate_units", "unit"),
+    [(1, 0, "m"), (1, 1, "m"), (2, 1, "ft"), (0, 1, ""), (1, 2, ""), (2, 3, "")],
+)
+def test_unit_of_map_coordinates(tmp_path: Path, measurement: int, coordinate_units: int, unit: str) -> None:
+    i, j = grid_numbers(list(range(4)), list(range(5)))
+    traces = {181: 1000 + i * 25, 185: 2000 + j * 12, 89: coordinate_units}
+    raw = survey(cube(), INLINES, CROSSLINES, binary={3255: ("H", measurement)}, traces=traces)
+    assert open_volume(raw.write(tmp_path / "a.sgy")).info.xy_unit == unit
+
+
+def test_no_map_coordinates_have_no_unit(tmp_path: Path) -> None:
+    raw = survey(cube(), INLINES, CROSSLINES, binary={3255: ("H", 1)})
+    assert open_volume(raw.write(tmp_path / "a.sgy")).info.xy_unit == ""

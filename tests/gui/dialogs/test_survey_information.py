@@ -58,7 +58,7 @@ def test_the_key_shows_what_the_command_line_prints(scene) -> None:
     assert shown["dead traces"] == str(printed["n_dead_traces"])
     assert shown["1st, 99th percentile"] == "{p1:.5g}, {p99:.5g}".format(**printed["amplitude"])
     assert shown["fingerprint"] == printed["fingerprint"]
-    assert shown["inline 1022, crossline 415"] == "X 452187.50  Y 6780275.00 m or ft"
+    assert shown["inline 1022, crossline 415"] == "X 452187.50  Y 6780275.00 m"
     text = dialog.findChild(QPlainTextEdit, "survey_information_text_header")
     assert text.toPlainText() == session.volume.info.text_header != ""
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
