@@ -5,6 +5,7 @@ from .data.amplitude import measure_amplitudes as measure_amplitudes
 from .data.geometry import Axis as Axis
 from .data.geometry import SectionKey as SectionKey
 from .data.geometry import SurveyGeometry as SurveyGeometry
+from .data.horizon_points import read_horizon as read_horizon
 from .data.patches.collection import PatchCollection as PatchCollection
 from .data.patches.collection import open_patches as open_patches
 from .data.synthetic import SyntheticConfig as SyntheticConfig
@@ -66,6 +67,8 @@ from .workflows.facies.train import from_shipped_weights as from_shipped_weights
 from .workflows.facies.uncertainty_map import export_project_uncertainty as export_project_uncertainty
 from .workflows.facies.uncertainty_map import trace_uncertainty as trace_uncertainty
 from .workflows.features import section_features as section_features
+from .workflows.horizons import FillConfig as FillConfig
+from .workflows.horizons import fill_between as fill_between
 from .workflows.labels import labels_from_path as labels_from_path
 from .workflows.labels import snapshot_of as snapshot_of
 from .workflows.matching.images import match_image_folders as match_image_folders

@@ -17,6 +17,7 @@ from seisview.cli import (
     carrying,
     clustering,
     exporting,
+    horizons,
     labelling,
     learning,
     matching,
@@ -62,6 +63,7 @@ for module in (
     clustering,
     matching,
     exporting,
+    horizons,
     benchmark,
 ):
     module.register(app)

@@ -84,14 +84,15 @@ def _from_text_header(path: Path) -> Iterable[FaciesClass]:
 
 
 def class_named(scheme: FaciesScheme, name: str) -> int:
-    """Id of the class that a person calls by this name, in small or capital letters.
+    """Id of the class that a person calls by this name, in small or capital letters, or by its number.
 
     Raises
     ------
     LabelError
         If there is none; the hint lists those there are.
     """
-    ids = {facies.name.casefold(): facies.id for facies in scheme}
+    ids = {str(facies.id): facies.id for facies in scheme}
+    ids |= {facies.name.casefold(): facies.id for facies in scheme}
     if name.strip().casefold() not in ids:
         listed = ", ".join(facies.name for facies in scheme) or "none"
         raise LabelError(f"There is no class called {name}.", f"There are: {listed}.")
