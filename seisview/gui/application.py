@@ -97,8 +97,8 @@ class Application(Parts):
         self.surveys.saved.connect(self._show_project)
         self.view.section_shown.connect(self._on_section_shown)
         self.view.display_chosen.connect(self._remember_display)
-        self.labels.labels_changed.connect(self._on_labels_changed)
         connect_parts(self)
+        self.labels.labels_changed.connect(self._on_labels_changed)
         for changed in (
             self.panes.count_changed,
             self.analysis.facts_changed,

@@ -25,6 +25,7 @@ def connect_parts(parts: Parts) -> None:
     _connect_label_next(parts)
     _connect_clusters(parts)
     _connect_matches(parts)
+    _connect_followers_of_labels(parts)
 
 
 def _connect_survey(parts: Parts) -> None:
@@ -56,12 +57,24 @@ def _connect_sections(parts: Parts) -> None:
 
 def _connect_labels(parts: Parts) -> None:
     labels, view = parts.labels, parts.view
-    labels.labels_changed.connect(parts.line.update_labels)
-    labels.labels_changed.connect(parts.label_memory.update)
     view.view_drawn.connect(lambda section, key: labels.show_section(key, section))
     view.label_at = lambda *place: labels.class_on(*place) or parts.comparison.class_at(*place)
     parts.window.section_bar.set_describe_mark(labels.classes_in)
     parts.state.changed.connect(lambda name: _show_state(parts, name))
+
+
+def _connect_followers_of_labels(parts: Parts) -> None:
+    """Who hears that labels changed: first the preview, which is to be seen before the next stroke."""
+    for hear in (
+        parts.preview.update_labels,
+        parts.line.update_labels,
+        parts.label_memory.update,
+        parts.analysis.update_labels,
+        parts.quality.refresh,
+        parts.label_next.update_labels,
+        parts.clusters.update_labels,
+    ):
+        parts.labels.labels_changed.connect(hear)
 
 
 def _connect_analysis(parts: Parts) -> None:
@@ -73,7 +86,6 @@ def _connect_analysis(parts: Parts) -> None:
     _connect_comparison(parts)
     _connect_map_colors(parts)
     parts.view.section_shown.connect(analysis.show_section)
-    parts.labels.labels_changed.connect(analysis.update_labels)
 
 
 def _connect_comparison(parts: Parts) -> None:
@@ -82,6 +94,10 @@ def _connect_comparison(parts: Parts) -> None:
     analysis.overlay_changed.connect(lambda drawn: comparison.follow(drawn and analysis.result))
     analysis.facts_changed.connect(lambda: comparison.follow(analysis.result))
     analysis.refresh_needed.connect(comparison.refresh)
+    comparison.line_views = lambda: tuple(pane.line_view for pane in parts.panes.all_panes)
+    comparison.left_changed.connect(parts.line.set_compared)
+    parts.panes.pane_connected.connect(lambda _pane: comparison.refresh())
+    parts.layers.replaced.connect(lambda _name: parts.line.update_title())
 
 
 def _connect_map_colors(parts: Parts) -> None:
@@ -105,7 +121,6 @@ def _connect_preview(parts: Parts) -> None:
     preview.refresh_needed.connect(parts.view.refresh)
     preview.refresh_needed.connect(parts.line.refresh)
     parts.view.section_shown.connect(preview.show_section)
-    parts.labels.labels_changed.connect(preview.update_labels)
     preview.fitted.connect(lambda: analysis.set_preview(preview.n_sections or None))
 
 
@@ -114,7 +129,6 @@ def _connect_quality(parts: Parts) -> None:
     quality.place_chosen.connect(parts.places.show)
     analysis.overlay_changed.connect(lambda _overlay: quality.refresh())
     analysis.facts_changed.connect(quality.refresh)
-    parts.labels.labels_changed.connect(quality.refresh)
 
 
 def _connect_label_next(parts: Parts) -> None:
@@ -134,7 +148,6 @@ def _connect_label_next(parts: Parts) -> None:
     analysis.facts_changed.connect(rank)
     parts.preview.fitted.connect(rank)
     parts.features.progressed.connect(rank)
-    parts.labels.labels_changed.connect(following.update_labels)
 
 
 def _connect_matches(parts: Parts) -> None:
@@ -170,7 +183,6 @@ def _connect_clusters(parts: Parts) -> None:
     clusters.found.connect(lambda: parts.state.set_layer("clusters", visible=True))
     view.view_drawn.connect(clusters.sections.show)
     view.pointed.connect(lambda _section, voxel: clusters.show_near(voxel))
-    parts.labels.labels_changed.connect(clusters.update_labels)
     for layer in ("clusters", "anomaly"):
         parts.layers.describe(layer, "", NO_CLUSTERS)
 

@@ -51,6 +51,10 @@ class LabelSnapshot:
         """Labelled sections that are not held out, by axis and index."""
         return tuple(sorted(key for key in self.sections if key not in self.holdout))
 
+    def version(self, key: SectionKey) -> int | None:
+        """Of a labelled section's samples: equal in two snapshots only if they are; None if not known."""
+        return self.sections.version(key) if isinstance(self.sections, TiledSections) else None
+
     def class_counts(self, keys: tuple[SectionKey, ...] | None = None) -> dict[int, int]:
         """Labelled samples by class id, over some sections (default: all); shared samples count for each."""
         total = np.zeros(256, np.int64)
@@ -69,6 +73,10 @@ class TiledSections(Mapping[SectionKey, Labels]):
         labels = self._tiled[key].read()
         labels.flags.writeable = False
         return labels
+
+    def version(self, key: SectionKey) -> int:
+        """Of the samples of a section; see :attr:`TiledMask.version`."""
+        return self._tiled[key].version
 
     def __contains__(self, key: object) -> bool:
         return key in self._tiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 
 import numpy as np
@@ -13,6 +14,7 @@ Labels = npt.NDArray[np.uint8]
 
 TILE = 16
 _FIRST_SLOT = 256
+_VERSIONS = itertools.count()
 
 
 class TiledMask:
@@ -25,9 +27,14 @@ class TiledMask:
     ----------
     shape : (int, int)
         Rows and columns of the section.
+
+    Attributes
+    ----------
+    version : int
+        Another one after every write; twins that were not written to have the same.
     """
 
-    __slots__ = ("_codes", "_free", "_packed", "_pool", "_shared", "shape")
+    __slots__ = ("_codes", "_free", "_packed", "_pool", "_shared", "shape", "version")
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.shape = shape
@@ -37,6 +44,7 @@ class TiledMask:
         self._free: list[int] = []
         self._packed: bytes | None = None
         self._shared = False
+        self.version = next(_VERSIONS)
 
     @classmethod
     def from_array(cls, labels: Labels) -> TiledMask:
@@ -76,6 +84,7 @@ class TiledMask:
         image = _join(self._blocks(tiles))
         np.copyto(image[box.slices_in(origin)], np.asarray(values, np.uint8), where=mask)
         self._store(tiles, image)
+        self.version = next(_VERSIONS)
 
     def pack(self) -> None:
         """Compress; reading still works, at a higher price, and writing unpacks."""
@@ -89,7 +98,7 @@ class TiledMask:
         """Return a frozen twin in constant time: whichever of the two is written to first takes a copy."""
         twin = TiledMask.__new__(TiledMask)
         twin.shape, twin._codes, twin._pool, twin._packed = self.shape, self._codes, self._pool, self._packed
-        twin._free = list(self._free)
+        twin._free, twin.version = list(self._free), self.version
         self._shared = twin._shared = True
         return twin
 

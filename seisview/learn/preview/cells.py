@@ -38,7 +38,7 @@ class PaintedCells:
     @classmethod
     def of(cls, mask: Mask, before: PaintedCells | None = None) -> PaintedCells:
         """Count the labels of a section, unless they are what they were before."""
-        if before is not None and np.array_equal(before.mask, mask):
+        if before is not None and (before.mask is mask or np.array_equal(before.mask, mask)):
             return before
         ids = class_ids(mask)
         return cls(mask, ids, cell_counts(mask, ids))

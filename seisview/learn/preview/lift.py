@@ -96,10 +96,13 @@ def lifted(x: FloatArray, config: PreviewConfig) -> FloatArray:
     """Inputs and random rectified units of them, side by side."""
     x[:, -1] *= np.float32(config.depth_weight)
     directions, offsets = _random_units(x.shape[1], config.units, config.seed)
-    units = x @ directions
+    both = np.empty((len(x), x.shape[1] + config.units), np.float32)
+    both[:, : x.shape[1]] = x
+    units = both[:, x.shape[1] :]
+    np.matmul(x, directions, out=units)
     units += offsets
     np.maximum(units, 0, out=units)
-    return np.concatenate([x, units], axis=1)
+    return both
 
 
 @lru_cache(maxsize=8)

@@ -45,15 +45,19 @@ def fit_logistic(
     -------
     ndarray of float32, shape of `start`
     """
-    total = targets.sum(axis=1, keepdims=True)
+    wanted = np.ascontiguousarray(targets.T)  # one row per class: long rows are what numpy is fast on
+    total = wanted.sum(axis=0)
 
     def loss(weights: FloatArray) -> tuple[float, FloatArray]:
-        logs = log_softmax(x @ weights[:-1] + weights[-1])
-        value = -float(np.vdot(targets, logs)) + 0.5 * penalty * float(np.vdot(weights[:-1], weights[:-1]))
-        residual = np.exp(logs) * total - targets
+        logs = log_softmax(x @ weights[:-1] + weights[-1]).T
+        value = -float(np.vdot(wanted, logs)) + 0.5 * penalty * float(np.vdot(weights[:-1], weights[:-1]))
+        residual = np.exp(logs)
+        residual *= total
+        residual -= wanted
         gradient = np.empty_like(weights)
-        gradient[:-1] = (residual.T @ x).T + np.float32(penalty) * weights[:-1]
-        gradient[-1] = residual.sum(axis=0)
+        gradient[:-1] = (residual @ x).T
+        gradient[:-1] += np.float32(penalty) * weights[:-1]
+        gradient[-1] = residual.sum(axis=1)
         return value, gradient
 
     return least(loss, start, iterations)
@@ -113,6 +117,8 @@ def _remembered(
 
 
 def log_softmax(raw: FloatArray) -> FloatArray:
-    """Log-probabilities of every row of logits."""
-    shifted = raw - raw.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)
+    """Log-probabilities of every row of logits, each class contiguous in memory."""
+    logs = np.array(raw.T, np.float32, order="C")
+    logs -= logs.max(axis=0)
+    logs -= np.log(np.exp(logs).sum(axis=0))
+    return logs.T

@@ -60,6 +60,10 @@ class PreviewModel:
         What it was fitted to, so that the next fit only looks at what changed; not saved.
     labels : mapping of SectionKey to ndarray of uint8
         Class ids (0 = unlabelled) of inlines and crosslines, to be carried to other sections.
+    versions : mapping of SectionKey to int
+        Of the sections that `labels` were read from, where they are known; not saved.
+    holdout : frozenset of SectionKey
+        What was left out of `labels`, with its surroundings; not saved.
     """
 
     head: PreviewHead
@@ -68,6 +72,8 @@ class PreviewModel:
     source: FeatureSource | None = None
     painted: Mapping[SectionKey, PaintedCells] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[SectionKey, Mask] = field(default_factory=lambda: MappingProxyType({}))
+    versions: Mapping[SectionKey, int] = field(default_factory=lambda: MappingProxyType({}))
+    holdout: frozenset[SectionKey] = frozenset()
 
     @property
     def class_ids(self) -> tuple[int, ...]:

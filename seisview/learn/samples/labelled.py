@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -135,15 +136,21 @@ def live_traces(section: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     return np.asarray(section.any(axis=0))
 
 
-def vertical_masks(request: LabelRequest, geometry: SurveyGeometry) -> dict[SectionKey, Mask]:
+def vertical_masks(
+    request: LabelRequest, geometry: SurveyGeometry, known: Mapping[SectionKey, Mask] = MappingProxyType({})
+) -> dict[SectionKey, Mask]:
     """Labels on inlines and crosslines only, without what is held out; own copies.
 
-    Labels of time or depth slices are carried over to inlines, one row each.
+    Labels of time or depth slices are carried over to inlines, one row each. Sections that are `known` from
+    before are not read again; give none where slices are labelled.
     """
     masks: dict[SectionKey, Mask] = {}
     slices: dict[SectionKey, Mask] = {}
-    for key, mask in request.masks.items():
+    for key in request.masks:
+        if key in known:
+            continue
         geometry.check(key)
+        mask = request.masks[key]
         _check_shape(geometry, key, mask)
         if key not in request.holdout and mask.any():
             (slices if key.axis is Axis.SAMPLE else masks)[key] = mask.copy()
@@ -151,7 +158,9 @@ def vertical_masks(request: LabelRequest, geometry: SurveyGeometry) -> dict[Sect
     for key in masks:
         for held in request.holdout:
             _erase_near(key, masks[key], held)
-    return {key: mask for key, mask in masks.items() if mask.any()}
+    read = {key: mask for key, mask in masks.items() if mask.any()}
+    found = {**known, **read}
+    return {key: found[key] for key in dict.fromkeys((*request.masks, *read)) if key in found}
 
 
 def _check_shape(geometry: SurveyGeometry, key: SectionKey, mask: Mask) -> None:

@@ -80,14 +80,44 @@ def fit_preview(
     LabelError
         If nothing or only one class is labelled on those sections.
     """
-    masks = vertical_masks(LabelRequest(labels.sections, labels.holdout), geometry)
+    masks = _masks(labels, geometry, previous)
     before = {} if previous is None else previous.painted
     painted = {key: PaintedCells.of(mask, before.get(key)) for key, mask in masks.items() if key in features}
     ids = tuple(sorted({class_id for cells in painted.values() for class_id in cells.ids}))
     counts = {key: cells.by(ids) for key, cells in painted.items()}
     used = {key: features[key] for key in painted}
     head = fit_head(used, counts, ids, config, None if previous is None else previous.head)
-    return PreviewModel(head, _named(labels, ids), labels.revision, painted=painted, labels=masks)
+    versions = _versions(labels)
+    return PreviewModel(
+        head,
+        _named(labels, ids),
+        labels.revision,
+        painted=painted,
+        labels=masks,
+        versions=versions,
+        holdout=labels.holdout,
+    )
+
+
+def _masks(
+    labels: LabelSnapshot, geometry: SurveyGeometry, previous: PreviewModel | None
+) -> dict[SectionKey, Facies]:
+    """Labels on inlines and crosslines; those nobody painted on since the preview before are not read again.
+
+    With twenty labelled sections, reading all of them would take longer than the fit.
+    """
+    known: dict[SectionKey, Facies] = {}
+    if previous is not None and previous.holdout == labels.holdout:
+        before, now = previous.versions, _versions(labels)
+        if not any(key.axis is Axis.SAMPLE for key in (*before, *now)):  # slices write to every inline
+            known = {
+                key: mask for key, mask in previous.labels.items() if before.get(key, -1) == now.get(key)
+            }
+    return vertical_masks(LabelRequest(labels.sections, labels.holdout), geometry, known)
+
+
+def _versions(labels: LabelSnapshot) -> dict[SectionKey, int]:
+    return {key: found for key in labels.sections if (found := labels.version(key)) is not None}
 
 
 def carried_to_preview(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,16 @@ import numpy.typing as npt
 import pytest
 
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
-from seisview.data.geometry import Axis, section_of
+from seisview.data.geometry import Axis, SectionKey, section_of
 from seisview.errors import Cancelled, LabelError, ModelError
+from seisview.labels.boxes import Box
+from seisview.labels.facies import FaciesScheme
+from seisview.labels.store import LabelStore
+from seisview.labels.tiles import TiledMask
 from seisview.learn.config import PredictConfig
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.preview.model import PreviewModel
+from seisview.learn.samples.labelled import LabelRequest, vertical_masks
 from seisview.progress import Progress
 from seisview.workflows.facies.dips import survey_dips
 from seisview.workflows.facies.facies_sections import FaciesInMemory
@@ -93,6 +99,58 @@ def test_held_out_sections_are_not_learnt_from(survey: tuple[ArrayVolume, Facies
     features = {key: np.ones((12, 20 if key.axis is Axis.INLINE else 3, 4), np.float16) for key in sections}
     with pytest.raises(LabelError):
         fit_preview({inline(20): features[inline(20)]}, labels, volume.geometry)
+
+
+def test_sections_nobody_painted_on_are_not_read_again_and_all_others_are(
+    survey: tuple[ArrayVolume, Facies], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With twenty labelled sections, reading them all would take longer than the fit."""
+    geometry, read = survey[0].geometry, list[TiledMask]()
+    store = LabelStore(geometry, FaciesScheme.named(["Mud", "Sand"]))
+    features = {
+        key: np.random.default_rng(key.index).standard_normal((12, 20 if key.axis is Axis.INLINE else 3, 4))
+        for key in (inline(2), inline(20), crossline(80), crossline(9))
+    }
+    one, two = store.scheme.ids[:2]
+    whole_read = TiledMask.read
+
+    def counted(mask: TiledMask, box: Box | None = None) -> Facies:
+        read.append(mask)
+        return whole_read(mask, box)
+
+    def stroke(key: SectionKey, row: int, class_id: int) -> None:
+        box = Box(row, row + 5, 0, 10)
+        store.apply(key, box, np.ones(box.shape, np.bool_), class_id)
+
+    def painted() -> None:
+        for key, row, class_id in ((inline(2), 3, one), (inline(2), 40, two), (crossline(80), 9, one)):
+            stroke(key, row, class_id)
+
+    edits: list[tuple[Callable[[], object], int]] = [
+        (painted, 2),
+        (lambda: stroke(inline(2), 60, two), 1),
+        (lambda: stroke(crossline(80), 30, two), 2),  # crosses inline 2
+        (store.undo, 2),
+        (lambda: None, 0),
+        (lambda: stroke(inline(20), 60, two), 1),
+        (lambda: store.set_holdout(inline(20), held_out=True), 3),
+        (lambda: store.set_holdout(inline(20), held_out=False), 3),
+        (lambda: stroke(SectionKey(Axis.SAMPLE, 12), 5, one), 4),
+        (store.undo, 3),
+        (lambda: None, 0),
+    ]
+    model = None
+    for edit, n_read in edits:
+        edit()
+        labels = store.snapshot()
+        with monkeypatch.context() as patched:
+            read.clear()
+            patched.setattr(TiledMask, "read", counted)
+            model = fit_preview(features, labels, geometry, previous=model)
+            assert len(read) == n_read
+        wanted = vertical_masks(LabelRequest(labels.sections, labels.holdout), geometry)
+        assert list(model.labels) == list(wanted)
+        assert all(np.array_equal(mask, wanted[key]) for key, mask in model.labels.items())
 
 
 def test_one_class_is_refused_with_a_hint(survey: tuple[ArrayVolume, Facies]) -> None:
