@@ -111,7 +111,7 @@ class Parts(QObject):
         self.pretraining = PretrainController(
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
         )
-        self.line = LineController(self.panes, self.state, show_error, show_note)
+        self.line = LineController(self.panes, self.state, show_error, show_note, lambda: self.layers.drawn)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )

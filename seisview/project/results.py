@@ -88,6 +88,13 @@ class FaciesResult(StoredVolume[ResultRecord]):
         facies = np.array(section_of(self._array(_FACIES), key), order="C")
         return facies, np.array(section_of(self._array(_CONFIDENCE), key), order="C")
 
+    def along(self, inlines: npt.NDArray[np.intp], crosslines: npt.NDArray[np.intp]) -> tuple[Bytes, Bytes]:
+        """Facies and confidence of single traces, each uint8 (n_samples, n), by their indices, shape (n,)."""
+        facies, confidence = (
+            np.ascontiguousarray(self._array(name)[inlines, crosslines].T) for name in self.NAMES
+        )
+        return facies, confidence
+
     def write_section(self, key: SectionKey, facies: Bytes, confidence: npt.NDArray[Any]) -> None:
         """Store a predicted section.
 

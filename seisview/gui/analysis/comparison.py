@@ -52,11 +52,19 @@ class Comparison(QObject):
         Show one sentence in the status line; end those with that cause.
     parent : QObject, optional
 
+    Attributes
+    ----------
+    line_views : callable
+        The views of lines that the user drew; what is left there is drawn by who reads along the line.
+
     Signals
     -------
+    left_changed(callable or None)
+        Facies that are to be drawn on the left, read along a line of traces by this function.
     ended()
     """
 
+    left_changed = Signal(object)
     ended = Signal()
 
     def __init__(
@@ -70,6 +78,7 @@ class Comparison(QObject):
     ) -> None:
         super().__init__(parent)
         self._view, self._state = view, state
+        self.line_views: Callable[[], tuple[SectionView, ...]] = tuple
         self._show_result = show_result
         self._show_note, self._end_note = show_note, end_note
         self._session: Session | None = None
@@ -106,6 +115,7 @@ class Comparison(QObject):
         self._state.set_layer("facies", visible=True)
         self._state.set_swipe_on(True)
         self._show_names()
+        self.left_changed.emit(found[0].along)
         self.refresh()
 
     def end(self) -> None:
@@ -120,6 +130,7 @@ class Comparison(QObject):
             names.set_at(None)
         for key in self._keys.values():
             key.setEnabled(False)
+        self.left_changed.emit(None)
         self._end_note(COMPARISON)
         self._state.set_swipe_on(False)
         self.ended.emit()
@@ -174,15 +185,16 @@ class Comparison(QObject):
     def _show_names(self) -> None:
         if self.names is None:
             return
-        for view in self._view.views:
+        for view in (*self._view.views, *self.line_views()):
             names = self._names.setdefault(view, SwipeNames(view.canvas))
             names.show_names(*self.names)
             names.set_at(self._state.swipe)
             # a key that a tool in use needs stays with the tool: it takes the override
             if view not in self._keys:
-                context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-                escape = QKeySequence(Qt.Key.Key_Escape)
-                self._keys[view] = QShortcut(escape, view.canvas, self.end, context=context)
+                key = QShortcut(QKeySequence(Qt.Key.Key_Escape), view.canvas, self.end)
+                # given to the constructor it is lost, and of several keys of one window none would act
+                key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                self._keys[view] = key
             self._keys[view].setEnabled(True)
 
     def _on_read(self, reads: list[_Read]) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR, LINE_COLOR
+from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR
+from seisview.gui.panes.drawn_line import draw_line
 from seisview.gui.panes.map_axes import MARGIN, draw_axes
 from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
 from seisview.gui.panes.map_layer import MapLayer
@@ -246,9 +247,9 @@ class BaseMap(QWidget):
         if self._layer is not None:
             self._layer.draw_scale(painter, frame, self.palette())
         draw_legend(painter, (mark.kind for mark in self._marks), frame.area, self.palette())
-        line = self._line if self._begun is None else self._begun
-        painter.setPen(QPen(QColor(LINE_COLOR), 3))
-        painter.drawPolyline([self.pixel_of(*corner) for corner in line])
+        line, is_drawn = (self._line, True) if self._begun is None else (self._begun, False)
+        pixels = [self.pixel_of(*corner) for corner in line]
+        draw_line(painter, pixels, QRectF(self.rect()), with_letters=is_drawn)
         if self._cursor is not None:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))
             painter.setBrush(QColor(CURSOR_COLOR))

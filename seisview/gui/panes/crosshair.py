@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsPathItem
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsLineItem
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.gui.panes.drawn_line import DrawnLine
 from seisview.gui.section.section_canvas import SectionCanvas
 
 AXIS_COLORS = MappingProxyType({Axis.INLINE: "#ff4fa3", Axis.CROSSLINE: "#00d5e0", Axis.SAMPLE: "#a6e22e"})
 """Colour of the sections across each axis, wherever they are drawn as a line."""
 
 CURSOR_COLOR = "#ffe040"
-LINE_COLOR = "#9b5de5"
-"""Colour of the line that the user drew."""
-
 _LEVEL = 9  # above the labels, below the outline of the tool
 
 
@@ -43,7 +41,7 @@ class Crosshair:
             axis: _line(canvas, color, Qt.PenStyle.SolidLine) for axis, color in AXIS_COLORS.items()
         }
         self._cursor = [_line(canvas, CURSOR_COLOR, Qt.PenStyle.DashLine) for _ in range(2)]
-        self._drawn = _path(canvas)
+        self._drawn = DrawnLine(canvas, _LEVEL)
 
     @property
     def cut_axes(self) -> tuple[Axis, ...]:
@@ -71,11 +69,7 @@ class Crosshair:
 
     def show_line(self, corners: Sequence[tuple[float, float]]) -> None:
         """Draw the user's line through (row, column) corners; none draws nothing."""
-        path = QPainterPath()
-        for place, (row, column) in enumerate(corners):
-            (path.lineTo if place else path.moveTo)(column + 0.5, row + 0.5)
-        self._drawn.setPath(path)
-        self._drawn.setVisible(bool(corners))
+        self._drawn.show_corners(corners)
 
     def show_cursor(self, place: tuple[int, int] | None, shape: tuple[int, int]) -> None:
         """Draw the cursor of another pane at (row, column) of a section of this shape; None: nowhere."""
@@ -95,20 +89,11 @@ def _is_across(axis: Axis, of: Axis) -> bool:
 
 def _line(canvas: SectionCanvas, color: str, style: Qt.PenStyle) -> QGraphicsLineItem:
     line = QGraphicsLineItem()
-    _add(canvas, line, QPen(QColor(color), 0, style))
-    return line
-
-
-def _path(canvas: SectionCanvas) -> QGraphicsPathItem:
-    path = QGraphicsPathItem()
-    _add(canvas, path, QPen(QColor(LINE_COLOR), 2))
-    return path
-
-
-def _add(canvas: SectionCanvas, item: QGraphicsLineItem | QGraphicsPathItem, pen: QPen) -> None:
+    pen = QPen(QColor(color), 0, style)
     pen.setCosmetic(True)
-    item.setPen(pen)
-    item.setZValue(_LEVEL)
-    item.setVisible(False)
-    item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-    canvas.scene().addItem(item)
+    line.setPen(pen)
+    line.setZValue(_LEVEL)
+    line.setVisible(False)
+    line.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+    canvas.scene().addItem(line)
+    return line

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from seisview.errors import SeisviewError
 from seisview.gui.jobs.latest_worker import LatestWorker
+from seisview.gui.panes.line_display import LineDisplay
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
     FaciesAlong,
     LineData,
     LineLabels,
-    picture_of,
     read_exactly,
     read_quickly,
     readout_of,
     seen_through,
+    with_compared,
     with_facies,
 )
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
-from seisview.gui.section.display_look import Look, look_for, settings_for
+from seisview.gui.section.display_look import Look, look_for
 from seisview.gui.section.section_picture import CursorPosition
+from seisview.gui.section.section_view import SectionView
 from seisview.gui.survey.session import Session
 from seisview.gui.view.view_state import ViewState
 from seisview.labels.along import labels_along
 
-NO_LINE = (
-    "No line was drawn yet. Press K, click along it on the base map or on a time or depth slice, and end "
-    "with a double click."
-)
 HOW_TO_DRAW = "Click along the line; a double click or Enter ends it, Esc gives it up."
 
 
@@ -45,6 +44,8 @@ class LineController(QObject):
         Its tool says whether a line is being drawn.
     show_error, show_note : callable
         Show an error; show one sentence in the status line.
+    drawn_layers : callable
+        Names of the layers that are switched on and have something to show.
 
     Signals
     -------
@@ -60,6 +61,7 @@ class LineController(QObject):
         state: ViewState,
         show_error: Callable[[SeisviewError], object],
         show_note: Callable[[str], object],
+        drawn_layers: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         super().__init__()
         self._panes, self._state, self._show_note = panes, state, show_note
@@ -67,8 +69,9 @@ class LineController(QObject):
         self._path: LinePath | None = None
         self._data: LineData | None = None
         self._painted: LineLabels | None = None
-        self._vertices: list[Vertex] = []
         self._facies_along: FaciesAlong | None = None
+        self._compared_along: FaciesAlong | None = None
+        self._display = LineDisplay(panes, state, drawn_layers)
         self._look: Look | None = None
         self._tool_before = state.tool
         self._worker = LatestWorker("Reading the line", self)
@@ -91,12 +94,10 @@ class LineController(QObject):
         """Forget the line: it lies in another survey."""
         self._worker.forget()
         self._label_worker.forget()
-        self._session, self._path, self._vertices = session, None, []
-        self._data = self._painted = self._facies_along = self._look = None
+        self._session, self._path = session, None
+        self._data = self._painted = self._facies_along = self._compared_along = self._look = None
         self._end_drawing()
-        for pane in self._panes.all_panes:
-            pane.line_view.clear(NO_LINE)
-        self._panes.links.set_line(())
+        self._display.clear()
         self._show_display()
 
     def shutdown(self) -> None:
@@ -115,6 +116,18 @@ class LineController(QObject):
         """Draw other facies, or none: those before may be deleted in a moment."""
         self._facies_along = facies_along
         self.refresh()
+
+    def set_compared(self, compared_along: FaciesAlong | None) -> None:
+        """Draw other facies left of the divider, or none: those before may be deleted in a moment."""
+        self._compared_along = compared_along
+        if compared_along is None and self._data is not None:
+            self._data = replace(self._data, compared=None)
+            self._draw()
+        self.refresh()
+
+    def update_title(self) -> None:
+        """Say anew which layers the line is shown without."""
+        self._display.show_title()
 
     def refresh(self) -> None:
         """Read the facies along the line again, because more of them arrived or they are others."""
@@ -138,11 +151,9 @@ class LineController(QObject):
         view = pane.line_view
         view.swipe_moved.connect(self._state.set_swipe_at)
         view.opacity_step_requested.connect(self._panes.step_opacity)
-        view.cursor_moved.connect(self._on_cursor)
-        view.clear(NO_LINE)
+        view.cursor_moved.connect(lambda position: self._on_cursor(view, position))
+        self._display.show_in(pane, self._painted)
         self._show_display()
-        if self._data is not None:
-            self._show(pane, self._data)
 
     def _on_drawn_on_slice(self, pane: Pane, corners: list[Vertex]) -> None:
         """Take (row, column) corners, which on a slice are (crossline, inline)."""
@@ -153,7 +164,6 @@ class LineController(QObject):
         path = None if self._session is None else traces_along(vertices, self._session.geometry)
         if path is None:
             return
-        self._vertices = vertices
         self._bring_up(pane)
         self._request(path)
 
@@ -182,17 +192,15 @@ class LineController(QObject):
 
     def _on_read(self, data: LineData) -> None:
         self._data = data
-        for pane in self._panes.all_panes:
-            self._show(pane, data)
-        self._panes.links.set_line(self._vertices)
+        self._draw()
         if not data.is_exact and self._session is not None:
             volume, completed = self._session.volume, self._completed()
             self._worker.submit(lambda _is_stale: completed(read_exactly(volume, data.path)))
 
     def _completed(self) -> Callable[[LineData], LineData]:
         """What is done in the thread with amplitudes that were read: facies, and the filter for looking."""
-        facies, look = self._facies_along, self._look
-        return lambda data: seen_through(with_facies(data, facies), look)
+        facies, compared, look = self._facies_along, self._compared_along, self._look
+        return lambda data: seen_through(with_compared(with_facies(data, facies), compared), look)
 
     def _read_labels(self, path: LinePath) -> None:
         if self._session is None:
@@ -205,25 +213,13 @@ class LineController(QObject):
 
     def _on_labels(self, painted: LineLabels) -> None:
         self._painted = painted
-        for pane in self._panes.all_panes:
-            self._show_labels(pane)
+        self._display.show_labels(painted)
 
-    def _show(self, pane: Pane, data: LineData) -> None:
-        if self._session is None:
-            return
-        pane.line_view.set_section(picture_of(data, self._session.geometry))
-        pane.line_view.set_facies(data.facies)
-        pane.line_view.set_confidence(data.confidence)
-        self._show_labels(pane)
+    def _draw(self) -> None:
+        if self._data is not None and self._session is not None:
+            self._display.show(self._data, self._painted, self._session)
 
-    def _show_labels(self, pane: Pane) -> None:
-        """Draw the labels, unless they are those of the line before."""
-        if self._data is not None:
-            painted = self._painted
-            fits = painted is not None and painted.path is self._data.path
-            pane.line_view.set_labels(painted.labels if painted is not None and fits else None)
-
-    def _on_cursor(self, position: CursorPosition | None) -> None:
+    def _on_cursor(self, view: SectionView, position: CursorPosition | None) -> None:
         data, session = self._data, self._session
         if data is None or session is None or position is None:
             self.readout_changed.emit(None)
@@ -232,7 +228,9 @@ class LineController(QObject):
         place = position.row, position.column
         painted = self._painted.labels if self._painted and self._painted.path is data.path else None
         scheme = session.labels.scheme
-        self.readout_changed.emit(readout_of(data, place, painted, session.geometry, scheme))
+        at, width = self._state.swipe, view.canvas.viewport().width()
+        is_left = at is not None and view.pixel_of(*place).x() < at * width
+        self.readout_changed.emit(readout_of(data, place, painted, session.geometry, scheme, is_left))
         inline, crossline = int(data.path.inlines[place[1]]), int(data.path.crosslines[place[1]])
         self._panes.links.show_cursor((inline, crossline, place[0]))
 
@@ -271,17 +269,7 @@ class LineController(QObject):
         self._look = look_for(display, self._session.geometry, before)
         if self._look is not before:
             self.refresh()
-        settings = settings_for(display, self._session, is_filtered=True)
-        palette = self._session.labels.scheme.color_table()
-        for pane in self._panes.all_panes:
-            view = pane.line_view
-            view.set_palette(palette)
-            view.set_display(settings)
-            view.set_hidden_classes(self._state.hidden_classes)
-            view.set_swipe(self._state.swipe)
-            view.set_exaggeration(self._state.exaggeration)
-            for name, layer in self._state.layers.items():
-                view.set_layer(name, layer.visible, layer.opacity)
+        self._display.show_settings(self._session)
 
 
 def _can_be_drawn_on(pane: Pane) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
-from seisview.gui.panes.line_path import LinePath
+from seisview.gui.panes.line_path import METRES_IN_KM, LinePath
 from seisview.gui.section.display_look import Look
 from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
 from seisview.gui.status.status_line import CursorReadout
@@ -19,6 +19,7 @@ from seisview.labels.facies import FaciesScheme
 
 ByteArray = npt.NDArray[np.uint8]
 IntArray = npt.NDArray[np.intp]
+_KM_FROM = 5000.0
 FaciesAlong = Callable[[IntArray, IntArray], tuple[ByteArray, ByteArray] | None]
 """Facies and confidence, (n_samples, n) each, along a line of traces."""
 
@@ -28,7 +29,8 @@ class LineData:
     """What was read along a line, (n_samples, n) each; no facies and confidence without a prediction.
 
     `is_exact` is False for amplitudes from the fast copy of the survey: they are read again. `shown` is what
-    is drawn: the amplitudes through a display filter, or None for themselves.
+    is drawn: the amplitudes through a display filter, or None for themselves. `compared` are the facies that
+    are drawn left of the divider while two results are compared.
     """
 
     path: LinePath
@@ -37,6 +39,7 @@ class LineData:
     confidence: ByteArray | None = None
     is_exact: bool = True
     shown: npt.NDArray[np.float32] | None = None
+    compared: ByteArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +68,35 @@ def with_facies(data: LineData, facies_along: FaciesAlong | None) -> LineData:
     return replace(data, facies=facies, confidence=confidence)
 
 
+def with_compared(data: LineData, along: FaciesAlong | None) -> LineData:
+    """Add the facies of another result that these are compared with, or take them away."""
+    found = None if along is None else along(data.path.inlines, data.path.crosslines)
+    return replace(data, compared=None if found is None else found[0])
+
+
 def seen_through(data: LineData, look: Look | None) -> LineData:
     """Draw the amplitudes through a display filter, or as they are."""
     return replace(data, shown=None if look is None else look(data.amplitude))
 
 
-def picture_of(data: LineData, geometry: SurveyGeometry) -> SectionPicture:
+def picture_of(data: LineData, geometry: SurveyGeometry, xy_unit: str = "") -> SectionPicture:
     """The picture of a line; its key is that of the inline it begins on, which the view tells axes by."""
-    unit = "m or ft" if data.path.has_coordinates else "traces"  # the survey does not say which
-    along = AxisScale("distance along the line", unit, data.path.distance, continuous=True)
+    along = axis_along(data.path, xy_unit)
     samples = axis_scales(geometry, Axis.INLINE)[1]
     key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
     shown = data.amplitude if data.shown is None else data.shown
     return SectionPicture(key, "line", shown, along, samples, dead_traces(data.amplitude))
+
+
+def axis_along(path: LinePath, xy_unit: str) -> AxisScale:
+    """Distance along a line, in kilometres where metres would be many; traces without map coordinates."""
+    if not path.has_coordinates:
+        counted = np.arange(1, len(path) + 1, dtype=np.float64)
+        return AxisScale("trace along the line, from A", "", counted)
+    numbers, unit = path.distance, xy_unit or "m or ft"  # the survey does not always say which
+    if unit == "m" and numbers[-1] >= _KM_FROM:
+        numbers, unit = numbers / METRES_IN_KM, "km"
+    return AxisScale("distance from A", unit, numbers, continuous=True)
 
 
 def readout_of(
@@ -86,12 +105,15 @@ def readout_of(
     labels: ByteArray | None,
     geometry: SurveyGeometry,
     scheme: FaciesScheme,
+    is_left: bool = False,
 ) -> CursorReadout:
-    """What lies at (sample, trace along the line), in survey units."""
+    """What lies at (sample, trace along the line), in survey units; left of the divider, what is compared."""
     row, column = place
     inline, crossline = int(data.path.inlines[column]), int(data.path.crosslines[column])
     label, sure = 0 if labels is None else int(labels[row, column]), None
-    if not label and data.facies is not None and data.confidence is not None:
+    if not label and is_left and data.compared is not None:
+        label = int(data.compared[row, column])
+    elif not label and data.facies is not None and data.confidence is not None:
         label = int(data.facies[row, column])
         sure = float(data.confidence[row, column]) / 255 if label else None
     amplitude = float(data.amplitude[row, column])

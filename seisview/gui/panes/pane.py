@@ -7,13 +7,17 @@ from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from seisview.data.geometry import Axis
 from seisview.gui.panes.base_map import BaseMap
 from seisview.gui.panes.crosshair import AXIS_COLORS, Crosshair
+from seisview.gui.panes.line_marks import LineMarks
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.style import described
+from seisview.gui.widgets.elided_label import ElidedLabel
+
+_HOVER = "The section in this pane; click into it to use tools and keys there (F6: next pane)"
 
 
 class PaneKind(StrEnum):
@@ -45,6 +49,8 @@ class Pane(QFrame):
     base_map : BaseMap
     line_view : SectionView
         For the arbitrary line; nothing is painted there.
+    line_marks : LineMarks
+        Over that.
     crosshair : Crosshair
         Over the section.
 
@@ -68,6 +74,7 @@ class Pane(QFrame):
         self.section_view = SectionView()
         self.base_map = BaseMap()
         self.line_view = SectionView()
+        self.line_marks = LineMarks(self.line_view.canvas)
         self.crosshair = Crosshair(self.section_view.canvas)
         self._swallows_release = False
         self._kind = PaneKind.INLINE
@@ -95,8 +102,9 @@ class Pane(QFrame):
         )
         self._kinds.setIconSize(QSize(4, 14))
         self._kinds.activated.connect(lambda i: self.kind_chosen.emit(PaneKind(self._kinds.itemData(i))))
-        hover = "The section in this pane; click into it to use tools and keys there (F6: next pane)"
-        self._title = described(QLabel(), f"pane_{number}_title", f"Title of pane {number}", hover)
+        self._title = described(
+            ElidedLabel(_HOVER), f"pane_{number}_title", f"Title of pane {number}", _HOVER
+        )
         row = QHBoxLayout(header)
         row.setContentsMargins(4, 1, 6, 1)
         row.addWidget(self._kinds)
@@ -134,7 +142,10 @@ class Pane(QFrame):
     def set_title(self, text: str) -> None:
         """Say which section is shown."""
         self._title.setText(text)
-        self.section_view.canvas.setAccessibleName(f"section, {text}" if text else "section")
+        self._title.setToolTip(f"{text}\n{_HOVER}".strip())
+        is_line = self._kind is PaneKind.LINE
+        self.section_view.canvas.setAccessibleName(f"section, {text}" if text and not is_line else "section")
+        self.line_view.canvas.setAccessibleName(text if text and is_line else "drawn line")
 
     def set_alone(self, alone: bool) -> None:
         """Hide the header of the only pane."""

@@ -9,7 +9,7 @@ from seisview.gui.panes.base_map import MapMark, section_mark
 from seisview.gui.panes.crosshair import place_of
 from seisview.gui.panes.map_frame import Point
 from seisview.gui.panes.map_layer import MapLayer
-from seisview.gui.panes.pane import Pane
+from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section.shown_section import Voxel
@@ -32,11 +32,12 @@ class PaneLinks:
         self._marks: tuple[MapMark, ...] = ()
         self._extra_marks: tuple[MapMark, ...] = ()
         self._line: tuple[Point, ...] = ()
+        self._line_title = ""
         self._layer: MapLayer | None = None
 
     def set_geometry(self, geometry: SurveyGeometry | None) -> None:
         """Link panes that show another survey, or none: the drawn line lies in the one before."""
-        self._geometry, self._line, self._layer = geometry, (), None
+        self._geometry, self._line, self._line_title, self._layer = geometry, (), "", None
 
     def set_marks(self, labelled: Sequence[SectionKey], holdout: frozenset[SectionKey]) -> None:
         """Mark labelled and held-out sections on the base map."""
@@ -55,9 +56,14 @@ class PaneLinks:
         self._extra_marks = marks
         self.show_marks()
 
-    def set_line(self, corners: Sequence[Point]) -> None:
-        """Draw the line on maps and slices, by its (inline, crossline) corners; none draws nothing."""
-        self._line = tuple(corners)
+    def set_line(self, corners: Sequence[Point], title: str) -> None:
+        """Draw the line on maps and slices, by its (inline, crossline) corners; none draws nothing.
+
+        `title` stands above the panes that show it.
+        """
+        if (tuple(corners), title) == (self._line, self._line_title):
+            return
+        self._line, self._line_title = tuple(corners), title
         for pane in self._grid.all_panes:
             pane.base_map.set_line(self._line)
         self.show_cuts()
@@ -94,7 +100,8 @@ class PaneLinks:
         others = {} if self._grid.count == 1 else {key.axis: key.index for key in reversed(keys)}
         for pane in self._grid.panes:
             key = self._view.key_of(pane.section_view)
-            pane.set_title("" if key is None else geometry.title(key))
+            title = self._line_title if pane.kind is PaneKind.LINE else ""
+            pane.set_title(title if key is None else geometry.title(key))
             drawn = key if pane.section_view.key == key else None
             pane.crosshair.show_cuts(drawn, others, geometry)
             on_slice = drawn is not None and drawn.axis is Axis.SAMPLE

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.preview.carried_preview import CarriedPreview
-from seisview.gui.preview.facies_overlay import Along, Drawn, FaciesOverlay, IntArray
+from seisview.gui.preview.facies_overlay import Drawn, FaciesOverlay
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
 from seisview.gui.preview.preview_texts import layer_text
@@ -189,7 +188,8 @@ class PreviewController(QObject):
         if overlay is None:
             return
         self._drawn.clear()  # whoever draws tells again
-        overlay.tuned, overlay.tuned_along = self._tuned, _reader_along(self._result)
+        overlay.tuned = self._tuned
+        overlay.tuned_along = None if self._result is None else self._result.along
         overlay.tuned_complete = self._result is not None and self._result.complete
         shown = self._tuned is not None or overlay.model is not None
         self.overlay_changed.emit(overlay if shown else None)
@@ -253,20 +253,6 @@ class PreviewController(QObject):
 _OF_THE_FACIES = "of the facies shown"
 _OPEN = {Drawn.PREPARING, Drawn.NOTHING}
 _GROWING = {Drawn.PREPARING, Drawn.PREVIEW_PARTLY}
-
-
-def _reader_along(result: FaciesResult | None) -> Along | None:
-    if result is None:
-        return None
-
-    def read(inlines: IntArray, crosslines: IntArray) -> Overlay:
-        facies, confidence = (
-            np.ascontiguousarray(volume[inlines, crosslines].T)
-            for volume in (result.facies, result.confidence)
-        )
-        return facies, confidence
-
-    return read
 
 
 def _why_none(error: SeisviewError) -> str:

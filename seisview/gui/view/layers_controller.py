@@ -68,6 +68,12 @@ class LayersController(QObject):
     def _switch(self, name: str) -> Callable[[bool], None]:
         return lambda visible: self._state.set_layer(name, visible=visible)
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Layers that are switched on and have something to show."""
+        layers = self._state.layers.items()
+        return tuple(n for n, layer in layers if layer.visible and not self._texts[n].disabled_reason)
+
     def describe(self, name: str, description: str, disabled_reason: str = "") -> None:
         """Say what a layer shows now, e.g. ``"tuned-3, 14:02, labels changed since"``."""
         before, self._texts[name] = self._texts[name], LayerText(description, disabled_reason)

@@ -37,6 +37,6 @@ class ElidedLabel(QLabel):
         """Draw what fits, from the left."""
         painter = QPainter(self)
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
-        painter.setPen(self.palette().color(group, QPalette.ColorRole.WindowText))
+        painter.setPen(self.palette().color(group, self.foregroundRole()))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.contentsRect(), left, self.shown_text)

@@ -91,7 +91,7 @@ def test_the_older_is_left_and_the_newer_right_with_their_names(two):
     assert two.app.comparison.names == ("a + x (sum)", "b + x (sum)")
     signs = two.app.comparison._names[view]
     assert signs.names == ("a + x (sum)", "b + x (sum)")
-    left, right = (view.canvas.mapFromScene(sign.box.pos()).x() for sign in signs._signs)
+    left, right = (view.canvas.mapFromScene(sign.pos()).x() for sign in signs._signs)
     assert left < view.canvas.viewport().width() / 2 < right
     # the left is drawn in the colours of class 1 although class 2 is on screen right of the divider
     two.app.state.set_swipe_at(0.9)
@@ -124,6 +124,16 @@ def test_keys_end_it_and_the_result_on_screen_stays(two, key):
     assert note(two) == ""
     assert (layer(two, "facies")[:, 1] == 2).all()
     assert two.app.comparison._names[two.panes[0].section_view].names == ()
+
+
+def test_escape_ends_it_in_each_of_several_panes(two):
+    two.four()
+    for pane in two.panes[:2]:
+        two.app.comparison.compare("a + x (sum)", "b + x (sum)")
+        two.window.activateWindow()
+        pane.section_view.canvas.setFocus()
+        two.qtbot.keyClick(pane.section_view.canvas, Qt.Key.Key_Escape)
+        assert two.app.comparison.names is None
 
 
 def test_escape_first_gives_up_what_a_tool_has_begun(two):
@@ -198,6 +208,6 @@ def test_names_stay_at_the_divider_while_zooming(two):
     view = two.panes[0].section_view
     sign = two.app.comparison._names[view]._signs[1]
     for _ in range(2):
-        place = view.canvas.viewportTransform().map(sign.box.pos())
+        place = view.canvas.viewportTransform().map(sign.pos())
         assert place.toPoint() == QPoint(round(view.canvas.viewport().width() / 2) + 6, 6)
         view.zoom(2.0)

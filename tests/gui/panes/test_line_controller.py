@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.panes.line_controller import HOW_TO_DRAW, NO_LINE
+from seisview.gui.panes.line_controller import HOW_TO_DRAW
+from seisview.gui.panes.line_display import NO_LINE
 from seisview.gui.panes.line_reading import picture_of
 from seisview.gui.panes.pane import PaneKind
 from seisview.labels.boxes import Box
@@ -177,7 +178,7 @@ def test_the_distance_along_the_line_has_a_unit(scene):
     draw(scene, (1, 2), (9, 13))
     wait_for_line(scene)
     picture = picture_of(scene.app.line._data, scene.app.session.geometry)
-    assert picture.x_axis.title == "distance along the line (m or ft)"
+    assert picture.x_axis.title == "distance from A (m or ft)"
 
 
 def test_labels_are_drawn_along_the_line_and_follow_painting(scene):

@@ -157,6 +157,9 @@ def test_the_network_replaces_the_preview_and_says_so(scene):
     class Result:
         complete = False
 
+        def along(self, _inlines, _crosslines):
+            raise AssertionError("no line is drawn")
+
     scene.control.set_tuned(lambda _key: (np.ones((64, 48), np.uint8), np.ones((64, 48), np.uint8)), Result())
     scene.control.describe_tuned("facies", "tuned-1, 14:02", "")
     assert (scene.draw() == 1).all()
