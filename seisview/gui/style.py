@@ -14,17 +14,34 @@ from seisview.resources import resource
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 SMALLEST_POINT_SIZE = 9.5
+# Between the light and the dark window: as legible on both. What a style takes by itself is 1.6 : 1 on light.
+DISABLED_TEXT = "#7f7f7f"
+_TEXT_ROLES = (
+    QPalette.ColorRole.WindowText,
+    QPalette.ColorRole.Text,
+    QPalette.ColorRole.ButtonText,
+)
 _ICON_SIZES = (24, 48)
 
 
 def apply_style(app: QApplication) -> None:
-    """Give the application its style, a font of at least 9 pt, and the style sheet."""
+    """Give the application its style, legible disabled text, a font of at least 9 pt, and the style sheet."""
     app.setStyle("Fusion")
+    app.setPalette(_legible_where_disabled())
     font = app.font()
     if font.pointSizeF() < SMALLEST_POINT_SIZE:
         font.setPointSizeF(SMALLEST_POINT_SIZE)
         app.setFont(font)
-    app.setStyleSheet(resource("style", "seisview.qss").read_text(encoding="utf-8"))
+    sheet = resource("style", "seisview.qss").read_text(encoding="utf-8")
+    app.setStyleSheet(sheet.replace("@icons", resource("icons").as_posix()))
+
+
+def _legible_where_disabled() -> QPalette:
+    """Only these colours: every other one goes on following the system."""
+    palette = QPalette()
+    for role in _TEXT_ROLES:
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(DISABLED_TEXT))
+    return palette
 
 
 class StyledPalette(QObject):

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from seisview.events import TrainingStep
 
-_TRAINING_COLOR = "#0072b2"
+# Both stand out from a white ground and from a dark one.
+_TRAINING_COLOR = "#1f8fd6"
 _VALIDATION_COLOR = "#d55e00"
 _SMOOTHING = 0.9
 LEGEND = (
@@ -48,7 +49,7 @@ class LossCurves(pg.PlotWidget):
         for side in ("bottom", "left"):
             self._item.getAxis(side).enableAutoSIPrefix(False)  # neither has a unit that prefixes belong to
         self._each = self._item.plot(pen=pg.mkPen(_TRAINING_COLOR, width=1))
-        self._each.setAlpha(0.35, False)
+        self._each.setAlpha(0.5, False)
         self._smooth = self._item.plot(name="training loss", pen=pg.mkPen(_TRAINING_COLOR, width=2))
         self._validation = self._item.plot(
             name="validation loss",

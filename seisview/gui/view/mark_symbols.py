@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 MARK_COLORS = MappingProxyType(
-    {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#2b55e6", "match": "#009e73"}
+    {"labelled": "#e69f00", "holdout": "#56b4e9", "next": "#4f74ff", "match": "#009e73"}
 )
 MARK_NAMES = MappingProxyType(
     {"labelled": "labelled", "holdout": "held out", "next": "label next", "match": "match"}
