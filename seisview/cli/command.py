@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand
 
 from seisview.cli.errors import USAGE_ERROR
+from seisview.cli.idle_options import refuse_idle_options
 
 EPILOG = (
     "Every command also takes --seed, --device and --overwrite, which change nothing where they do not "
@@ -21,6 +22,7 @@ class Command(TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Carry out the command."""
         try:
+            refuse_idle_options(ctx)
             return super().invoke(ctx)
         except USAGE_ERROR as error:
             if getattr(error, "ctx", None) is None:

@@ -78,7 +78,10 @@ def train(
     network: Network = "auto",
     minutes: Minutes = None,
     steps: Steps = None,
-    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Crops per step.")] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option("--batch-size", min=1, help="Crops per step. Default: by network and device."),
+    ] = None,
     inlines: Inlines = None,
     crosslines: Crosslines = None,
     inline_byte: InlineByte = None,

@@ -45,6 +45,7 @@ Network = Annotated[str, typer.Option("--network", help="resnet50, resnet34, res
 Features = Annotated[
     str, typer.Option("--network", help="texture: the program's own; or dense features of resnet18, ...")
 ]
+_MARGIN = "Of the triplet loss. Default: 0.2 of cosine distances, 1 of Euclidean ones."
 Key = Annotated[str, typer.Option("--key", help="Name of the array in .mat files.")]
 
 
@@ -67,7 +68,7 @@ def match(
         typer.Option("--not", metavar="INLINE,CROSSLINE,MS", help="A patch that hits are not to be like."),
     ] = None,
     size: Annotated[
-        str, typer.Option("--size", metavar="SAMPLES,TRACES", help="Of patches and hits.")
+        str, typer.Option("--size", metavar="SAMPLES,TRACES", help="Size of patches and hits.")
     ] = "64,64",
     axis: Annotated[
         Literal["inline", "crossline"], typer.Option("--axis", help="Sections that patches lie on.")
@@ -177,7 +178,7 @@ def train_match(
     mining: Annotated[
         Literal["semihard", "hard", "all"], typer.Option("--mining", help="Triplets that count.")
     ] = "semihard",
-    margin: Annotated[float | None, typer.Option("--margin", min=0.0, help="Of the triplet loss.")] = None,
+    margin: Annotated[float | None, typer.Option("--margin", min=0.0, help=_MARGIN)] = None,
     exclude_anchor: Annotated[
         list[str] | None,
         typer.Option("--exclude-anchor", metavar="CLASS", help="Only a negative, never an anchor."),
@@ -187,17 +188,19 @@ def train_match(
         Path | None, typer.Option("--corpus", metavar="SURVEY", help="Unlabelled survey for rounds.")
     ] = None,
     duplicate_threshold: Annotated[
-        float, typer.Option("--duplicate-threshold", min=0.0, help="Nearer tiles are copies.")
+        float,
+        typer.Option("--duplicate-threshold", min=0.0, help="Nearer than this distance, tiles are copies."),
     ] = 0.0,
     curated_threshold: Annotated[
-        float, typer.Option("--curated-threshold", min=0.0, help="Farther tiles are something else.")
+        float,
+        typer.Option("--curated-threshold", min=0.0, help="Farther than this distance, they are not alike."),
     ] = 0.1,
     learn_from: Annotated[
         Literal["auto", "hits", "facies", "neighbours"],
         typer.Option("--learn-from", help="In a project: judged hits, painted facies, or neither."),
     ] = "auto",
     size: Annotated[
-        str, typer.Option("--size", metavar="SAMPLES,TRACES", help="Of the patches of a project.")
+        str, typer.Option("--size", metavar="SAMPLES,TRACES", help="Size of the patches of a project.")
     ] = "64,64",
     network: Network = "resnet18",
     backbone: Backbone = "default",

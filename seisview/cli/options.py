@@ -67,7 +67,9 @@ InlineNumber = Annotated[int | None, typer.Option("--inline", metavar="N", help=
 CrosslineNumber = Annotated[
     int | None, typer.Option("--crossline", metavar="N", help="Section: line number.")
 ]
-SampleNumber = Annotated[float | None, typer.Option("--sample", metavar="MS", help="Section: time or depth.")]
+SampleNumber = Annotated[
+    float | None, typer.Option("--sample", metavar="MS", help="Section: time in ms, or depth in its unit.")
+]
 SampleFormat = Annotated[
     int | None, typer.Option("--sample-format", help="SEG-Y format code; 8 and 16: one byte.")
 ]
@@ -75,8 +77,19 @@ Backbone = Annotated[
     str, typer.Option("--backbone", metavar="default|none|FILE", help="Weights to start from.")
 ]
 Network = Annotated[str, typer.Option("--network", help="auto, resnet50, resnet34, resnet18 or resnet10.")]
-Minutes = Annotated[float | None, typer.Option("--minutes", min=0.01, help="Time for the job.")]
-Steps = Annotated[int | None, typer.Option("--steps", min=1, help="Optimiser steps.")]
+Minutes = Annotated[
+    float | None,
+    typer.Option("--minutes", min=0.01, help="Minutes for the job, instead of a number of steps."),
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        "--steps",
+        min=1,
+        help="Optimiser steps. Default, without --minutes: 300; of demo 400 or 6 minutes, of pretrain 600, "
+        "of train-match 120.",
+    ),
+]
 # Every command takes these, so that a script can pass the same ones to all; here they change nothing.
 AnySeed = Annotated[int, typer.Option("--seed", min=0, hidden=True)]
 AnyDevice = Annotated[DeviceName, typer.Option("--device", hidden=True)]

@@ -61,7 +61,10 @@ def pretrain(
     backbone: Backbone = "none",
     minutes: Minutes = None,
     steps: Steps = None,
-    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Sections per step.")] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option("--batch-size", min=1, help="Sections per step. Default: by crop and device."),
+    ] = None,
     crop: Annotated[
         str | None,
         typer.Option("--crop", metavar="SAMPLES,TRACES", help="What the network sees; multiples of 32."),

@@ -74,7 +74,8 @@ def demo(
         bool, typer.Option("--no-window", help="Do not open the window at the end.")
     ] = False,
     minutes: Annotated[
-        float | None, typer.Option("--minutes", min=0.01, help="Time for training instead of steps.")
+        float | None,
+        typer.Option("--minutes", min=0.01, help="Minutes for training, instead of a number of steps."),
     ] = None,
     steps: Steps = None,
     network: Network = "auto",

@@ -15,6 +15,7 @@ from seisview.benchmarks.report import BenchmarkOptions, BenchmarkReport
 from seisview.errors import VolumeError
 
 Cli = Callable[..., Any]
+NO_ROOM = 99  # seeds that the benchmark here has no disk for
 ROWS = (("opening", 12.3456, 0.01234, True), ("time slice, cold", 1234.5, None, False))
 
 
@@ -26,7 +27,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[BenchmarkOptions]:
     def run(options: BenchmarkOptions) -> BenchmarkReport:
         calls.append(options)
         options.progress.report("Measuring", 1, 2)
-        if options.huge:
+        if options.seeds == NO_ROOM:
             raise VolumeError("The disk is too small.", "Use another.")
         return BenchmarkReport("Speed", ("what", "time (ms)", "ratio", "met"), ROWS, ("Medians.",))
 
@@ -75,7 +76,7 @@ def test_json_is_one_object_and_out_keeps_the_table(
 def test_a_failure_is_two_lines_and_an_unknown_name_wrong_usage(
     seisview: Cli, given: list[BenchmarkOptions]
 ) -> None:
-    failed = seisview("benchmark", "drawing", "--huge")
+    failed = seisview("benchmark", "drawing", "--seeds", NO_ROOM)
     assert failed.code == 1
     assert failed.err.endswith("error: The disk is too small.\nhint: Use another.\n")
     assert seisview("benchmark", "nothing").code == 2

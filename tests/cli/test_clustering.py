@@ -42,7 +42,7 @@ def test_cluster_a_survey_and_a_folder(seisview: Command, survey: Path, tmp_path
     [
         (("--clusters", "many"), 2, "auto or a number"),
         (("--clusters", "1"), 1, "1 clusters cannot be made"),
-        (("--backbone", "nowhere.safetensors"), 1, "no backbone file"),
+        (("--features", "windows", "--backbone", "nowhere.safetensors"), 1, "no backbone file"),
         (("--using", "nowhere"), 1, "no file nowhere"),
         (("--using", "."), 1, "holds no pipeline"),
         (("--test", "elsewhere"), 2, "for folders"),

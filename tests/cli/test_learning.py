@@ -166,7 +166,6 @@ def test_predict_some_inlines_with_two_models(
         (["--labels", "nowhere.sgy"], 1, "nowhere.sgy"),
         (["--inlines", "5:9"], 1, "No inline of the survey"),
         (["--inlines", "five"], 2, "not a choice of lines"),
-        (["--mode", "preview", "--network", "alexnet"], 2, "resnet50"),
         (["--mode", "magic"], 2, "magic"),
         (["--backbone", "nowhere.safetensors"], 1, "nowhere.safetensors"),
         (["--network", "alexnet"], 2, "resnet50"),

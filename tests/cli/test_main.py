@@ -188,11 +188,10 @@ def test_wrong_values_are_said_in_plain_words(arguments: list[str], says: str, s
     [
         ["pretrain", "s.sgy", "--out", "m.safetensors"],
         ["train", "s.sgy", "--labels", "l.npy", "--out", "m.safetensors"],
-        ["train", "s.sgy", "--labels", "l.npy", "--out", "m.safetensors", "--mode", "preview"],
         ["train-match", "s", "--out", "m.safetensors"],
         ["demo", "--out", "d"],
     ],
-    ids=["pretrain", "train", "preview", "train-match", "demo"],
+    ids=["pretrain", "train", "train-match", "demo"],
 )
 def test_a_job_has_one_budget(
     arguments: list[str], seisview: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -225,3 +224,16 @@ def test_every_command_takes_the_options_that_scripts_pass(command: str, seisvie
 def test_opening_takes_them_too_but_has_no_result(seisview: Cli) -> None:
     result = seisview("open", "--seed", 1, "--device", "cpu", "--overwrite", "--debug", "--help")
     assert result.code == 0, result.err
+
+
+def test_help_names_the_budget_that_is_taken_without_one(seisview: Cli) -> None:
+    from seisview.learn.config import DEFAULT_STEPS
+    from seisview.learn.matching.config import DEFAULT_MATCH_STEPS
+    from seisview.learn.pretext.config import DEFAULT_STEPS as PRETRAINING
+    from seisview.workflows.demo.run import DemoConfig
+
+    demo = DemoConfig().train
+    text = " ".join(seisview("train", "--help").out.split())
+    assert f"Default, without --minutes: {DEFAULT_STEPS};" in text
+    assert f"of demo {demo.steps} or {demo.minutes:g} minutes, of pretrain {PRETRAINING}, " in text
+    assert f"of train-match {DEFAULT_MATCH_STEPS}." in text

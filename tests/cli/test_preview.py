@@ -46,6 +46,13 @@ def test_a_preview_predicts_a_survey(
     assert ((sure > 0) & (sure <= 1)).all()
 
 
+def test_an_unknown_network_is_named(seisview: Cli, survey: Path, truth: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m.safetensors"
+    refused = seisview("train", survey, "--labels", truth, "--out", out, *QUICK, "--network", "alexnet")
+    assert refused.code == 2
+    assert "resnet50" in refused.err
+
+
 def test_some_lines_only(seisview: Cli, survey: Path, preview: Path, tmp_path: Path) -> None:
     out = tmp_path / "p.npy"
     done = seisview(
