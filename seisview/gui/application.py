@@ -73,6 +73,7 @@ class Application(Parts):
         self.quality.shutdown()
         self.comparison.shutdown()
         self.map_colors.shutdown()
+        self.map_memory.shutdown()
         self._save_preferences()
         self.window.close()
 

@@ -33,6 +33,7 @@ from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.gui.panes.line_controller import LineController
 from seisview.gui.panes.map_colors import MapColors
+from seisview.gui.panes.pane_memory import MapMemory, PaneMemory
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.preferences_controller import PreferencesController
 from seisview.gui.pretraining.pretrain_controller import PretrainController
@@ -101,6 +102,7 @@ class Parts(QObject):
         )
         self.panes = PanesController(window.panes, self.view, self.labels, self.state)
         self.panes.restore(preferences.window.get("panes", ""))
+        self.pane_memory = PaneMemory(preferences, self.panes)
         self.layers = LayersController(window.layers_dock, window.actions_by_id, self.state)
         self.analysis = AnalysisController(window.train_dock, self.jobs, show_error, show_note)
         self.features = FeatureWorker(
@@ -147,6 +149,7 @@ class Parts(QObject):
             self.view, self.state, self.analysis.show_model, show_note, end_note, self
         )
         self.map_colors = MapColors(self.panes, show_note, self)
+        self.map_memory = MapMemory(self.preferences, self.map_colors)
         self.exports = ExportController(self.jobs, window, self.state, show_error, show_note)
         self.surfaces = SurfacesController(self.jobs, window, self.state, show_error, show_note)
 
@@ -204,15 +207,17 @@ class Parts(QObject):
         learning = (self.label_next, self.quality, self.preview, self.pretraining)
         matching = (self.matches, self.match_outputs, self.match_learning)
         return (
+            self.pane_memory,
             self.panes,
             self.marks,
             *learning,
             *matching,
             self.clusters,
             self.line,
+            self.map_colors,
+            self.map_memory,
             self.analysis,
             self.comparison,
             self.exports,
             self.surfaces,
-            self.map_colors,
         )

@@ -39,9 +39,12 @@ class SurfacesController(QObject):
     -------
     measured(Surface)
         A surface that is to be shown on the base map.
+    shown(SurfaceRequest)
+        How it was asked for.
     """
 
     measured = Signal(object)
+    shown = Signal(object)
 
     def __init__(
         self,
@@ -85,6 +88,7 @@ class SurfacesController(QObject):
             surface, words = done
             if request.on_map and session is self._session:
                 self.measured.emit(surface)
+                self.shown.emit(request)
             self._show_note(f"Wrote {request.path}: {surface.name}, {words}.")
 
         def work(progress: Progress) -> tuple[Surface, str]:

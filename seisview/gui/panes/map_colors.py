@@ -47,9 +47,12 @@ class MapColors(QObject):
     -------
     changed()
         The maps are coloured by something else.
+    chosen()
+        The user said by what.
     """
 
     changed = Signal()
+    chosen = Signal()
 
     def __init__(
         self, panes: PanesController, show_note: Callable[[str], object], parent: QObject | None = None
@@ -79,12 +82,19 @@ class MapColors(QObject):
         return self._layers.get(self._coloring)
 
     def set_session(self, session: Session | None) -> None:
-        """Colour the map of another survey; with what is asked for by default, not by a surface."""
+        """Colour the map of another survey: by nothing, as long as nobody says by what."""
         self._session, self._result = session, None
         self._worker.forget()
         self._layers, self._measured = {}, None
-        if self._coloring is MapColoring.SURFACE:
-            self._coloring = MapColoring.NONE
+        self._coloring = MapColoring.NONE
+        self._show()
+
+    def restore(self, coloring: MapColoring, surface: Surface | None = None) -> None:
+        """Colour as the last time, without a word about it."""
+        if surface is not None:
+            self._layers[MapColoring.SURFACE] = MapLayer.of(surface)
+        self._coloring = coloring
+        self._measure_if_wanted()
         self._show()
 
     def follow(self, result: FaciesResult | None) -> None:
@@ -95,16 +105,16 @@ class MapColors(QObject):
             self._measured = None
             if self._layers.pop(MapColoring.UNCERTAINTY, None) is not None:
                 self._show()
-        elif self._coloring is MapColoring.UNCERTAINTY:
-            self._measure(result)
+        else:
+            self._measure_if_wanted()
 
     def choose(self, coloring: MapColoring) -> None:
         """Colour by something else because the user said so."""
         self._coloring = coloring
-        if coloring is MapColoring.UNCERTAINTY and self._result is not None:
-            self._measure(self._result)
+        self._measure_if_wanted()
         self._say_where()
         self._show()
+        self.chosen.emit()
 
     def set_uncertainty_on(self, on: bool) -> None:
         """Colour by uncertainty, or by nothing."""
@@ -116,6 +126,7 @@ class MapColors(QObject):
         self._coloring = MapColoring.SURFACE
         self._say_where()
         self._show()
+        self.chosen.emit()
 
     def shutdown(self) -> bool:
         """Stop and join the thread."""
@@ -125,6 +136,10 @@ class MapColors(QObject):
         is_shown = any(pane.kind is PaneKind.MAP for pane in self._panes.shown)
         if self._coloring is not MapColoring.NONE and not is_shown:
             self._show_note(refusal(NO_MAP))
+
+    def _measure_if_wanted(self) -> None:
+        if self._coloring is MapColoring.UNCERTAINTY and self._result is not None:
+            self._measure(self._result)
 
     def _measure(self, result: FaciesResult) -> None:
         """Measure in the background, unless that was done since the result grew."""

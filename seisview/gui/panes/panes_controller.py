@@ -81,6 +81,11 @@ class PanesController(QObject):
         return self._grid.panes
 
     @property
+    def has_survey(self) -> bool:
+        """Whether the panes show a survey; not while another one is being told around."""
+        return self._geometry is not None
+
+    @property
     def shows_traces(self) -> bool:
         """Whether a pane shows a vertical section: an inline, a crossline or the user's line."""
         vertical = (PaneKind.INLINE, PaneKind.CROSSLINE, PaneKind.LINE)
