@@ -103,6 +103,7 @@ def _connect_comparison(parts: Parts) -> None:
 def _connect_map_colors(parts: Parts) -> None:
     analysis, colors, actions = parts.analysis, parts.map_colors, parts.window.actions_by_id
     parts.surfaces.measured.connect(colors.show_surface)
+    parts.surfaces.shown.connect(parts.map_memory.note_surface)
     analysis.overlay_changed.connect(lambda drawn: colors.follow(drawn and analysis.result))
     analysis.facts_changed.connect(lambda: colors.follow(analysis.result))
     colors.changed.connect(
