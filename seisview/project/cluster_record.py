@@ -38,6 +38,8 @@ class ClusterRecord(VolumeRecord):
         What was found: sizes, silhouette, numbers tried.
     edited : bool
         Whether somebody gave a cluster another name or colour.
+    name : str
+        What somebody called them all; empty: nothing.
     shown : str
         When it was chosen to be shown instead of a newer one; empty: never.
     """
@@ -49,14 +51,15 @@ class ClusterRecord(VolumeRecord):
     settings: dict[str, Any] = Field(default_factory=dict)
     figures: dict[str, Any] = Field(default_factory=dict)
     edited: bool = False
+    name: str = ""
     shown: str = ""
 
     @property
     def has_work(self) -> bool:
-        """Whether somebody named, coloured, merged or hid clusters: a new search does not bring that back."""
+        """Whether somebody named, coloured, merged or hid any: a new search does not bring that back."""
         named = any(c.get("name") != f"Cluster {n}" for n, c in enumerate(self.classes, start=1))
         merged = len(set(self.groups[1:])) < len(self.classes)
-        return self.edited or named or merged or bool(self.hidden)
+        return self.edited or named or merged or bool(self.hidden or self.name)
 
     @property
     def scheme(self) -> FaciesScheme:

@@ -30,9 +30,10 @@ def shown_shares(result: ClusterResult) -> dict[int, float]:
 
 
 def summary_text(result: ClusterResult) -> str:
-    """How many clusters there are, how well apart, and how old."""
+    """What clusters are called, how many there are, how well apart, and how old."""
     figures, how = result.record.figures, result.record.settings.get("clusters", {})
-    parts = [f"{len(result.scheme)} clusters", f"{result.created.astimezone():%d %b %H:%M}"]
+    named = [result.record.name] if result.record.name else []
+    parts = [*named, f"{len(result.scheme)} clusters", f"{result.created.astimezone():%d %b %H:%M}"]
     silhouette = figures.get("silhouette")
     if isinstance(silhouette, float):
         parts.append(f"silhouette {silhouette:.2f}")
@@ -48,10 +49,11 @@ def short_text(result: ClusterResult) -> str:
 
 
 def kept_text(record: ClusterRecord) -> str:
-    """Which clusters a record is about, in few words: how many, since when, and names given to them."""
+    """Which clusters a record is about, in few words: its name, how many, since when; else names in it."""
     names = [c.name for c in record.scheme.classes if c.name != f"Cluster {c.id}"]
     created = datetime.fromisoformat(record.created).astimezone()
-    return ", ".join([f"{len(record.scheme)} clusters", f"{created:%d %b %H:%M}", *names[:2]])
+    parts = [f"{len(record.scheme)} clusters", f"{created:%d %b %H:%M}"]
+    return ", ".join([record.name, *parts] if record.name else [*parts, *names[:2]])
 
 
 def anomaly_text(share: float, threshold: float) -> str:

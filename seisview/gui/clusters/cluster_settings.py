@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from seisview.gui.clusters.kept_box import KeptBox
 from seisview.gui.docks.naming import named
 from seisview.gui.widgets.elided_label import ElidedLabel
 from seisview.learn.clustering.config import (
@@ -25,9 +26,6 @@ _SOURCES: tuple[tuple[SurveySource, str], ...] = (
     ("windows", "Windows"),
 )
 _WINDOWS = tuple((side, f"{side} x {side}") for side in (32, 64, 96, 128))
-_KEPT_HOVER = (
-    "Clusters that you named, coloured, merged or hid are kept when new ones are found: choose which to show"
-)
 _METHODS = (("kmeans", "K-Means"), ("hdbscan", "HDBSCAN (by density)"))
 _EMBEDDINGS = (("pca", "on principal components"), ("umap", "on a UMAP embedding"))
 _PRESETS: tuple[tuple[PresetName, str], ...] = (
@@ -43,17 +41,16 @@ class ClusterSettings(QWidget):
     ----------
     note : QWidget
         One line about what was found, with numbers to try; the page gives it the room it needs.
+    kept : KeptBox
+        At its end: the results that are kept.
 
     Signals
     -------
     run_requested(ClusterRecipe)
         With the settings in the form, or with another number of clusters that is worth trying.
-    kept_chosen(int)
-        Show another one of the results that are kept, by its place in the list.
     """
 
     run_requested = Signal(object)
-    kept_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,11 +88,8 @@ class ClusterSettings(QWidget):
         found.setContentsMargins(0, 0, 0, 0)
         found.addWidget(self._status, 3)
         found.addLayout(self._tries)
-        self._kept = named(QComboBox(), "cluster_kept", "Clusters that are kept", _KEPT_HOVER)
-        shrink_to(self._kept, 12)
-        self._kept.activated.connect(self.kept_chosen)
-        found.addWidget(self._kept, 2)
-        self.set_kept([])
+        self.kept = KeptBox()
+        found.addWidget(self.kept, 2)
         self._source.currentIndexChanged.connect(self._show_window)
         self.set_recipe(ClusterRecipe())
         self._show_window()
@@ -153,12 +147,6 @@ class ClusterSettings(QWidget):
 
     def _show_window(self) -> None:
         self._window.setVisible(self._source.currentData() == "windows")
-
-    def set_kept(self, texts: Sequence[str]) -> None:
-        """Offer results to show, the one that is shown first; hidden unless there are several."""
-        self._kept.clear()
-        self._kept.addItems(list(texts))
-        self._kept.setVisible(len(texts) > 1)
 
     def set_ready(self, ready: bool, reason: str) -> None:
         """Allow a run, or say on hover why there is none now."""

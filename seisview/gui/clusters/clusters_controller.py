@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,8 +10,9 @@ from seisview.data.geometry import SectionKey
 from seisview.errors import Cancelled, SeisviewError
 from seisview.events import Note
 from seisview.gui.clusters.cluster_display import ClusterDisplay
-from seisview.gui.clusters.cluster_facts import READ_ONLY, kept_text, summary_text
+from seisview.gui.clusters.cluster_facts import READ_ONLY, summary_text
 from seisview.gui.clusters.cluster_page import ClusterPage
+from seisview.gui.clusters.kept_clusters import KeptClusters
 from seisview.gui.clusters.section_clusters import SectionClusters
 from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.status.notes import layer_note, refusal
@@ -25,9 +25,7 @@ from seisview.project.clusters import (
     CLUSTER_FOLDER,
     ClusterPoints,
     ClusterResult,
-    kept_clusters,
     latest_clusters,
-    open_clusters,
     remove_old_clusters,
     remove_unfinished,
 )
@@ -74,15 +72,14 @@ class ClustersController(QObject):
         self._jobs, self._show_error, self._show_note = jobs, show_error, show_note
         self._session: Session | None = None
         self._result: ClusterResult | None = None
-        self._kept: list[Path] = []
         self._display = ClusterDisplay(page, self.sections, self.layer_described.emit)
         page.settings.run_requested.connect(self.run)
-        page.settings.kept_chosen.connect(self._show_kept)
-        page.list.renamed.connect(lambda number, name: self._change(lambda r: r.renamed(number, name)))
-        page.list.visibility_toggled.connect(lambda number: self._change(lambda r: r.toggled(number)))
-        page.colored.connect(lambda number, color: self._change(lambda r: r.recolored(number, color)))
+        self._kept = KeptClusters(page.settings.kept, self, jobs.busy_text, show_note, self)
+        page.list.renamed.connect(lambda number, name: self.change(lambda r: r.renamed(number, name)))
+        page.list.visibility_toggled.connect(lambda number: self.change(lambda r: r.toggled(number)))
+        page.colored.connect(lambda number, color: self.change(lambda r: r.recolored(number, color)))
         page.merge_requested.connect(self.merge)
-        page.unmerge_requested.connect(lambda: self._change(lambda r: r.parted()))
+        page.unmerge_requested.connect(lambda: self.change(lambda r: r.parted()))
         page.color_by_chosen.connect(lambda _name: self._display.show_groups())
         page.scatter.point_clicked.connect(lambda n: self._go_to(self._display.section_of_point(n)))
         page.anomalies.chosen.connect(lambda rank: self._go_to(self._display.section_of_anomaly(rank)))
@@ -129,6 +126,13 @@ class ClustersController(QObject):
             self._result.close()
             self._result = None
 
+    def replace(self, result: ClusterResult | None) -> None:
+        """Show other clusters, or none, and let go of those before."""
+        self.close()
+        self._install(result)
+        if result is not None:
+            self.found.emit()
+
     def run(self, recipe: ClusterRecipe) -> None:
         """Find clusters in the survey, in the background."""
         session = self._session
@@ -146,7 +150,7 @@ class ClustersController(QObject):
 
     def merge(self) -> None:
         """Show the selected clusters as one."""
-        self._change(lambda record: record.merged(list(self.page.list.selected_ids)))
+        self.change(lambda record: record.merged(list(self.page.list.selected_ids)))
 
     def show_near(self, voxel: tuple[int, int, int] | None) -> None:
         """Ring the point of the map that is nearest to a place under the cursor."""
@@ -179,24 +183,6 @@ class ClustersController(QObject):
             kept = f" The {len(before.scheme)} clusters before are kept: choose them below the settings."
         self._show_note(layer_note(f"{summary_text(result)}.{kept}", "clusters"))
 
-    def _show_kept(self, place: int) -> None:
-        """Show another one of the results that are kept, from now on."""
-        session = self._session
-        if session is None or not 0 < place < len(self._kept):
-            return
-        try:
-            result = open_clusters(self._kept[place])
-            if not session.project.read_only:
-                result.update(result.record.chosen())
-        except SeisviewError as error:
-            self._show_note(f"{error.message} {error.hint}")
-            self._list_kept()
-            return
-        self.close()
-        self._install(result)
-        self.found.emit()
-        self._show_note(layer_note(f"{summary_text(result)}.", "clusters"))
-
     def _on_failed(self, session: Session, error: SeisviewError) -> None:
         self._on_stopped(session, error.message)
         self._show_error(error)
@@ -209,25 +195,16 @@ class ClustersController(QObject):
     def _install(self, result: ClusterResult | None) -> None:
         self._result = result
         self._display.install(self._session, result)
-        self._list_kept()
+        self._kept.refresh()
         self.facts_changed.emit()
-
-    def _list_kept(self) -> None:
-        """Offer the results that are kept, the one on screen first."""
-        session, shown = self._session, self._result
-        found: list[tuple[Path, ClusterRecord]] = []
-        if session is not None and shown is not None:
-            found, _ = kept_clusters(session.project.folder, session.volume.fingerprint)
-            found.sort(key=lambda kept: kept[0] != shown.folder)
-        self._kept = [folder for folder, _record in found]
-        self.page.settings.set_kept([kept_text(record) for _folder, record in found])
 
     def _choose_share(self, share: float) -> None:
         result = self._result
         if result is not None:
-            self._change(lambda record: record.with_unusual_from(level_for(result, share)))
+            self.change(lambda record: record.with_unusual_from(level_for(result, share)))
 
-    def _change(self, change: Callable[[ClusterRecord], ClusterRecord]) -> None:
+    def change(self, change: Callable[[ClusterRecord], ClusterRecord]) -> None:
+        """Keep another record of the clusters on screen: names, colours, groups."""
         if self._result is None or self._session is None:
             return
         if self._session.project.read_only:
@@ -238,6 +215,7 @@ class ClustersController(QObject):
         except SeisviewError as error:
             self._show_note(f"{error.message} {error.hint}")
         self._display.show_look()
+        self._kept.refresh()
         self.sections.refresh()
 
     def _go_to(self, place: tuple[SectionKey, Box] | None) -> None:
@@ -251,6 +229,7 @@ class ClustersController(QObject):
         elif self._session.project.read_only:
             reason = READ_ONLY
         self.page.settings.set_ready(not reason, reason)
+        self._kept.allow()
 
 
 def _clusters_of(session: Session, recipe: ClusterRecipe, progress: Progress) -> ClusterResult:
