@@ -117,8 +117,7 @@ class LineMarks:
         for bend in self._bends:
             path.moveTo(bend.column + 0.5, 0)
             path.lineTo(bend.column + 0.5, rows)
-        transform = self._canvas.transform()
-        self._lines.set_path(path, (transform.m11(), transform.m22()))
+        self._lines.set_path(path, self._canvas.element_scale)
 
     def _write(self, places: Sequence[float], foot: float, section: QRectF) -> None:
         """Write the numbers beside their marks: shorter ones where the longer ones do not all fit."""

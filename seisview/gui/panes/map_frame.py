@@ -50,7 +50,7 @@ class MapFrame:
     @classmethod
     def fitted(cls, geometry: SurveyGeometry, area: Area) -> MapFrame:
         """The whole survey, as large as it fits into `area`, in its middle."""
-        transform, known = _transform(geometry)
+        transform, known = map_of(geometry)
         corners = [transform.xy(i, j) for i, j in outline(geometry)]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         width, height = (max(max(v) - min(v), 1e-9) * (1 + 2 * _MARGIN) for v in (xs, ys))
@@ -101,7 +101,8 @@ def outline(geometry: SurveyGeometry) -> tuple[Point, ...]:
     return (0, 0), (last_inline, 0), (last_inline, last_crossline), (0, last_crossline)
 
 
-def _transform(geometry: SurveyGeometry) -> tuple[MapTransform, bool]:
+def map_of(geometry: SurveyGeometry) -> tuple[MapTransform, bool]:
+    """To map coordinates, and True; to line numbers where the survey has no coordinates that span a map."""
     known = geometry.transform
     if known is not None and _is_invertible(known):
         return known, True

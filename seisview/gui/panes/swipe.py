@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QGraphicsRectItem
 
@@ -98,11 +98,14 @@ class Swipe(QObject):
     def _place(self) -> None:
         if self._at is None or self._canvas.section_shape is None:
             return
-        rows, _ = self._canvas.section_shape
-        x = self._canvas.scene_position(QPointF(self._at * self._canvas.viewport().width(), 0)).x()
-        self._divider.setLine(x, 0, x, rows)
-        self._frame.setRect(QRectF(x, -_FAR, _FAR, 2 * _FAR))
-        self._left.setRect(QRectF(x - _FAR, -_FAR, _FAR, 2 * _FAR))
+        rows, columns = self._canvas.section_shape
+        to_pixels = self._canvas.viewportTransform()
+        to_scene, _ = to_pixels.inverted()
+        section = to_pixels.mapRect(QRectF(0, 0, columns, rows))
+        x = self._at * self._canvas.viewport().width()
+        self._divider.setLine(to_scene.map(QLineF(x, section.top(), x, section.bottom())))
+        self._frame.setRect(to_scene.mapRect(QRectF(x, -_FAR, _FAR, 2 * _FAR)))
+        self._left.setRect(to_scene.mapRect(QRectF(x - _FAR, -_FAR, _FAR, 2 * _FAR)))
 
 
 def _frame_of(canvas: SectionCanvas, layers: Sequence[QGraphicsItem]) -> QGraphicsRectItem:

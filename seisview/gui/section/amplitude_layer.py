@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from seisview.gui.section.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL, ZERO_LEVEL
 from seisview.gui.section.indexed_buffer import IndexedBuffer
+from seisview.gui.section.section_canvas import element_scale
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
@@ -91,8 +92,7 @@ class AmplitudeLayer(QGraphicsItem):
         """Draw the section, smooth when shrunk and crisp when clearly enlarged."""
         if self._amplitude is None:
             return
-        transform = painter.deviceTransform()
-        scale_x, scale_y = abs(transform.m11()), abs(transform.m22())
+        scale_x, scale_y = element_scale(painter.deviceTransform())
         image = self._image_for((_shrink(scale_y), _shrink(scale_x)))
         smooth = scale_x * scale_y < _CRISP_SCALE**2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)

@@ -57,5 +57,4 @@ class BoxFlash(QObject):
         more_y = max(_LEAST_SAMPLES - rectangle.height(), 2) / 2
         path = QPainterPath()
         path.addRect(rectangle.adjusted(-more_x, -more_y, more_x, more_y))
-        transform = self._canvas.transform()
-        self._outline.set_path(path, (abs(transform.m11()), abs(transform.m22())))
+        self._outline.set_path(path, self._canvas.element_scale)

@@ -76,9 +76,10 @@ class FramedCanvas(QWidget):
         return self.canvas.pixel_of(row, column)
 
     def set_axes(self, x_axis: AxisScale | None, y_axis: AxisScale | None) -> None:
-        """Mark other axes; None marks nothing and hides the colour bar."""
-        self.top_ruler.set_scale(x_axis)
-        self.left_ruler.set_scale(y_axis)
+        """Mark other axes, of columns and rows; None marks nothing and hides the colour bar."""
+        is_swapped = self.canvas.orientation.swapped
+        self.top_ruler.set_scale(y_axis if is_swapped else x_axis)
+        self.left_ruler.set_scale(x_axis if is_swapped else y_axis)
         self._has_axes = x_axis is not None
         self._show_bars()
 
@@ -99,11 +100,14 @@ class FramedCanvas(QWidget):
 
     def mark_cursor(self, position: CursorPosition | None) -> None:
         """Point at an element on both rulers."""
-        self.top_ruler.set_marker(None if position is None else position.column)
-        self.left_ruler.set_marker(None if position is None else position.row)
+        place = (None, None) if position is None else (position.column, position.row)
+        across, down = reversed(place) if self.canvas.orientation.swapped else place
+        self.top_ruler.set_marker(across)
+        self.left_ruler.set_marker(down)
 
     def _follow_view(self) -> None:
         transform = self.canvas.viewportTransform()
-        self.top_ruler.set_view(transform.dx(), transform.m11())
-        self.left_ruler.set_view(transform.dy(), transform.m22())
+        # one of each pair is 0: the one that the axis does not run along
+        self.top_ruler.set_view(transform.dx(), transform.m11() + transform.m21())
+        self.left_ruler.set_view(transform.dy(), transform.m22() + transform.m12())
         self.view_changed.emit()

@@ -87,7 +87,8 @@ class KeyboardPointer(QObject):
             return
         scale_x, scale_y = self._tools.pixel_scale
         steps = (1, 1) if finely else (_step(scale_y), _step(scale_x))
-        row, column = (at + n * step for at, n, step in zip(self._place, direction, steps, strict=True))
+        moved = self._canvas.orientation.elements(*direction)
+        row, column = (at + n * step for at, n, step in zip(self._place, moved, steps, strict=True))
         self._put((row, column))
         self._bring_into_sight()
 

@@ -85,7 +85,7 @@ class MatchBoxes(QGraphicsItem):
         painter.resetTransform()
         for shown in self._boxes:
             if shown.text:
-                self._write(painter, transform.map(_rectangle(shown.box).topLeft()), shown)
+                self._write(painter, transform.mapRect(_rectangle(shown.box)).topLeft(), shown)
         painter.restore()
 
     def _write(self, painter: QPainter, corner: QPointF, shown: ShownBox) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from seisview.gui.section.indexed_buffer import IndexedBuffer
 from seisview.gui.section.outlined_image import EnlargedOutlines
 from seisview.gui.section.outlines import OUTLINE, REACH, edge_lines
+from seisview.gui.section.section_canvas import element_scale
 from seisview.labels.strokes import Box
 
 ByteArray = npt.NDArray[np.uint8]
@@ -133,8 +134,7 @@ class LabelLayer(IndexedLayer):
         if self._buffer is None:
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        transform = painter.deviceTransform()
-        scale_x, scale_y = abs(transform.m11()), abs(transform.m22())
+        scale_x, scale_y = element_scale(painter.deviceTransform())
         if max(scale_x, scale_y) < _LINE_SCALE or min(scale_x, scale_y) < 1:
             outlined = self._outlined_for(scale_x, scale_y)
             painter.drawImage(self.boundingRect(), outlined.buffer.image)

@@ -38,9 +38,8 @@ class Ruler(QWidget):
         if self._scale is None:
             return ()
         length = self.width() if self._horizontal else self.height()
-        first = -self._offset / self._pixels - 0.5
-        last = (length - self._offset) / self._pixels - 0.5
-        return ticks(self._scale, first, last, self._spacing() / self._pixels)
+        ends = (-self._offset / self._pixels - 0.5, (length - self._offset) / self._pixels - 0.5)
+        return ticks(self._scale, min(ends), max(ends), self._spacing() / abs(self._pixels))
 
     def set_scale(self, scale: AxisScale | None) -> None:
         """Mark another axis; None marks nothing."""
@@ -62,7 +61,7 @@ class Ruler(QWidget):
         offset : float
             Pixel at which index 0 begins.
         pixels : float
-            Pixels per index.
+            Pixels per index; negative where indices run to the left, or up.
         """
         if (offset, pixels) != (self._offset, self._pixels):
             self._offset, self._pixels = offset, pixels

@@ -7,13 +7,14 @@ from PySide6.QtGui import QPainter, QPalette, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from seisview.gui.section.camera import Camera, Frame
+from seisview.gui.section.orientation import UPRIGHT, Orientation
 
 
 class SectionCanvas(QGraphicsView):
     """Shows the scene through a :class:`~seisview.gui.section.camera.Camera`.
 
-    Scene units are elements: ``[row, column]`` covers ``column..column + 1`` by ``row..row + 1``. Only what
-    changed is repainted. Without a section it shows a message.
+    Scene units are elements: ``[row, column]`` covers ``column..column + 1`` by ``row..row + 1``, whichever
+    way they are drawn. Only what changed is repainted. Without a section it shows a message.
 
     Signals
     -------
@@ -26,6 +27,7 @@ class SectionCanvas(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape: tuple[int, int] | None = None
+        self._orientation = UPRIGHT
         self._camera = Camera(0.5, 0.5, 1.0, 1.0)
         self._fitted = True
         self._exaggeration = 1.0
@@ -51,13 +53,25 @@ class SectionCanvas(QGraphicsView):
         return self._shape
 
     @property
+    def orientation(self) -> Orientation:
+        """Which way rows and columns are drawn."""
+        return self._orientation
+
+    @property
+    def element_scale(self) -> tuple[float, float]:
+        """Logical pixels per column and per row."""
+        return element_scale(self.transform())
+
+    @property
     def camera(self) -> Camera | None:
         """Where the user looks; None while the whole section is fitted to the window."""
         return None if self._fitted else self._camera
 
-    def show_section(self, shape: tuple[int, int], camera: Camera | None = None) -> None:
+    def show_section(
+        self, shape: tuple[int, int], camera: Camera | None = None, orientation: Orientation = UPRIGHT
+    ) -> None:
         """Look at a section of another shape; fitted, unless `camera` says where to look."""
-        self._shape, self._message = shape, ""
+        self._shape, self._message, self._orientation = shape, "", orientation
         self._fitted = camera is None
         self._move_to((camera if camera is not None else self._camera).reshaped(self._frame()))
         self.viewport().update()
@@ -78,7 +92,8 @@ class SectionCanvas(QGraphicsView):
         """Enlarge by `factor` around a position of the viewport, by default its centre."""
         if self._shape is None:
             return
-        anchor = self.scene_position(at if at is not None else QPointF(self.viewport().rect().center()))
+        place = self.scene_position(at if at is not None else QPointF(self.viewport().rect().center()))
+        anchor = self._turn().map(place)
         self._fitted = False
         self._move_to(self._camera.zoomed(factor, (anchor.x(), anchor.y()), self._frame()))
 
@@ -91,8 +106,12 @@ class SectionCanvas(QGraphicsView):
 
     def center_on(self, row: float | None, column: float | None) -> None:
         """Bring an element to the middle, unless the whole section is shown; None leaves one direction."""
-        if self._shape is not None and not self._fitted:
-            self._move_to(self._camera.centered(row, column, self._frame()))
+        if self._shape is None or self._fitted:
+            return
+        place = self._turn().map(QPointF((column or 0) + 0.5, (row or 0) + 0.5))
+        across, down = (row, column) if self._orientation.swapped else (column, row)
+        x, y = None if across is None else place.x() - 0.5, None if down is None else place.y() - 0.5
+        self._move_to(self._camera.centered(y, x, self._frame()))
 
     def set_aspect(self, *, locked: bool, exaggeration: float) -> None:
         """Lock or free the ratio of height to width of a sample on screen."""
@@ -127,10 +146,14 @@ class SectionCanvas(QGraphicsView):
         painter.restore()
 
     def _frame(self) -> Frame:
-        rows, columns = self._shape or (1, 1)
+        rows, columns = self._orientation.shown_shape(self._shape or (1, 1))
         size = self.viewport().size()
         exaggeration = self._exaggeration if self._locked else None
         return Frame(rows, columns, size.width(), size.height(), exaggeration)
+
+    def _turn(self) -> QTransform:
+        """From the scene to elements of the screen, which the camera counts in."""
+        return QTransform(*self._orientation.matrix(self._shape or (1, 1)))
 
     def _move_to(self, camera: Camera) -> None:
         if self._shape is None:
@@ -141,9 +164,16 @@ class SectionCanvas(QGraphicsView):
         # Scrolling must reach every centre on the section, and scenes smaller than the view do not scroll.
         margin_x = max(frame.columns, frame.width / camera.scale_x) * 1.1 + 1
         margin_y = max(frame.rows, frame.height / camera.scale_y) * 1.1 + 1
-        self.setSceneRect(-margin_x, -margin_y, frame.columns + 2 * margin_x, frame.rows + 2 * margin_y)
-        self.setTransform(QTransform.fromScale(camera.scale_x, camera.scale_y))
+        seen = QRectF(-margin_x, -margin_y, frame.columns + 2 * margin_x, frame.rows + 2 * margin_y)
+        turn = self._turn()
+        self.setSceneRect(turn.inverted()[0].mapRect(seen))
+        self.setTransform(turn * QTransform.fromScale(camera.scale_x, camera.scale_y))
         # centerOn() truncates: a fitted section would lose a row of pixels on one side.
         self.horizontalScrollBar().setValue(round(camera.center_x * camera.scale_x - frame.width / 2))
         self.verticalScrollBar().setValue(round(camera.center_y * camera.scale_y - frame.height / 2))
         self.view_changed.emit()
+
+
+def element_scale(transform: QTransform) -> tuple[float, float]:
+    """Pixels per column and per row under a transformation that turns by right angles or not at all."""
+    return abs(transform.m11()) + abs(transform.m12()), abs(transform.m21()) + abs(transform.m22())

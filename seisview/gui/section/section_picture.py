@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from seisview.data.colormaps import DEFAULT_COLORMAP
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.gui.section.orientation import UPRIGHT, Orientation
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
@@ -60,11 +61,13 @@ class SectionPicture:
     title : str
         For example ``"inline 1355"``.
     amplitude : ndarray of float32, shape (rows, columns)
-        Row 0 is drawn at the top.
+        Row 0 is drawn at the top, unless `orientation` says otherwise.
     x_axis, y_axis : AxisScale
         Of the columns and of the rows.
     gaps : ndarray of bool, shape (columns,) or (rows, columns), optional
         Missing and dead traces: hatched instead of drawn.
+    orientation : Orientation
+        Which way rows and columns are drawn.
     """
 
     key: SectionKey
@@ -73,6 +76,7 @@ class SectionPicture:
     x_axis: AxisScale
     y_axis: AxisScale
     gaps: BoolArray | None = None
+    orientation: Orientation = UPRIGHT
 
     def __post_init__(self) -> None:
         rows, columns = self.amplitude.shape

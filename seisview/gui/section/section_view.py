@@ -148,7 +148,8 @@ class SectionView(FramedCanvas):
         if old is None or (old.key.axis, old.shape) != (picture.key.axis, picture.shape):
             if old is not None:
                 self._cameras[old.key.axis, old.shape] = self.canvas.camera
-            self.canvas.show_section(picture.shape, self._cameras.get((picture.key.axis, picture.shape)))
+            camera = self._cameras.get((picture.key.axis, picture.shape))
+            self.canvas.show_section(picture.shape, camera, picture.orientation)
         self.set_axes(picture.x_axis, picture.y_axis)
         self.canvas.setAccessibleDescription(picture.title)
         self._tools.announce_cursor()

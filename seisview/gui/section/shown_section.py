@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.section.display_look import Look, look_for, settings_for
+from seisview.gui.section.orientation import orientation_of
 from seisview.gui.section.section_picture import (
     CursorPosition,
     DisplaySettings,
@@ -189,7 +190,8 @@ class ShownSection(QObject):
         columns, rows = axis_scales(session.geometry, key.axis)
         gaps = None if key.axis is Axis.SAMPLE else dead_traces(data.amplitude)
         title = session.geometry.title(key)
-        self.view.set_section(SectionPicture(key, title, data.shown, columns, rows, gaps))
+        orientation = orientation_of(key.axis, session.geometry)
+        self.view.set_section(SectionPicture(key, title, data.shown, columns, rows, gaps, orientation))
 
     def _on_failed(self, error: SeisviewError) -> None:
         self._data = None

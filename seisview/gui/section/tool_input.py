@@ -142,8 +142,7 @@ class ToolInput(QObject):
     @property
     def pixel_scale(self) -> tuple[float, float]:
         """Logical pixels per column and per row."""
-        transform = self._canvas.transform()
-        return transform.m11(), transform.m22()
+        return self._canvas.element_scale
 
     @property
     def brush_radii(self) -> tuple[float, float]:
