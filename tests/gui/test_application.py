@@ -216,8 +216,8 @@ def test_go_to_a_point_brings_it_to_the_middle_of_a_zoomed_section(opened):
 
 def test_vertical_exaggeration_is_chosen_in_the_menu_and_undone(opened):
     def ratio():
-        transform = opened.section.canvas.transform()
-        return transform.m22() / transform.m11()
+        width, height = opened.section.canvas.element_scale
+        return height / width
 
     filled = ratio()
     opened.trigger("aspect_5")
