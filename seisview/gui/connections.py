@@ -6,8 +6,10 @@ from seisview.gui.label_next.basis import best_basis
 from seisview.gui.panes.map_colors import MapColoring
 from seisview.gui.parts import Parts
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.status.notes import refusal
+from seisview.gui.status.notes import refusal, tool_hint
 from seisview.gui.survey.label_memory import labels_text
+from seisview.gui.tools.between import FIRST_HINT
+from seisview.gui.tools.tool import ToolName
 from seisview.gui.view.layers_controller import NO_CLUSTERS
 from seisview.labels.boxes import Box
 
@@ -17,6 +19,7 @@ def connect_parts(parts: Parts) -> None:
     _connect_survey(parts)
     _connect_sections(parts)
     _connect_labels(parts)
+    _connect_hints(parts)
     _connect_analysis(parts)
     _connect_preview(parts)
     parts.pretraining.starts_changed.connect(parts.window.train_dock.set_known_starts)
@@ -61,6 +64,20 @@ def _connect_labels(parts: Parts) -> None:
     view.label_at = lambda *place: labels.class_on(*place) or parts.comparison.class_at(*place)
     parts.window.section_bar.set_describe_mark(labels.classes_in)
     parts.state.changed.connect(lambda name: _show_state(parts, name))
+
+
+def _connect_hints(parts: Parts) -> None:
+    """Tools that take several clicks say in the status line what comes next."""
+
+    def show(text: str) -> None:
+        parts.window.status_line.set_note(tool_hint(text))
+
+    for section in parts.view.views:
+        section.hint_given.connect(show)
+    parts.panes.pane_connected.connect(lambda pane: pane.section_view.hint_given.connect(show))
+    parts.state.changed.connect(
+        lambda name: show(FIRST_HINT) if name == "tool" and parts.state.tool == ToolName.BETWEEN else None
+    )
 
 
 def _connect_followers_of_labels(parts: Parts) -> None:
@@ -123,6 +140,8 @@ def _connect_preview(parts: Parts) -> None:
     preview.refresh_needed.connect(parts.line.refresh)
     parts.view.section_shown.connect(preview.show_section)
     preview.fitted.connect(lambda: analysis.set_preview(preview.n_sections or None))
+    preview.fitted.connect(parts.train_facts.find_out)
+    parts.features.ready.connect(lambda _key: parts.train_facts.find_out())
 
 
 def _connect_quality(parts: Parts) -> None:

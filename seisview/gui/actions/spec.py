@@ -66,11 +66,13 @@ class Facts:
     """What is the case in the window now; empty reasons and True mean that an action may run.
 
     `running` is one sentence with what runs and how long it takes: why what needs the computer idle is off.
+    `vertical` is about any of the panes, `upright` about the section that has the tools.
     """
 
     survey: bool = False
     three_d: bool = False
     vertical: bool = False
+    upright: bool = False
     in_time: bool = False
     panes: bool = False
     swipe: bool = False

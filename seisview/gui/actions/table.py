@@ -212,6 +212,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "tool_polygon", "Label", 0, "&Polygon", keys=("P",), needs=SURVEY, icon="polygon", group="tool"
     ),
+    ActionSpec(
+        "tool_between",
+        "Label",
+        0,
+        "Be&tween horizons",
+        keys=("T",),
+        needs=("survey", "upright"),
+        icon="between",
+        group="tool",
+    ),
     ActionSpec("tool_fill", "Label", 0, "&Fill", keys=("G",), needs=SURVEY, icon="fill", group="tool"),
     ActionSpec("tool_wand", "Label", 0, "Magic &wand", keys=("Z",), needs=SURVEY, icon="wand", group="tool"),
     ActionSpec("tool_pick", "Label", 0, "P&ick class", keys=("I",), needs=SURVEY, icon="pick", group="tool"),

@@ -8,6 +8,8 @@ WHY_NOT = {
     "swipe": "Swipe raw and predicted first (W).",
     "vertical": "Filters work along traces, so slices are drawn as they are: "
     "show an inline or a crossline first (Ctrl+1, Ctrl+2).",
+    "upright": "Horizons are picked along traces, and a slice has none: "
+    "show an inline or a crossline first (Ctrl+1, Ctrl+2).",
     "in_time": "Frequencies are those of time: this survey is in depth, or its vertical axis is not known.",
     "panes": "There is only one pane: choose two or four first (Alt+2, Alt+4).",
     "undo": "There is nothing to undo.",
@@ -92,6 +94,7 @@ HOVER = {
     "tool_brush": "Paint the active class",
     "tool_eraser": "Take labels away",
     "tool_polygon": "Fill a polygon with the active class: click its corners, double-click to close it",
+    "tool_between": "Fill between two horizons: click along the upper one, Enter, then the lower one, Enter",
     "tool_fill": "Fill the area under the cursor up to other labels",
     "tool_wand": "Paint what is alike around the place you press: drag away for more, back for less",
     "tool_pick": "Take the class under the cursor",

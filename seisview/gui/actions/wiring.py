@@ -81,6 +81,7 @@ class WindowActions(QObject):
                 survey=session is not None,
                 three_d=session is not None and not session.geometry.is_2d,
                 vertical=app.panes.shows_traces,
+                upright=app.state.key is not None and app.state.key.axis is not Axis.SAMPLE,
                 in_time=session is not None and session.geometry.domain is Domain.TIME,
                 panes=app.panes.count > 1,
                 swipe=app.state.swipe_on,

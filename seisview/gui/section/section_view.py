@@ -30,8 +30,6 @@ from seisview.gui.section.section_picture import (
     CursorPosition,
     DisplaySettings,
     SectionPicture,
-    axis_scales,
-    dead_traces,
 )
 from seisview.gui.section.tool_input import ToolInput
 from seisview.gui.section.tool_outline import ToolOutline
@@ -43,7 +41,7 @@ ByteArray = npt.NDArray[np.uint8]
 _OUTLINE_LEVEL = 10
 _TOOL_SIGNALS = (
     *("cursor_moved", "stroke_started", "stroke_painted", "stroke_finished"),
-    *("class_picked", "fill_requested", "line_drawn", "patch_picked", "brush_diameter_changed"),
+    *("class_picked", "fill_requested", "line_drawn", "patch_picked", "brush_diameter_changed", "hint_given"),
 )
 
 
@@ -68,6 +66,8 @@ class SectionView(FramedCanvas):
         (row, column) corners of a line that the user drew on a slice; none when it was given up.
     patch_picked(object, str)
         Box that the match tool picked; ``"new"``, ``"add"`` or ``"unlike"``.
+    hint_given(str)
+        What to do next with the tool in hand.
     section_step_requested(int)
         Sections to go on (negative: back).
     brush_diameter_changed(int)
@@ -86,6 +86,7 @@ class SectionView(FramedCanvas):
     fill_requested = Signal(int, int)
     line_drawn = Signal(object)
     patch_picked = Signal(object, str)
+    hint_given = Signal(str)
     section_step_requested = Signal(int)
     brush_diameter_changed = Signal(int)
     opacity_step_requested = Signal(int)
@@ -295,6 +296,4 @@ __all__ = [
     "SectionPicture",
     "SectionView",
     "ToolName",
-    "axis_scales",
-    "dead_traces",
 ]

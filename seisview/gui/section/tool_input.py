@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from seisview.gui.section.amplitude_layer import AmplitudeLayer
 from seisview.gui.section.layer_stack import LayerStack
+from seisview.gui.section.reflections import Reflections
 from seisview.gui.section.section_canvas import SectionCanvas
 from seisview.gui.section.section_picture import CursorPosition
 from seisview.gui.section.tool_outline import ToolOutline
@@ -20,6 +21,7 @@ from seisview.learn.matching.config import DEFAULT_PATCH
 
 SMALLEST_BRUSH, LARGEST_BRUSH = 1, 200
 _BRUSH_GROWTH = 0.1
+_ON_ONE_KIND = (ToolName.LINE, ToolName.MATCH, ToolName.BETWEEN)
 
 
 class ToolInput(QObject):
@@ -37,6 +39,7 @@ class ToolInput(QObject):
     line_drawn = Signal(object)
     patch_picked = Signal(object, str)
     brush_diameter_changed = Signal(int)
+    hint_given = Signal(str)
 
     def __init__(
         self, canvas: SectionCanvas, outline: ToolOutline, amplitude: AmplitudeLayer, layers: LayerStack
@@ -44,6 +47,8 @@ class ToolInput(QObject):
         super().__init__(canvas)
         self._amplitude = amplitude
         self._layers = layers
+        self._reflections = Reflections(amplitude, self)
+        self._reflections.caught_up.connect(self.refresh)
         self._canvas = canvas
         self._outline = outline
         self._tool: Tool = make_tool(ToolName.PAN)
@@ -110,8 +115,8 @@ class ToolInput(QObject):
     @property
     def cursor(self) -> Qt.CursorShape:
         """Shape of the mouse pointer over this section."""
-        useless = self._is_slice if self._tool.name is ToolName.MATCH else not self._is_slice
-        useless = useless and self._tool.name in (ToolName.LINE, ToolName.MATCH)
+        works_on_slices = self._tool.name is ToolName.LINE
+        useless = self._is_slice != works_on_slices and self._tool.name in _ON_ONE_KIND
         return Qt.CursorShape.ForbiddenCursor if useless else self._tool.cursor
 
     def leave_section(self) -> None:
@@ -177,6 +182,20 @@ class ToolInput(QObject):
         barrier = None if labels is None else (labels != 0) & (labels != self._active_class)
         return similar_region(amplitude, (row, column), tolerance * self._amplitude.limit, barrier)
 
+    @property
+    def reflections(self) -> Reflections:
+        """The reflections of the section."""
+        return self._reflections
+
+    @property
+    def is_adding(self) -> bool:
+        """Whether Ctrl was held at the last event of the mouse."""
+        return self._adds
+
+    def give_hint(self, text: str) -> None:
+        """Announce what to do next."""
+        self.hint_given.emit(text)
+
     def draw_line(self, corners: list[tuple[float, float]]) -> None:
         """Announce a line."""
         self.line_drawn.emit(corners)
@@ -236,6 +255,7 @@ class ToolInput(QObject):
 
     def _moved(self, event: QMouseEvent) -> bool:
         self._pointer = self._pointer_at(event, Qt.MouseButton.NoButton)
+        self._adds = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         self._tool.move(self, self._pointer)
         self.announce_cursor()
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
+from seisview.labels.horizons.following import Rows
+from seisview.labels.horizons.picks import Pick
 from seisview.labels.strokes import Box
 
 Mask = npt.NDArray[np.bool_]
@@ -27,6 +30,7 @@ class ToolName(StrEnum):
     PICK = "pick"
     LINE = "line"
     WAND = "wand"
+    BETWEEN = "between"
     MATCH = "match"
 
 
@@ -55,6 +59,19 @@ class Pointer:
     def scene(self) -> QPointF:
         """The position in scene units, where the first element covers 0..1."""
         return QPointF(self.column + 0.5, self.row + 0.5)
+
+
+class FollowedReflections(Protocol):
+    """The reflections of the section, as tools see them."""
+
+    def snapped(self, pick: Pick, first: Pick | None) -> Pick:
+        """Move a pick to the nearest peak or trough, to that which the first pick of the horizon is on."""
+
+    def joined(self, picks: Sequence[Pick]) -> Rows:
+        """Sample on every trace of the horizon through some picks, NaN where it is not."""
+
+    def joined_in_time(self, picks: Sequence[Pick]) -> Rows | None:
+        """As :meth:`joined` while the mouse moves: None when it is too soon, and asked for again later."""
 
 
 class ToolHost(Protocol):
@@ -103,6 +120,17 @@ class ToolHost(Protocol):
 
         A share of the amplitude at the end of the colours; samples of other classes are left out.
         """
+
+    @property
+    def reflections(self) -> FollowedReflections:
+        """The reflections of the section."""
+
+    @property
+    def is_adding(self) -> bool:
+        """Whether Ctrl was held at the last event of the mouse."""
+
+    def give_hint(self, text: str) -> None:
+        """Say in the status line what to do next."""
 
     def draw_line(self, corners: list[tuple[float, float]]) -> None:
         """Show the section along a line through (row, column) corners of a slice; none: it was given up."""

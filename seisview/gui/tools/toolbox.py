@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seisview.gui.tools.between import Between
 from seisview.gui.tools.brush import Brush, Eraser
 from seisview.gui.tools.fill import Fill
 from seisview.gui.tools.line import Line
@@ -21,6 +22,7 @@ _TOOLS: dict[ToolName, type[Tool]] = {
     ToolName.MATCH: Match,
     ToolName.LINE: Line,
     ToolName.WAND: Wand,
+    ToolName.BETWEEN: Between,
 }
 
 

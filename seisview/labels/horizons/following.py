@@ -1,9 +1,9 @@
-"""Follows a reflection from one place to another: the cheapest path through the phase of the amplitudes.
+"""Follows a reflection from one place to another.
 
-Where instantaneous phase (Taner, Koehler & Sheriff, Geophysics 44(6), 1979) is as at the two ends, the path
-is cheap, whether the reflection is strong or weak there; dynamic programming finds the cheapest path of all,
-as in dynamic time warping (Hale, Geophysics 78(2), 2013). A general search for paths through an array, such
-as scikit-image's, takes three times as long, and may turn back along the traces, which no horizon does.
+First the dip of the reflections leads from either end towards the other; between, what both say is mixed.
+Around that line the path is sought whose phase (Taner, Koehler & Sheriff, "Complex seismic trace analysis",
+Geophysics 44(6), 1979) is that of the two ends, whether the reflection is strong or weak there. Dip alone
+drifts; phase alone jumps from one reflection to the next.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from seisview.labels.horizons.cheapest_path import cheapest_path
+from seisview.labels.horizons.strips import FloatArray, Indices, Strip
+
 Rows = npt.NDArray[np.float32]
-FloatArray = npt.NDArray[np.float32]
 Place = tuple[int, float]
 """Trace (column of the section) and sample (row, which may lie between two)."""
 
-_PAD = 16  # samples more on both sides, so that the phase is right up to the edge of the window
 _OUTSIDE = np.float32(1e6)
 _SILENCE = 0.02  # of the strength at the two ends: what is much weaker has no phase to speak of
 _TINY = 1e-9
@@ -26,21 +27,24 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class FollowConfig:
-    """How far a reflection may stray from the straight line between two places.
+    """How far a reflection is followed away from the straight line between two places.
 
     Attributes
     ----------
     half_height : int
-        Samples above and below the line that are looked at.
+        Samples above and below the straight line that are looked at.
+    lock_height : int
+        Samples above and below the line along the dip where the phase is looked at.
     steepest : int
-        Samples per trace by which the path may be steeper than the line.
+        Samples per trace by which the path may be steeper than the dip.
     cost_per_step : float
         Of one such sample; phase that is wrong by 90 degrees costs 1 per trace.
     """
 
-    half_height: int = 32
+    half_height: int = 36
+    lock_height: int = 5
     steepest: int = 3
-    cost_per_step: float = 0.05
+    cost_per_step: float = 1.0
 
 
 def follow_reflection(
@@ -62,10 +66,14 @@ def follow_reflection(
         Sample on every trace: whole numbers, but for the two ends, which are the given ones.
     """
     config = config or FollowConfig()
-    line = straight_line(first, last)
-    window = np.arange(-config.half_height, config.half_height + 1)[:, None] + np.rint(line).astype(np.intp)
-    cost = _phase_cost(amplitude, first[0], window)
-    rows = window[_cheapest_path(cost, config), np.arange(len(line))].astype(np.float32)
+    strip = Strip.along(amplitude, first[0], straight_line(first, last), config.half_height)
+    around = np.arange(-config.lock_height, config.lock_height + 1)[:, None]
+    window = around + np.rint(_led_by_dip(strip, first[1], last[1])).astype(np.intp)
+    cost = _phase_cost(strip, window)
+    cost[(window < 0) | (window >= len(amplitude))] = _OUTSIDE
+    path = cheapest_path(cost, config.steepest, config.cost_per_step)
+    rows = window[path, np.arange(len(path))].astype(np.float32)
+    rows = np.clip(rows, 0, len(amplitude) - 1)
     rows[0], rows[-1] = first[1], last[1]
     return rows
 
@@ -75,41 +83,37 @@ def straight_line(first: Place, last: Place) -> Rows:
     return np.linspace(first[1], last[1], last[0] - first[0] + 1, dtype=np.float32)
 
 
-def _phase_cost(amplitude: FloatArray, first_trace: int, window: npt.NDArray[np.intp]) -> FloatArray:
-    """How much the phase in a window differs from that at the middle of its two ends: 0 to 2."""
-    from scipy.signal import hilbert
+def _led_by_dip(strip: Strip, first: float, last: float) -> npt.NDArray[np.float64]:
+    """Rows that follow the dip from both ends, mixed by how near each end is."""
+    dips = strip.dips()
+    onwards = _shot(dips, strip.tops, first)
+    back = _shot(-dips[:, ::-1], strip.tops[::-1], last)[::-1]
+    share = np.linspace(0, 1, len(strip.tops))
+    mixed: npt.NDArray[np.float64] = (1 - share) * onwards + share * back
+    return mixed
 
-    n_samples, traces = len(amplitude), first_trace + np.arange(window.shape[1])
-    padded = np.arange(window[0, 0] - _PAD, window[-1, 0] + _PAD + 1)[:, None] + (window[0] - window[0, 0])
-    around = np.nan_to_num(amplitude[np.clip(padded, 0, n_samples - 1), traces], posinf=0, neginf=0)
-    analytic = hilbert(around, axis=0)[_PAD:-_PAD]
-    strength, middle = np.abs(analytic), len(window) // 2
-    phasor = analytic / (strength + _SILENCE * strength[middle, [0, -1]].mean() + _TINY)
-    share = np.linspace(0, 1, window.shape[1])
+
+def _shot(steps: FloatArray, tops: Indices, start: float) -> npt.NDArray[np.float64]:
+    """Rows from a start, each a step from the one before, kept inside the strip."""
+    deepest = len(steps) - 1
+    row, rows = start, [start]
+    for trace, (top, next_top) in enumerate(zip(tops[:-1].tolist(), tops[1:].tolist(), strict=True)):
+        row += float(steps[min(max(round(row - top), 0), deepest), trace])
+        row = min(max(row, next_top), next_top + deepest)
+        rows.append(row)
+    return np.asarray(rows)
+
+
+def _phase_cost(strip: Strip, window: Indices) -> FloatArray:
+    """How much the phase differs from that at the middle of a window's two ends: 0 to 2."""
+    height, count = strip.analytic.shape
+    rows = window - strip.tops
+    signal = strip.analytic[np.clip(rows, 0, height - 1), np.arange(count)]
+    strength, middle = np.abs(signal), len(window) // 2
+    phasor = signal / (strength + _SILENCE * strength[middle, [0, -1]].mean() + _TINY)
+    share = np.linspace(0, 1, count)
     wanted = phasor[middle, 0] * (1 - share) + phasor[middle, -1] * share
     wanted /= np.abs(wanted) + _TINY
     cost: FloatArray = (1 - (phasor * wanted.conj()).real).astype(np.float32)
-    cost[(window < 0) | (window >= n_samples)] = _OUTSIDE
+    cost[(rows < 0) | (rows >= height)] = _OUTSIDE
     return cost
-
-
-def _cheapest_path(cost: FloatArray, config: FollowConfig) -> npt.NDArray[np.intp]:
-    """Row on every trace of the cheapest path from the middle of the first to the middle of the last."""
-    height, count = cost.shape
-    reach = config.steepest
-    step = config.cost_per_step * np.abs(np.arange(-reach, reach + 1, dtype=np.float32))
-    total = np.full((count, height + 2 * reach), np.inf, np.float32)
-    total[0, reach + height // 2] = 0
-    before = np.lib.stride_tricks.sliding_window_view(total, height, axis=1)
-    ways = np.empty((2 * reach + 1, height), np.float32)
-    by_trace = np.ascontiguousarray(cost.T)
-    for trace in range(1, count):
-        here = total[trace, reach : reach + height]
-        np.add(before[trace - 1], step[:, None], out=ways)
-        np.minimum.reduce(ways, axis=0, out=here)
-        here += by_trace[trace]
-    path = np.full(count, height // 2, np.intp)
-    for trace in range(count - 1, 0, -1):
-        row = path[trace]
-        path[trace - 1] = row - reach + int((total[trace - 1, row : row + 2 * reach + 1] + step).argmin())
-    return path

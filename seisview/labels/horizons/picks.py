@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from seisview.labels.horizons.following import FloatArray, Place, Rows, straight_line
+from seisview.labels.horizons.following import Place, Rows, straight_line
+from seisview.labels.horizons.strips import FloatArray
 
 Joining = Callable[[Place, Place], Rows]
 """Samples on the traces between two places, both included, such as :func:`follow_reflection` gives."""

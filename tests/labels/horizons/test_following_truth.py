@@ -13,15 +13,15 @@ from seisview.data.synthetic import SyntheticConfig, synthesize
 from seisview.labels.horizons.following import follow_reflection, straight_line
 from seisview.labels.horizons.picks import Joining, Pick, join_picks, polarity_at, snapped
 
-CONFIG = SyntheticConfig(16, 160, 192, 2024, Counts(faults=2, channels=0, chaotic=0, salts=0, gas=0))
+BODIES = Counts(faults=2, channels=0, chaotic=0, salts=0, gas=0)
 N_PICKS = 4
 LEAST_TRACES = 80
 
 
-def boundaries() -> Iterator[tuple[np.ndarray, int, np.ndarray]]:
+def boundaries(seed: int) -> Iterator[tuple[np.ndarray, int, np.ndarray]]:
     """Section, first trace and true samples of strong bed boundaries where no fault cuts them."""
-    survey = synthesize(CONFIG)
-    model = draw_earth(Extent(*survey.amplitude.shape), CONFIG.bodies, CONFIG.seed)
+    survey = synthesize(SyntheticConfig(12, 160, 192, seed, BODIES))
+    model = draw_earth(Extent(*survey.amplitude.shape), BODIES, seed)
     level = model.place(Block.of(model.extent)).level
     contrast = np.abs(np.diff(model.rock(Block.of(model.extent)).log_impedance, axis=-1))
     for inline in range(0, len(level), 3):
@@ -56,9 +56,10 @@ def _error(section: np.ndarray, first: int, rows: np.ndarray, joining: Joining, 
 
 
 def test_four_picks_give_a_known_bed_within_two_samples_and_better_than_straight_lines() -> None:
-    beds = list(boundaries())
+    beds = [*boundaries(seed=7), *boundaries(seed=2024)]
     followed = [_error(*bed, partial(follow_reflection, bed[0]), n) for n, bed in enumerate(beds)]
     straight = [_error(*bed, straight_line, n) for n, bed in enumerate(beds)]
-    assert len(beds) >= 10
-    assert np.mean(followed) < 2
-    assert np.mean(followed) < 0.7 * np.mean(straight)
+    assert len(beds) >= 30
+    assert np.mean(followed) < 1.5
+    assert np.median(followed) < 1
+    assert np.mean(followed) < 0.4 * np.mean(straight)

@@ -11,6 +11,7 @@ from seisview.errors import LabelError
 from seisview.labels.horizons.between import between_horizons, in_order
 from seisview.labels.horizons.following import follow_reflection, straight_line
 from seisview.labels.horizons.picks import Pick, join_picks, polarity_at, snapped
+from seisview.labels.horizons.strips import Strip
 
 N_SAMPLES, N_TRACES = 120, 80
 TRACES = np.arange(N_TRACES)
@@ -40,6 +41,16 @@ def test_it_is_followed_at_the_phase_that_was_picked(quarter: float) -> None:
 def test_a_stronger_reflection_nearby_does_not_lead_astray() -> None:
     section = reflection(WAVY, 0.2) + reflection(np.full(N_TRACES, 75.0), 5.0)
     assert np.abs(follow_reflection(section, (0, WAVY[0]), (79, WAVY[79])) - WAVY).max() <= 1
+
+
+@pytest.mark.parametrize("dip", [-1.3, 0.0, 0.4, 1.7])
+@pytest.mark.parametrize("slope", [-0.6, 0.0, 1.1])
+def test_dips_are_those_of_the_reflections_whatever_the_slope_of_the_line(dip: float, slope: float) -> None:
+    waves = (np.arange(400)[:, None] - 200 - dip * TRACES) * 2 * np.pi / 8
+    line = (200 + slope * TRACES).astype(np.float32)
+    dips = Strip.along(np.sin(waves).astype(np.float32), 0, line, half_height=20).dips()
+    assert dips.shape == (41, N_TRACES - 1)
+    np.testing.assert_allclose(dips[10:31], dip, atol=0.1)
 
 
 def test_a_gap_and_what_is_not_finite_are_bridged() -> None:
