@@ -69,6 +69,7 @@ class Application(Parts):
         self.clusters.sections.shutdown()
         self.clusters.close()
         self.preview.shutdown()
+        self.train_facts.shutdown()
         self.label_next.shutdown()
         self.quality.shutdown()
         self.comparison.shutdown()

@@ -12,6 +12,7 @@ from seisview.errors import SeisviewError
 from seisview.gui.actions.refused_keys import RefusedKeys
 from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.analysis.comparison import Comparison
+from seisview.gui.analysis.train_facts import TrainFacts
 from seisview.gui.clusters.clusters_controller import ClustersController
 from seisview.gui.clusters.selection_controller import SelectionController
 from seisview.gui.clusters.survey_sender import SurveySender
@@ -113,6 +114,7 @@ class Parts(QObject):
         self.pretraining = PretrainController(
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
         )
+        self.train_facts = TrainFacts(window.train_dock, self.jobs, self.state, parent=self)
         self.line = LineController(self.panes, self.state, show_error, show_note, lambda: self.layers.drawn)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
@@ -204,7 +206,7 @@ class Parts(QObject):
     @property
     def followers_after_view(self) -> tuple[FollowsSession, ...]:
         """Who is told once the view shows it."""
-        learning = (self.label_next, self.quality, self.preview, self.pretraining)
+        learning = (self.label_next, self.quality, self.preview, self.pretraining, self.train_facts)
         matching = (self.matches, self.match_outputs, self.match_learning)
         return (
             self.pane_memory,

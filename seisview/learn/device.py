@@ -176,3 +176,24 @@ def release_memory(device: Device) -> None:
         torch.cuda.empty_cache()
     elif device.name == "mps":
         torch.mps.empty_cache()
+
+
+def memory_in_use(name: str) -> tuple[int, int] | None:
+    """How much memory of a GPU is in use, by whatever program, and how much it has, in bytes.
+
+    Parameters
+    ----------
+    name : str
+        As torch calls the device.
+
+    Returns
+    -------
+    (int, int) or None
+        None of a CPU, and of an Apple GPU, which shares the memory of the machine.
+    """
+    if name != "cuda":
+        return None
+    import torch
+
+    free, total = torch.cuda.mem_get_info()
+    return total - free, total

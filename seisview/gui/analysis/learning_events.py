@@ -14,6 +14,6 @@ def show_learning_event(dock: TrainDock, event: object, show_note: Callable[[str
     if isinstance(event, TrainingStep):
         dock.add_step(event)
     elif isinstance(event, DeviceChosen):
-        dock.set_device(device_text(event))
+        dock.set_device(device_text(event), event.device)
     elif isinstance(event, Note):
         show_note(event.text)

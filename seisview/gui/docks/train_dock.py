@@ -47,6 +47,9 @@ class TrainDock(QWidget):
         A model of the list was selected: its curve can be shown.
     fusion_requested(str, str)
         Predict with several models, see :class:`~seisview.gui.docks.model_list.ModelList`.
+    settings_opened(), device_chosen(str)
+        The settings are shown; another device was chosen in them, as
+        :class:`~seisview.learn.config.TrainConfig` calls it.
     """
 
     train_requested = Signal(object)
@@ -57,6 +60,8 @@ class TrainDock(QWidget):
     fusion_requested = Signal(str, str)
     model_selected = Signal(str)
     compare_requested = Signal(str, str)
+    device_chosen = Signal(str)
+    settings_opened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +82,10 @@ class TrainDock(QWidget):
         self._status = _text("train_status")
         self._why_not = _text("train_reason")
         self._device = _text("train_device")
+        self._device_text = self._device_name = ""
+        self._input = _text("train_input")
         self._settings = TrainSettings()
+        self._settings.device_chosen.connect(self.device_chosen)
         self._fold = _fold_button()
         self._fold.toggled.connect(self._show_settings)
         self._plot = TrainingPlot()
@@ -90,6 +98,7 @@ class TrainDock(QWidget):
         self._models.compare_requested.connect(self.compare_requested)
         self._arrange()
         self.set_undecided("")
+        self.set_display_filter("")
         self._enable()
 
     def _arrange(self) -> None:
@@ -101,13 +110,13 @@ class TrainDock(QWidget):
         for column, button in enumerate((self._train, self._fold)):
             grid.addWidget(button, 0, column)
             grid.setColumnStretch(column, 1)
-        for row, label in enumerate((self._why_not, self._status, self._device), start=1):
+        for row, label in enumerate((self._why_not, self._status, self._input, self._device), start=1):
             grid.addWidget(label, row, 0, 1, 2)
         decide = QHBoxLayout()
         decide.addWidget(self._keep, 1)
         decide.addWidget(self._discard, 1)
-        grid.addLayout(decide, 4, 0, 1, 2)
-        grid.setRowStretch(5, 1)
+        grid.addLayout(decide, 5, 0, 1, 2)
+        grid.setRowStretch(6, 1)
         settings = QWidget()
         column_of_settings = QVBoxLayout(settings)
         column_of_settings.setContentsMargins(0, 0, 0, 0)
@@ -123,10 +132,35 @@ class TrainDock(QWidget):
         whole.addWidget(self._pages, 2)
         self._plot.setMinimumSize(180, 90)
 
-    def set_device(self, text: str) -> None:
-        """Show what training computes on and why, e.g. ``"CPU, bfloat16: no CUDA device found"``."""
-        self._device.setText(text)
-        self._device.setToolTip(text)
+    def set_device(self, text: str, name: str = "") -> None:
+        """Show what training computes on and why, e.g. ``"CPU, bfloat16: no CUDA device was found"``.
+
+        Parameters
+        ----------
+        text : str
+        name : str
+            As torch calls it; empty while it is not known.
+        """
+        self._device_text, self._device_name = text, name
+        self.set_memory("")
+
+    @property
+    def device(self) -> str:
+        """Name of the device shown; empty while it is not known."""
+        return self._device_name
+
+    def set_memory(self, text: str) -> None:
+        """Show beside the device how much of its memory is in use; empty where that does not matter."""
+        shown = f"{self._device_text}; {text}" if text else self._device_text
+        self._device.setText(shown)
+        self._device.setToolTip(shown)
+
+    def set_display_filter(self, title: str) -> None:
+        """Say that training does not see the filter that sections are drawn through; empty: there is none."""
+        self._input.setText(
+            f"Learns from the amplitudes of the file: {title} is for display only." if title else ""
+        )
+        self._input.setVisible(bool(title))
 
     def set_ready(self, ready: bool, reason: str = "") -> None:
         """Allow training, or forbid it and say why on the button."""
@@ -212,6 +246,8 @@ class TrainDock(QWidget):
         self._pages.setCurrentIndex(1 if shown else 0)
         self._fold.setText("Models" if shown else "Settings")
         self._fold.setToolTip(_FOLD_HOVER[shown])
+        if shown:
+            self.settings_opened.emit()
 
     def _enable(self) -> None:
         self._train.setEnabled(self._ready and not self._running and not self._busy)

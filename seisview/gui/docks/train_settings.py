@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QSpinBox,
     QWidget,
 )
@@ -21,6 +22,11 @@ from seisview.learn.recipes import RecipeName
 _MINUTES, _STEPS = 0, 1
 _DEFAULT_MINUTES = 5.0
 _RECIPE_TEXTS: dict[RecipeName, str] = {"default": "default", "reference": "reference (Monteiro 2022)"}
+_INPUT_HOVER = (
+    "The network sees the amplitudes of the file, scaled once for the whole survey; by the default recipe "
+    "also how deep a sample lies and the labels carried there. "
+    "Clip, gain and display filters change nothing of it."
+)
 _DEVICES = {"auto": "automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)", "mps": "Apple GPU (MPS)"}
 
 
@@ -30,9 +36,12 @@ class TrainSettings(QWidget):
     Signals
     -------
     config_changed()
+    device_chosen(str)
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
     """
 
     config_changed = Signal()
+    device_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +69,10 @@ class TrainSettings(QWidget):
         )
         self._device = _combo("train_device_choice", "Device", list(_DEVICES.values()))
         self._device.setToolTip("What to compute on; the CPU is used, and said so, where there is no GPU")
+        self._device.currentIndexChanged.connect(lambda n: self.device_chosen.emit(list(_DEVICES)[n]))
+        self._input = named(
+            QLabel("amplitudes of the file"), "train_input_choice", "What the network sees", _INPUT_HOVER
+        )
         self._seed = named(QSpinBox(), "train_seed")
         self._seed.setRange(0, 999_999)
         self._seed.setAccessibleName("Seed of the random numbers")
@@ -78,6 +91,7 @@ class TrainSettings(QWidget):
         left.addRow("Start", self._start)
         left.addRow("Recipe", self._recipe)
         left.addRow("", self._carry)
+        right.addRow("Input", self._input)
         right.addRow("Network", self._network)
         right.addRow("Device", self._device)
         right.addRow("Seed", self._seed)
