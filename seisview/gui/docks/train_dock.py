@@ -99,6 +99,7 @@ class TrainDock(QWidget):
         self._arrange()
         self.set_undecided("")
         self.set_display_filter("")
+        self._say("")
         self._enable()
 
     def _arrange(self) -> None:
@@ -180,14 +181,14 @@ class TrainDock(QWidget):
     def begin_prediction(self, what: str) -> None:
         """A prediction of facies began, ``"Predicting with tuned-3"``; the curves stay."""
         self._running = True
-        self._status.setText(f"{what} …")
+        self._say(f"{what} …")
         self._enable()
 
     def begin_pretraining(self) -> None:
         """A pretraining began: as :meth:`begin`, but a new model may still be decided on."""
         self._plot.clear()
         self._running = self._training = True
-        self._status.setText("Preparing …")
+        self._say("Preparing …")
         self._enable()
 
     def set_known_starts(self, known: KnownStarts) -> None:
@@ -198,19 +199,19 @@ class TrainDock(QWidget):
         """Add one step to the curves."""
         self._plot.add(step)
         figures = metrics_text(step.metrics)
-        self._status.setText(f"loss {step.loss:.3f}" + (f", {figures}" if figures else ""))
+        self._say(f"loss {step.loss:.3f}" + (f", {figures}" if figures else ""))
 
     def finish(self, summary: str) -> None:
         """Training is over, prediction may still run: show the validation figures, draw the last points."""
         self._training = False
         self._plot.redraw()
-        self._status.setText(summary)
+        self._say(summary)
 
     def end(self, message: str) -> None:
         """Nothing runs any more; `message` says how it ended."""
         self._plot.redraw()
         self._running = self._training = False
-        self._status.setText(message)
+        self._say(message)
         self._enable()
 
     def set_undecided(self, model: str) -> None:
@@ -241,6 +242,10 @@ class TrainDock(QWidget):
         """What the button does, for the menu; nothing while training is not possible."""
         if self._train.isEnabled():
             self.train_requested.emit(self._settings.config())
+
+    def _say(self, text: str) -> None:
+        self._status.setText(text)
+        self._status.setVisible(bool(text))  # an empty line would take room from the section
 
     def _show_settings(self, shown: bool) -> None:
         self._pages.setCurrentIndex(1 if shown else 0)

@@ -103,6 +103,7 @@ class MatchGallery(QListView):
             self._model.appendRow(shown)
         for number, grey in self._pictures.items():
             self._draw(number, grey)
+        self._fit_cells()
 
     def set_picture(self, number: int, grey: npt.NDArray[np.uint8]) -> None:
         """Draw the picture of a hit, uint8 (rows, columns)."""
@@ -148,7 +149,9 @@ class MatchGallery(QListView):
             self._fit_cells()
 
     def _fit_cells(self) -> None:
-        picture, cell = cell_size(self.viewport().height(), self.fontMetrics().height())
+        metrics = self.fontMetrics()
+        width = max((metrics.horizontalAdvance(item.text) for item in self._items), default=0)
+        picture, cell = cell_size(self.viewport().height(), metrics.height(), width)
         if cell != self.gridSize():
             self.setIconSize(picture)
             self.setGridSize(cell)

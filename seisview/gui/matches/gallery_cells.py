@@ -12,13 +12,13 @@ VERDICT, COLOR, PICTURE = (int(Qt.ItemDataRole.UserRole) + n for n in range(3))
 """Roles under which a model keeps verdict, colour of the text, and picture (QImage) of a cell."""
 
 _PICTURE, _LEAST_PICTURE = 64, 44
-_CELL_WIDTH = 104
+_LEAST_WIDTH, _MOST_WIDTH = 104, 132
 _FRAME = 3
 _GAP = 2
 _Index = QModelIndex | QPersistentModelIndex
 
 
-def cell_size(height: int, line: int) -> tuple[QSize, QSize]:
+def cell_size(height: int, line: int, width: int = 0) -> tuple[QSize, QSize]:
     """Sizes of picture and cell of which whole rows fill a height: the last row's texts are not cut.
 
     Parameters
@@ -27,13 +27,15 @@ def cell_size(height: int, line: int) -> tuple[QSize, QSize]:
         Of the gallery.
     line : int
         Height of a line of text.
+    width : int
+        Of the widest text; numbers are never cut, names of files may be.
     """
     around = 2 * _FRAME + _GAP + line + _GAP
     rows = max(1, -(-height // (_PICTURE + around)))
     if rows > 1 and height // rows - around < _LEAST_PICTURE:
         rows -= 1
     side = min(max(height // rows - around, _LEAST_PICTURE), _PICTURE)
-    return QSize(side, side), QSize(_CELL_WIDTH, side + around)
+    return QSize(side, side), QSize(min(max(width + 2 * _GAP, _LEAST_WIDTH), _MOST_WIDTH), side + around)
 
 
 class CellPainter(QStyledItemDelegate):

@@ -33,7 +33,7 @@ _ROUNDS_HOVER = (
     "While it learns, places of the survey that look alike are proposed, round by round; "
     "you say which to learn from"
 )
-_LEFT_WIDTH, _RIGHT_WIDTH = 250, 190
+_LEFT_WIDTH, _RIGHT_WIDTH = 264, 190
 _BEFORE = "Take the match tool (M) and click on a place, or drag a box around it: what is similar shows here."
 
 
