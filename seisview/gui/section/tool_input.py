@@ -137,7 +137,8 @@ class ToolInput(QObject):
     def refresh(self) -> None:
         """Redraw the tool's outline."""
         if self._canvas.section_shape is not None:
-            self._outline.set_path(self._tool.outline(self, self._pointer), self.pixel_scale)
+            path = self._tool.outline(self, self._pointer)
+            self._outline.set_path(path, self.pixel_scale, is_bright=self._tool.is_bright)
 
     @property
     def section_shape(self) -> tuple[int, int]:

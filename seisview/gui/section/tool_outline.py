@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 _PENS = ((QColor(0, 0, 0, 190), 3.0), (QColor(255, 255, 255), 1.2))
+_BRIGHT_PENS = ((QColor(0, 0, 0, 220), 4.0), (QColor(255, 225, 0), 2.0))
 _MARGIN_PIXELS = 4.0
 
 
@@ -18,6 +19,7 @@ class ToolOutline(QGraphicsItem):
         self.setZValue(level)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._path = QPainterPath()
+        self._pens = _PENS
         self._bounds = QRectF()
 
     @property
@@ -25,8 +27,14 @@ class ToolOutline(QGraphicsItem):
         """What is drawn, in scene units."""
         return self._path
 
-    def set_path(self, path: QPainterPath, pixel_scale: tuple[float, float]) -> None:
-        """Draw another path; `pixel_scale` is in pixels per column and row."""
+    def set_path(
+        self, path: QPainterPath, pixel_scale: tuple[float, float], *, is_bright: bool = False
+    ) -> None:
+        """Draw another path; `pixel_scale` is in pixels per column and row.
+
+        Bright: yellow, for what lies along reflections, which are as dark and light as the line otherwise.
+        """
+        self._pens = _BRIGHT_PENS if is_bright else _PENS
         if path.isEmpty() and self._path.isEmpty():
             return
         self.prepareGeometryChange()
@@ -48,7 +56,7 @@ class ToolOutline(QGraphicsItem):
         """Draw a dark line and a lighter, thinner one on it."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in _PENS:
+        for color, width in self._pens:
             pen = QPen(color)
             pen.setWidthF(width)
             pen.setCosmetic(True)

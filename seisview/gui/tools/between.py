@@ -12,14 +12,15 @@ from seisview.labels.horizons.between import between_horizons, in_order
 from seisview.labels.horizons.following import Rows
 from seisview.labels.horizons.picks import Pick
 
-FIRST_HINT = "Click along the upper horizon (Ctrl: straight); Enter ends it, or means the section's top."
-LOWER_HINT = "Now along the lower horizon; Enter ends it, or means the section's base. Backspace: the upper."
+FIRST_HINT = "Click along the upper horizon, Enter ends it (at once: the section's top). Ctrl: straight."
+LOWER_HINT = "Now along the lower horizon, Enter fills (at once: down to the section's base)."
 NEXT_HINT = "Filled. Click along the next upper horizon, or take another tool."
 MORE_HINT = "Click a second place on this horizon; the reflection between is followed."
-PICKED_HINT = "Go on along the {} horizon; Enter or a double click ends it, Backspace takes a pick back."
-NOTHING_HINT = "Nothing lies between these horizons: they need traces in common. Go on with the lower one."
-NO_HORIZON_HINT = "Pick one horizon at least: from the top to the base is the whole section."
-SLICE_HINT = "A slice has no traces to follow: pick horizons on inlines or crosslines (Ctrl+1, Ctrl+2)."
+UPPER_HINT = "Go on, or Enter to end the upper horizon. Backspace takes a pick back."
+FILL_HINT = "Go on, or Enter to fill. Backspace takes a pick back."
+NOTHING_HINT = "Nothing lies between: the two need traces in common. Go on with the lower one."
+NO_HORIZON_HINT = "Pick one horizon at least: from top to base is the whole section."
+SLICE_HINT = "A slice has no traces to follow: show an inline or a crossline (Ctrl+1, Ctrl+2)."
 
 _HANDLE_PIXELS = 3.0
 
@@ -29,6 +30,7 @@ class Between(Tool):
 
     name = ToolName.BETWEEN
     cursor = Qt.CursorShape.CrossCursor
+    is_bright = True
 
     def __init__(self) -> None:
         self._picks: list[Pick] = []
@@ -49,7 +51,7 @@ class Between(Tool):
         elif pointer.button == Qt.MouseButton.LeftButton and (pick := self._pick_at(host, pointer)):
             self._picks.append(pick)
             self._live = None
-            host.give_hint(PICKED_HINT.format(self._which) if len(self._picks) > 1 else MORE_HINT)
+            host.give_hint(self._how_to_go_on if len(self._picks) > 1 else MORE_HINT)
 
     def double_click(self, host: ToolHost, pointer: Pointer) -> None:
         """End the horizon at the pick that the first of the two clicks made."""
@@ -87,13 +89,14 @@ class Between(Tool):
         return path
 
     @property
-    def _which(self) -> str:
-        return "upper" if self._upper is None else "lower"
+    def _how_to_go_on(self) -> str:
+        return UPPER_HINT if self._upper is None else FILL_HINT
 
     def _pick_at(self, host: ToolHost, pointer: Pointer) -> Pick | None:
         (row, column), (rows, columns) = pointer.element, host.section_shape
-        if not (0 <= row < rows and 0 <= column < columns):
+        if not 0 <= row < rows:
             return None
+        column = min(max(column, 0), columns - 1)  # beside the section: on its first or last trace
         first = next((pick for pick in self._picks if not pick.straight), None)
         return host.reflections.snapped(Pick(column, pointer.row, straight=host.is_adding), first)
 
@@ -115,7 +118,7 @@ class Between(Tool):
         elif self._upper is not None:
             self._picks, self._upper = self._upper, None
         if self._picks:
-            host.give_hint(PICKED_HINT.format(self._which))
+            host.give_hint(self._how_to_go_on if len(self._picks) > 1 else MORE_HINT)
         else:
             host.give_hint(FIRST_HINT if self._upper is None else LOWER_HINT)
 

@@ -146,11 +146,14 @@ class Tool:
         Shape of the mouse pointer over the section.
     has_size : bool
         Whether the brush size matters, so that Shift+wheel changes it.
+    is_bright : bool
+        Whether the outline is drawn so that it is told from reflections.
     """
 
     name = ToolName.PAN
     cursor = Qt.CursorShape.OpenHandCursor
     has_size = False
+    is_bright = False
 
     @property
     def busy(self) -> bool:

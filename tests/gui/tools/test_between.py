@@ -15,6 +15,7 @@ from seisview.data.geometry import Axis
 from seisview.gui.section import reflections
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.tools.between import (
+    FILL_HINT,
     FIRST_HINT,
     LOWER_HINT,
     MORE_HINT,
@@ -22,8 +23,9 @@ from seisview.gui.tools.between import (
     NO_HORIZON_HINT,
     NOTHING_HINT,
     SLICE_HINT,
+    UPPER_HINT,
 )
-from tests.gui.section_pictures import picture
+from tests.gui.section_pictures import drawn_anew, on_screen, picture
 from tests.gui.tools.test_tools import LEFT, RIGHT, Canvas
 
 SHAPE = (40, 60)
@@ -187,10 +189,10 @@ def test_the_next_step_is_always_said(hand) -> None:
     hand.key(Qt.Key.Key_Return)
     assert hand.hints == [LOWER_HINT, NO_HORIZON_HINT, FIRST_HINT, MORE_HINT, MORE_HINT]
     hand.click(UPPER[20], 20)
-    assert "upper horizon" in hand.hints[-1]
+    assert hand.hints[-1] == UPPER_HINT
     hand.key(Qt.Key.Key_Return)
     hand.pick(LOWER, (40, 50))
-    assert "lower horizon" in hand.hints[-1]
+    assert hand.hints[-1] == FILL_HINT
     hand.key(Qt.Key.Key_Return)
     assert hand.hints[-1] == NOTHING_HINT
     assert hand.log == []
@@ -251,3 +253,35 @@ def test_picks_stay_where_they_are_when_zoomed_and_when_amplitudes_become_exact(
     hand.hover(UPPER[30], 30)
     hand.key(Qt.Key.Key_Return)
     assert hand.rows() == pytest.approx(before)
+
+
+def test_the_line_is_told_from_the_reflection_it_lies_on(hand) -> None:
+    hand.pick(UPPER, (2, 57))
+    image = on_screen(hand.view)
+    assert image == drawn_anew(hand.view)
+    at = hand.port.mapTo(hand.view, hand.view.pixel_of(round(UPPER[30]), 30))
+    seen = {image.pixelColor(at.x(), at.y() + off).name() for off in range(-6, 7)}
+    assert "#ffe100" in seen
+
+
+def test_clicks_beside_the_section_are_on_its_first_and_last_trace(hand) -> None:
+    hand.view.zoom(0.5)
+    hand.click(UPPER[0], -4)
+    hand.click(UPPER[59], 64)
+    hand.click(-8, 30)  # above it: nothing
+    assert sorted(hand.rows()) == list(range(60))
+    assert abs(hand.rows()[30] - UPPER[30]) <= 1
+
+
+def test_horizons_are_picked_without_a_mouse(hand) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    canvas = hand.view.canvas
+    QTest.keyClick(canvas, Qt.Key.Key_Down, both)  # shows the cross-hair in the middle
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    for _ in range(3):
+        QTest.keyClick(canvas, Qt.Key.Key_Right, both)
+    QTest.keyClick(canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)  # at the same place: ends it
+    assert hand.hints[-1] == LOWER_HINT
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert hand.hints[-1] == FIRST_HINT
