@@ -66,11 +66,17 @@ class Hand(Canvas):
         path = self.view._tools._outline.path
         ends = (QPainterPath.ElementType.MoveToElement, QPainterPath.ElementType.LineToElement)
         points = [path.elementAt(number) for number in range(path.elementCount())]
-        return {
-            round(one.x - 0.5): one.y - 0.5
+        line = [
+            (one.x - 0.5, one.y - 0.5)
             for one, two in zip_longest(points, points[1:])
             if one.type in ends and (two is None or two.type in ends)
-        }
+        ]
+        if not line:
+            return {}
+        traces, rows = np.transpose(line)
+        assert (np.diff(traces) > 0).all(), "more than one horizon"
+        columns = np.arange(round(traces[0]), round(traces[-1]) + 1)
+        return dict(zip(columns.tolist(), np.interp(columns, traces, rows).tolist(), strict=True))
 
 
 def two_reflections() -> np.ndarray:
