@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -87,6 +87,7 @@ class BaseMap(QWidget):
         self._frame: MapFrame | None = None
         self._line: list[Point] = []
         self._layer: MapLayer | None = None
+        self._xy_unit = ""
         self._begun: list[Point] | None = None
 
     @property
@@ -108,9 +109,9 @@ class BaseMap(QWidget):
         """The sections drawn as lines."""
         return self._sections
 
-    def set_geometry(self, geometry: SurveyGeometry | None) -> None:
-        """Show another survey, or none."""
-        self._geometry, self._frame = geometry, None
+    def set_geometry(self, geometry: SurveyGeometry | None, xy_unit: str = "") -> None:
+        """Show another survey, or none; `xy_unit` is that of its coordinates, where it says so."""
+        self._geometry, self._frame, self._xy_unit = geometry, None, xy_unit
         self._sections, self._marks, self._cursor, self._line = (), (), None, []
         self._layer = None
         self.update()
@@ -231,7 +232,7 @@ class BaseMap(QWidget):
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         if geometry is None or frame is None:
             return
-        draw_axes(painter, frame, self.palette())
+        draw_axes(painter, frame, self.palette(), self._xy_unit)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.2))
         painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
@@ -249,7 +250,7 @@ class BaseMap(QWidget):
         draw_legend(painter, (mark.kind for mark in self._marks), frame.area, self.palette())
         line, is_drawn = (self._line, True) if self._begun is None else (self._begun, False)
         pixels = [self.pixel_of(*corner) for corner in line]
-        draw_line(painter, pixels, QRectF(self.rect()), with_letters=is_drawn)
+        draw_line(painter, pixels, frame.area, with_letters=is_drawn)
         if self._cursor is not None:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1))
             painter.setBrush(QColor(CURSOR_COLOR))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from seisview.gui.panes.line_marks import END_GROUND, ENDS, LINE_COLOR
+from seisview.gui.panes.map_frame import Area
 from seisview.gui.panes.sign import Sign, draw_sign, size_of
 from seisview.gui.section.section_canvas import SectionCanvas
 
@@ -77,7 +78,7 @@ class DrawnLine(QGraphicsPathItem):
             sign.place(areas[at].topLeft() if areas else None)
 
 
-def draw_line(painter: QPainter, pixels: Sequence[QPointF], area: QRectF, *, with_letters: bool) -> None:
+def draw_line(painter: QPainter, pixels: Sequence[QPointF], area: Area, *, with_letters: bool) -> None:
     """Draw the line through pixels of the base map, and the letters of its ends within `area`."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, width in _PENS:
@@ -86,7 +87,8 @@ def draw_line(painter: QPainter, pixels: Sequence[QPointF], area: QRectF, *, wit
     if not with_letters:
         return
     sizes = [size_of(letter, painter.font()) for letter in ENDS]
-    for letter, place in zip(ENDS, end_areas(pixels, sizes, area), strict=False):
+    inside = QRectF(area.left, area.top, area.width, area.height)
+    for letter, place in zip(ENDS, end_areas(pixels, sizes, inside), strict=False):
         draw_sign(painter, place, letter, END_GROUND)
 
 

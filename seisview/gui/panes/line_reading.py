@@ -19,7 +19,6 @@ from seisview.labels.facies import FaciesScheme
 
 ByteArray = npt.NDArray[np.uint8]
 IntArray = npt.NDArray[np.intp]
-_KM_FROM = 5000.0
 FaciesAlong = Callable[[IntArray, IntArray], tuple[ByteArray, ByteArray] | None]
 """Facies and confidence, (n_samples, n) each, along a line of traces."""
 
@@ -94,7 +93,7 @@ def axis_along(path: LinePath, xy_unit: str) -> AxisScale:
         counted = np.arange(1, len(path) + 1, dtype=np.float64)
         return AxisScale("trace along the line, from A", "", counted)
     numbers, unit = path.distance, xy_unit or "m or ft"  # the survey does not always say which
-    if unit == "m" and numbers[-1] >= _KM_FROM:
+    if unit == "m" and numbers[-1] >= METRES_IN_KM:
         numbers, unit = numbers / METRES_IN_KM, "km"
     return AxisScale("distance from A", unit, numbers, continuous=True)
 

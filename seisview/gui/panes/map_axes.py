@@ -18,7 +18,7 @@ _X_SPACING, _Y_SPACING = 90.0, 44.0
 _TICK = 5
 
 
-def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette) -> None:
+def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette, xy_unit: str = "") -> None:
     """Draw both axes with their titles, and the direction of north when there are coordinates."""
     area = frame.area
     painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1))
@@ -36,16 +36,18 @@ def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette) -> None:
         painter.drawLine(QPointF(area.left - _TICK, pixel), QPointF(area.left, pixel))
         box = QRectF(0, pixel - height / 2, area.left - _TICK - 3, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_text(y))
-    x_title, y_title = titles(frame)
+    x_title, y_title = titles(frame, xy_unit)
     painter.drawText(QRectF(area.left, 0, area.width, height + 2), Qt.AlignmentFlag.AlignCenter, x_title)
     painter.drawText(QRectF(4, 0, area.left, height + 2), Qt.AlignmentFlag.AlignLeft, y_title)
     if frame.has_coordinates:
         _draw_north(painter, area.left + area.width - 14, area.top + 8)
 
 
-def titles(frame: MapFrame) -> tuple[str, str]:
-    """What is measured along the top and along the left."""
-    return ("X (m or ft, as in the survey)", "Y") if frame.has_coordinates else ("inline", "crossline")
+def titles(frame: MapFrame, xy_unit: str) -> tuple[str, str]:
+    """What is measured along the top and along the left, with the unit as far as the survey says it."""
+    if not frame.has_coordinates:
+        return "inline", "crossline"
+    return (f"X ({xy_unit})", f"Y ({xy_unit})") if xy_unit else ("X (m or ft, as in the survey)", "Y")
 
 
 def round_numbers(low: float, high: float, least_step: float) -> list[float]:

@@ -145,7 +145,7 @@ class Pane(QFrame):
         self._title.setToolTip(f"{text}\n{_HOVER}".strip())
         is_line = self._kind is PaneKind.LINE
         self.section_view.canvas.setAccessibleName(f"section, {text}" if text and not is_line else "section")
-        self.line_view.canvas.setAccessibleName(text if text and is_line else "drawn line")
+        self.line_view.canvas.setAccessibleName(text if text and is_line else "arbitrary line")
 
     def set_alone(self, alone: bool) -> None:
         """Hide the header of the only pane."""

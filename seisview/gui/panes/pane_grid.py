@@ -75,11 +75,18 @@ class PaneGrid(QWidget):
         for index, pane in enumerate(self._panes):
             pane.setVisible(index < count)
             pane.set_alone(count == 1)
-            # All panes have the same colours: one bar is enough, and the one left out leaves room.
-            pane.section_view.set_color_bar_wanted(index == _PANE_WITH_BAR[count])
         self._rows[1].setVisible(count > 2)
         for splitter in (*self._rows, self._outer):
             splitter.setSizes([1000] * splitter.count())
+
+    def place_color_bar(self) -> None:
+        """Show one colour bar, for all panes have the same colours: in the pane that has room for it."""
+        with_bar = self._panes[_PANE_WITH_BAR[self._count]]
+        if with_bar.kind.axis is None:
+            with_bar = self._panes[0]  # always a section
+        for pane in self._panes:
+            pane.section_view.set_color_bar_wanted(pane is with_bar)
+            pane.line_view.set_color_bar_wanted(False)
 
     def set_active(self, active: Pane) -> None:
         """Mark the pane that has the tools and keys."""

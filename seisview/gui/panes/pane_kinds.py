@@ -9,7 +9,7 @@ from seisview.gui.panes.pane_grid import COUNTS
 
 Kinds = dict[int, tuple[PaneKind, ...]]
 
-OTHER_KINDS = ((PaneKind.MAP, "base map"), (PaneKind.LINE, "drawn line"))
+OTHER_KINDS = ((PaneKind.MAP, "base map"), (PaneKind.LINE, "arbitrary line"))
 """What every pane but the first may show beside sections."""
 
 DEFAULTS = MappingProxyType(

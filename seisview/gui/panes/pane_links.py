@@ -29,14 +29,16 @@ class PaneLinks:
     def __init__(self, grid: PaneGrid, view: ViewController) -> None:
         self._grid, self._view = grid, view
         self._geometry: SurveyGeometry | None = None
+        self._xy_unit = ""
         self._marks: tuple[MapMark, ...] = ()
         self._extra_marks: tuple[MapMark, ...] = ()
         self._line: tuple[Point, ...] = ()
         self._line_title = ""
         self._layer: MapLayer | None = None
 
-    def set_geometry(self, geometry: SurveyGeometry | None) -> None:
+    def set_geometry(self, geometry: SurveyGeometry | None, xy_unit: str = "") -> None:
         """Link panes that show another survey, or none: the drawn line lies in the one before."""
+        self._xy_unit = xy_unit
         self._geometry, self._line, self._line_title, self._layer = geometry, (), "", None
 
     def set_marks(self, labelled: Sequence[SectionKey], holdout: frozenset[SectionKey]) -> None:
@@ -122,7 +124,7 @@ class PaneLinks:
 
     def prepare(self, pane: Pane) -> None:
         """Give a pane what it shows of the survey besides sections."""
-        pane.base_map.set_geometry(self._geometry)
+        pane.base_map.set_geometry(self._geometry, self._xy_unit)
         pane.base_map.set_marks((*self._marks, *self._extra_marks))
         pane.base_map.set_line(self._line)
         pane.base_map.set_layer(self._layer)

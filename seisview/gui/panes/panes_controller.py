@@ -115,7 +115,7 @@ class PanesController(QObject):
         """Show another survey, or none. A 2-D line has one section and one pane."""
         self._geometry = None if session is None else session.geometry
         self._voxel = None
-        self.links.set_geometry(self._geometry)
+        self.links.set_geometry(self._geometry, "" if session is None else session.volume.info.xy_unit)
         for pane in self._grid.all_panes:
             self._prepare(pane)
         is_2d = self._geometry is None or self._geometry.is_2d
@@ -204,6 +204,7 @@ class PanesController(QObject):
     def _show_kind(self, pane: Pane, kind: PaneKind) -> None:
         view, geometry = pane.section_view, self._geometry
         pane.set_kind(kind)
+        self._grid.place_color_bar()
         if geometry is None:
             return
         if kind.axis is None:

@@ -65,7 +65,7 @@ def number_text(number: float) -> str:
 
 
 def _round_ticks(scale: AxisScale, first: float, last: float, spacing: float) -> tuple[Tick, ...]:
-    if _is_uneven(scale):
+    if is_uneven(scale):
         return _interpolated_ticks(scale, first, last, spacing)
     start, interval = float(scale.numbers[0]), float(scale.numbers[1] - scale.numbers[0])
     step = nice_step(spacing * abs(interval))
@@ -75,7 +75,8 @@ def _round_ticks(scale: AxisScale, first: float, last: float, spacing: float) ->
     return tuple(sorted(found, key=lambda tick: tick.position))
 
 
-def _is_uneven(scale: AxisScale) -> bool:
+def is_uneven(scale: AxisScale) -> bool:
+    """Whether its numbers grow by steps that differ, so that few of them are round."""
     steps = np.diff(scale.numbers)
     return bool(np.ptp(steps) > 1e-6 * np.abs(steps).max())
 

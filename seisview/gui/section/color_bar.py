@@ -57,7 +57,8 @@ class ColorBar(QWidget):
         """The label as it fits: in a low pane, the filter alone, which must not be missed."""
         metrics, room = QFontMetricsF(self.font()), float(self.height())
         short = self.label.rpartition(", ")[2]
-        fits = next((text for text in (self.label, short) if metrics.horizontalAdvance(text) <= room), None)
+        texts = (self.label, short, short.replace("amplitude", "amp"))  # as in the status line
+        fits = next((text for text in texts if metrics.horizontalAdvance(text) <= room), None)
         return metrics.elidedText(short, Qt.TextElideMode.ElideRight, room) if fits is None else fits
 
     def set_scale(self, table: ColorTable, limit: float, label: str) -> None:

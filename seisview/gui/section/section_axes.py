@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from seisview.gui.section.axis_ticks import Tick, number_text, ticks
+from seisview.gui.section.axis_ticks import Tick, is_uneven, number_text, ticks
 from seisview.gui.section.section_picture import AxisScale
 
 _TICK = 5
@@ -156,7 +156,10 @@ class Ruler(QWidget):
     def _number_width(self, metrics: QFontMetricsF) -> float:
         if self._scale is None or not len(self._scale):
             return metrics.horizontalAdvance("0000")
-        texts = [number_text(float(n)) for n in (self._scale.numbers.min(), self._scale.numbers.max())]
+        ends = (float(self._scale.numbers.min()), float(self._scale.numbers.max()))
+        if self._scale.continuous and is_uneven(self._scale):  # marked at round numbers, not at its own
+            ends = (float(f"{ends[0]:.3g}"), float(f"{ends[1]:.3g}"))
+        texts = [number_text(end) for end in ends]
         return max(metrics.horizontalAdvance(text) for text in ("0000", *texts))
 
     @staticmethod

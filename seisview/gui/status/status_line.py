@@ -143,7 +143,7 @@ _NAMES = {
     "inline": "Inline under the cursor",
     "crossline": "Crossline under the cursor",
     "position": "Two-way time or depth under the cursor",
-    "xy": "Map coordinates under the cursor, in metres or feet as in the survey: it does not say which",
+    "xy": "Map coordinates under the cursor, in metres or feet: the base map says which, if the survey does",
     "amplitude": "Amplitude under the cursor",
     "facies": "Class under the cursor, and how sure the prediction is (0 to 1)",
 }

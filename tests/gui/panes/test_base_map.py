@@ -56,9 +56,15 @@ def test_whole_survey_fits_into_the_area():
 
 def test_without_coordinates_line_numbers_are_the_axes():
     frame = MapFrame.fitted(PLAIN, AREA)
-    assert titles(frame) == ("inline", "crossline")
+    assert titles(frame, "m") == ("inline", "crossline")
     assert frame.transform.xy(39, 59) == (1078, 459)
     assert not frame.has_coordinates
+
+
+def test_coordinates_have_the_unit_that_the_survey_says():
+    frame = MapFrame.fitted(ROTATED, AREA)
+    assert titles(frame, "ft") == ("X (ft)", "Y (ft)")
+    assert "m or ft" in titles(frame, "")[0]
 
 
 def test_coordinates_that_all_lie_on_one_line_are_no_map():

@@ -165,3 +165,30 @@ def test_a_line_is_cut_at_the_edge_of_the_survey_and_knows_its_bends():
     assert path.corners == ((0, 2), (5, 2), (5, 2), (5, 15))
     assert path.bends == (5,)
     assert (path.inlines[5], path.crosslines[5]) == (5, 2)
+
+
+def test_the_distance_is_marked_as_densely_as_its_numbers_allow(scene):
+    scene.four()
+    draw(scene, (0, 0), (5, 7), (11, 15))
+    wait_for_line(scene)
+    texts = [tick.text for tick in line_view(scene).top_ruler.visible_ticks]
+    assert len(texts) >= 4
+    assert texts[0] == "0"
+    assert all(len(text) <= 4 for text in texts)
+
+
+def test_letters_on_the_map_stay_off_its_axes(scene):
+    scene.four()
+    last = GEOMETRY.shape[0] - 1, GEOMETRY.shape[1] - 1
+    draw(scene, (0, 0), last)
+    wait_for_line(scene)
+    image, area = chart(scene).grab().toImage(), chart(scene).frame.area
+    inside = QRectF(area.left, area.top, area.width, area.height).adjusted(-1, -1, 1, 1)
+    letters = [
+        QPointF(x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y) == END_GROUND
+    ]
+    assert letters
+    assert all(inside.contains(place) for place in letters)

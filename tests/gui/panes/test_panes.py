@@ -187,7 +187,7 @@ def test_kind_of_a_pane_is_chosen_in_its_header(scene):
         "crossline",
         "time slice",
         "base map",
-        "drawn line",
+        "arbitrary line",
     ]
     scene.qtbot.keyClick(combo, Qt.Key.Key_Home)
     combo.activated.emit(0)
@@ -312,3 +312,23 @@ def test_cursor_of_a_pane_that_is_gone_goes_too(scene):
     scene.wait(lambda: scene.panes[0].crosshair.cursor_place is not None)
     scene.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert scene.panes[0].crosshair.cursor_place is None
+
+
+def test_one_colour_bar_is_shown_whatever_the_panes_show(scene):
+    def bars():
+        views = [view for pane in scene.panes for view in (pane.section_view, pane.line_view)]
+        return [view.color_bar.isVisible() for view in views].count(True)
+
+    assert bars() == 1
+    scene.four()
+    assert bars() == 1
+    assert scene.panes[1].section_view.color_bar.isVisible()
+    for kind in (PaneKind.MAP, PaneKind.LINE, PaneKind.CROSSLINE):
+        scene.app.panes.choose_kind(scene.panes[1], kind)
+        scene.wait(scene.drawn)
+        assert bars() == 1
+
+
+def test_map_says_the_unit_of_its_coordinates(scene):
+    scene.four()
+    assert scene.panes[3].base_map._xy_unit == "m"

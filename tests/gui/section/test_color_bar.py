@@ -80,3 +80,9 @@ def test_a_low_bar_names_the_filter_and_cuts_off_no_beginning(bar) -> None:
     bar.resize(bar.width(), 80)
     assert bar.shown_label.startswith("AGC")
     assert bar.shown_label.endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_a_very_low_bar_says_amp_as_the_status_line_does(bar) -> None:
+    bar.set_scale(colormap("grey").table, 2.5, "amplitude")
+    bar.resize(bar.sizeHint().width(), bar.fontMetrics().horizontalAdvance("amplitude") - 4)
+    assert bar.shown_label == "amp"
