@@ -17,13 +17,14 @@ from seisview.gui.panes.map_axes import MARGIN, draw_axes
 from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
 from seisview.gui.panes.map_layer import MapLayer
 from seisview.gui.panes.map_marks import draw_legend, draw_place
+from seisview.gui.section.orientation import orientation_of
 from seisview.gui.style import described
 
 _HOVER = "Click or drag to go there; arrow keys go on line by line"
 _REACH_PX = 6.0
 _CURSOR_PX = 7
 _STEPS = MappingProxyType(
-    {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1)}
+    {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Up: (-1, 0)}
 )
 
 
@@ -196,7 +197,7 @@ class BaseMap(QWidget):
         self.pointed.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on by one line in the direction of an arrow key."""
+        """Go on by one line in the direction of an arrow key, as far as lines run in it."""
         if self._begun is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._end_line()
             return
@@ -209,8 +210,9 @@ class BaseMap(QWidget):
             return
         now = {key.axis: key.index for key in self._sections}
         counts = self._geometry.shape
-        inline = now.get(Axis.INLINE, counts[0] // 2) + step[0]
-        crossline = now.get(Axis.CROSSLINE, counts[1] // 2) + step[1]
+        crosslines, inlines = orientation_of(Axis.SAMPLE, self._geometry).elements(*step)
+        inline = now.get(Axis.INLINE, counts[0] // 2) + inlines
+        crossline = now.get(Axis.CROSSLINE, counts[1] // 2) + crosslines
         self.position_chosen.emit(min(max(inline, 0), counts[0] - 1), min(max(crossline, 0), counts[1] - 1))
 
     def event(self, event: QEvent) -> bool:

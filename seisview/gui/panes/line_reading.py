@@ -84,7 +84,7 @@ def picture_of(data: LineData, geometry: SurveyGeometry, xy_unit: str = "") -> S
     samples = axis_scales(geometry, Axis.INLINE)[1]
     key = SectionKey(Axis.INLINE, int(data.path.inlines[0]))
     shown = data.amplitude if data.shown is None else data.shown
-    return SectionPicture(key, "line", shown, along, samples, dead_traces(data.amplitude))
+    return SectionPicture(key, "arbitrary line", shown, along, samples, dead_traces(data.amplitude))
 
 
 def axis_along(path: LinePath, xy_unit: str) -> AxisScale:

@@ -114,12 +114,31 @@ def test_click_outside_the_survey_goes_nowhere(qtbot, chart):
 
 
 def test_arrow_keys_go_on_by_a_line_and_stop_at_the_edge(qtbot, chart):
+    chart.set_geometry(PLAIN)
     chart.set_sections([SectionKey(Axis.INLINE, 39), SectionKey(Axis.CROSSLINE, 7)])
     places = []
     chart.position_chosen.connect(lambda *place: places.append(place))
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Down):
         qtbot.keyClick(chart, key)
     assert places == [(39, 7), (38, 7), (39, 8), (39, 6)]
+
+
+@pytest.mark.parametrize("geometry", [ROTATED, PLAIN], ids=["coordinates", "line numbers"])
+def test_arrow_keys_go_where_they_point(qtbot, chart, geometry):
+    chart.set_geometry(geometry)
+    start = (20, 30)
+    chart.set_sections([SectionKey(Axis.INLINE, start[0]), SectionKey(Axis.CROSSLINE, start[1])])
+    ways = {
+        Qt.Key.Key_Right: (1, 0),
+        Qt.Key.Key_Left: (-1, 0),
+        Qt.Key.Key_Up: (0, -1),
+        Qt.Key.Key_Down: (0, 1),
+    }
+    for key, way in ways.items():
+        with qtbot.waitSignal(chart.position_chosen) as chosen:
+            qtbot.keyClick(chart, key)
+        gone = chart.pixel_of(*chosen.args) - chart.pixel_of(*start)
+        assert QPointF.dotProduct(gone, QPointF(*way)) > 0.7 * QPointF.dotProduct(gone, gone) ** 0.5
 
 
 def test_sections_and_marks_are_drawn_where_they_are(chart):
