@@ -123,18 +123,24 @@ def check_room(what: str, place: Path, n_bytes: int, max_bytes: int, instead: st
     ExportError
         If it does not fit.
     """
-    size = f"{n_bytes / 1e9:.1f} GB"
+    size = size_text(n_bytes)
     if n_bytes > max_bytes:
         raise ExportError(
-            f"{what} would take {size}, more than the {max_bytes / 1e9:.1f} GB that they may take together.",
+            f"{what} would take {size}, more than the {size_text(max_bytes)} that they may take together.",
             f"Allow more in the preferences{instead}",
         )
     free = shutil.disk_usage(place.parent).free
     if not has_room(place.parent, n_bytes):
         raise ExportError(
-            f"{what} take {size}, and {place.parent} has {free / 1e9:.1f} GB left.",
+            f"{what} take {size}, and {place.parent} has {size_text(free)} left, "
+            f"of which {size_text(_SPARE_BYTES)} stay free.",
             "Free some space, or set SEISVIEW_CACHE_DIR to a folder on a larger disk.",
         )
+
+
+def size_text(n_bytes: int) -> str:
+    """Disk space for people: ``"12.4 GB"``, ``"310 MB"``, ``"0 MB"``."""
+    return f"{n_bytes / 1e9:.1f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.0f} MB"
 
 
 def has_room(folder: Path, n_bytes: int) -> bool:

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from seisview.data.cached_files import size_text
 from seisview.gui.docks.naming import named
-from seisview.preferences import GIGABYTE, LIMITS
+from seisview.preferences import LIMITS
 from seisview.workflows.caches import CachedItem, CacheKind
 
 _PATH = Qt.ItemDataRole.UserRole
@@ -119,11 +120,6 @@ class PreferencesDialog(QDialog):
 
 
 _PLURAL = {CacheKind.BRICKS: "fast copies", CacheKind.FEATURES: "features", CacheKind.DIPS: "dips"}
-
-
-def size_text(n_bytes: int) -> str:
-    """Disk space for people: ``"12.4 GB"``, ``"310 MB"``, ``"0 MB"``."""
-    return f"{n_bytes / GIGABYTE:.1f} GB" if n_bytes >= GIGABYTE else f"{n_bytes / 1e6:.0f} MB"
 
 
 def _list() -> QTreeWidget:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis
+from seisview.errors import SeisviewError
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.matches.match_work import SearchWish, prepared
 from seisview.gui.matches.similarity_features import SimilarityFeatures
@@ -51,7 +52,7 @@ class MatchSearch(QObject):
         self._worker = LatestWorker("Searching", self)
         self._worker.answered.connect(self._on_answer)
         self._worker.failed.connect(self.failed)
-        features.failed.connect(self.failed)
+        features.failed.connect(self._on_no_features)
 
     @property
     def matcher(self) -> Matcher | None:
@@ -122,6 +123,11 @@ class MatchSearch(QObject):
         """Join the threads."""
         stopped = self._worker.shutdown()
         return self._features.shutdown() and stopped
+
+    def _on_no_features(self, error: SeisviewError) -> None:
+        self._notice = f"{error.message} {error.hint} Then pick the patch again."
+        self.noticed.emit(self._notice)
+        self.failed.emit(error)
 
     def _on_answer(self, answered: tuple[SearchWish, MatchAnswer] | None) -> None:
         if answered is None or answered[0].matcher is not self._matcher:

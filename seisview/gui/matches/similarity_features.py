@@ -87,7 +87,13 @@ class SimilarityFeatures(QObject):
             self._config = replace(self._config, every=math.ceil(size / max(self.max_bytes, 1)))
 
     def want(self, configs: Sequence[FeatureConfig], first: SectionKey | None = None) -> None:
-        """Make all of these features before any others, beginning around a section."""
+        """Make all of these features before any others, beginning around a section.
+
+        Where they could not be made, e.g. on a full disk, they are tried again for a search, which names the
+        section it begins with; not when they are only made ready for one.
+        """
+        if first is not None:
+            self._has_failed = False
         self._wanted = [*dict.fromkeys((*configs, *self._wanted))]
         self._first = first
         if self._making is not None and self._making not in configs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,6 +34,8 @@ from seisview.workflows.features import (
 )
 
 _KEPT_SECTIONS = 96
+_TRY_AGAIN_S = 20.0
+"""Between attempts that fail: the disk may have room again, but not at every stroke."""
 
 
 class FeatureWorker(QObject):
@@ -43,6 +46,8 @@ class FeatureWorker(QObject):
     config : FeatureConfig
         How features are made; of surveys too large for `max_bytes` every n-th section is kept.
     max_bytes : int
+    clock : callable
+        Seconds from some moment on.
 
     Parameters
     ----------
@@ -58,7 +63,7 @@ class FeatureWorker(QObject):
     progressed()
         Many more sections have features now, or all.
     failed(SeisviewError)
-        Features cannot be made, e.g. because the disk is full; no more are tried for this survey.
+        Features cannot be made, e.g. because the disk is full; after a while it is tried again.
     """
 
     ready = Signal(object)
@@ -72,6 +77,7 @@ class FeatureWorker(QObject):
         super().__init__(parent)
         self.config = self._fitting = FeatureConfig()
         self.max_bytes = DEFAULT_MAX_BYTES
+        self.clock: Callable[[], float] = time.monotonic
         self._compute = compute
         self._show_state = show_state
         self._session: Session | None = None
@@ -81,7 +87,8 @@ class FeatureWorker(QObject):
         self._lock = Lock()
         self._wanted: tuple[SectionKey, ...] = ()
         self._share = ""
-        self._rest_wanted = self._has_failed = False
+        self._rest_wanted = False
+        self._failed_at = -math.inf
         self._urgent = LatestWorker("Preview features", self)
         self._urgent.answered.connect(self._on_urgent_done)
         self._urgent.failed.connect(self._on_failed)
@@ -108,7 +115,7 @@ class FeatureWorker(QObject):
             self._at_hand.clear()
         self._cuts.forget()
         self._session, self._features = session, None
-        self._has_failed = False
+        self._failed_at = -math.inf
         self._fitting = self.config if session is None else _fitting(self.config, session, self.max_bytes)
 
     def stop(self) -> None:
@@ -154,7 +161,7 @@ class FeatureWorker(QObject):
         """Make the features of these sections, in this order, then those of the rest of the survey."""
         session = self._session
         missing = tuple(key for key in dict.fromkeys(keys) if self.find(key) is None)
-        if session is None or self._has_failed:
+        if session is None or self.clock() < self._failed_at + _TRY_AGAIN_S:
             return
         self._rest_wanted = True
         if not missing:
@@ -232,7 +239,7 @@ class FeatureWorker(QObject):
         self.progressed.emit()
 
     def _on_failed(self, error: SeisviewError) -> None:
-        self._has_failed, self._wanted, self._rest_wanted = True, (), False
+        self._failed_at, self._wanted, self._rest_wanted = self.clock(), (), False
         self._share = ""
         self._show_state("")
         self.failed.emit(error)

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QTreeWidget
 
 from seisview.data.amplitude import measure_amplitudes
+from seisview.data.cached_files import size_text
 from seisview.data.opening import open_volume
 from seisview.gui.application import build
-from seisview.gui.dialogs.preferences import size_text
 from seisview.preferences import Preferences
 from seisview.workflows.bricks import build_bricks
 from seisview.workflows.caches import list_caches

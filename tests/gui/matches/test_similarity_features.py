@@ -10,13 +10,18 @@ import pytest
 
 from seisview.data.amplitude import measure_amplitudes
 from seisview.data.arrays.volumes import open_npy
-from seisview.data.geometry import Axis
+from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import ExportError
 from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.matches.match_search import MatchSearch
 from seisview.gui.matches.similarity_features import SimilarityFeatures
+from seisview.labels.boxes import Box
+from seisview.labels.patches import Patch
 from seisview.learn.features.config import FeatureConfig
+from seisview.learn.matching.config import SearchConfig
 from seisview.progress import Progress
 from seisview.workflows.features import survey_features
+from seisview.workflows.matching.query import MatchQuery
 
 
 @pytest.fixture
@@ -99,3 +104,22 @@ def test_what_fails_once_is_not_tried_again(scene, qtbot, monkeypatch):
     scene.features.want([config])
     assert not scene.features.is_building
     assert len(calls) == 1
+
+
+def test_a_search_after_a_failure_tries_again_and_does_not_promise_hits_before(scene, qtbot, monkeypatch):
+    def full(*_arguments, **_more):
+        raise ExportError("The disk is full.", "Make room.")
+
+    search, notices = MatchSearch(scene.features), []
+    search.noticed.connect(notices.append)
+    search.set_session(scene.session)
+    query = MatchQuery((Patch(SectionKey(Axis.INLINE, 4), Box(4, 20, 4, 20)),))
+    with monkeypatch.context() as patch:
+        patch.setattr("seisview.gui.matches.similarity_features.build_feature_volume", full)
+        with qtbot.waitSignal(search.failed):
+            assert not search.search(query, SearchConfig())
+    assert notices[-1] == "The disk is full. Make room. Then pick the patch again."
+    qtbot.waitUntil(lambda: not scene.features.is_building)
+    assert not search.search(query, SearchConfig())
+    qtbot.waitUntil(lambda: done(scene.session, None), timeout=30_000)
+    assert search.shutdown()

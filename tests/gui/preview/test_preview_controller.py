@@ -178,7 +178,7 @@ def test_held_out_sections_teach_nothing(scene):
     assert scene.control.n_sections == 0
 
 
-def test_features_that_cannot_be_made_are_a_note_and_tried_no_more(scene, monkeypatch):
+def test_features_that_cannot_be_made_are_a_note_and_tried_again_later(scene, monkeypatch):
     def full(*_args):
         raise ExportError("The disk is full.", "Free some space.")
 
@@ -188,6 +188,12 @@ def test_features_that_cannot_be_made_are_a_note_and_tried_no_more(scene, monkey
     assert scene.notes == ["No instant preview: The disk is full. Free some space."]
     scene.paint(VISIBLE, 1, slice(0, 4))
     scene.wait(lambda: scene.control.last is not None and scene.control.last.keys == (VISIBLE,))
+    assert len(scene.notes) == 1  # not at every stroke
+    monkeypatch.undo()  # there is room again
+    failed = scene.features.clock()
+    scene.features.clock = lambda: failed + 60
+    scene.paint(VISIBLE, 1, slice(0, 6))
+    scene.wait_for_preview()
     assert len(scene.notes) == 1
 
 
