@@ -78,8 +78,10 @@ class Navigation(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the events that navigate and leave the others to the tool."""
         handler = self._handlers.get(event.type())
-        if handler is None or self._canvas.section_shape is None:
+        if handler is None:
             return False
+        if self._canvas.section_shape is None and not _asks_for_another_section(event):
+            return False  # one that cannot be read can still be left
         if watched is self._canvas and isinstance(event, QMouseEvent | QWheelEvent):
             return False  # the viewport had it first
         return handler(event)
@@ -165,3 +167,11 @@ class Navigation(QObject):
         if held != self._space_held:
             self._space_held = held
             self.pan_changed.emit(held or self._pan_from is not None)
+
+
+def _asks_for_another_section(event: QEvent) -> bool:
+    others = _Modifier.ControlModifier | _Modifier.AltModifier
+    if isinstance(event, QWheelEvent):
+        return not event.modifiers() & others
+    pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+    return pressed and _Key(event.key()) in _STEP_KEYS and not event.modifiers() & others

@@ -84,6 +84,20 @@ def test_keys_step_sections(view, tool, key, modifier, step) -> None:
     assert steps == [step]
 
 
+def test_a_section_that_cannot_be_read_is_left_as_any_other(view) -> None:
+    view.clear("survey.sgy is shorter than it was.")
+    steps = recorded(view.section_step_requested)
+    QTest.keyClick(view.canvas, Key.Key_Left)
+    QTest.keyClick(view.canvas, Key.Key_Right, Modifier.ShiftModifier)
+    wheel(view, -120)
+    assert steps == [-1, 10, 1]
+    QTest.keyClick(view.canvas, Key.Key_F)
+    QTest.keyClick(view.canvas, Key.Key_Right, Modifier.ControlModifier)
+    wheel(view, -120, Modifier.ControlModifier)
+    QTest.mouseClick(view.canvas.viewport(), Button.LeftButton)
+    assert steps == [-1, 10, 1]
+
+
 @pytest.mark.parametrize("tool", ["brush", "eraser"])
 def test_shift_and_wheel_resize_the_brush_of_tools_that_have_one(view, tool) -> None:
     view.set_tool(tool)
