@@ -173,5 +173,6 @@ def _asks_for_another_section(event: QEvent) -> bool:
     others = _Modifier.ControlModifier | _Modifier.AltModifier
     if isinstance(event, QWheelEvent):
         return not event.modifiers() & others
-    pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-    return pressed and _Key(event.key()) in _STEP_KEYS and not event.modifiers() & others
+    if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+        return _Key(event.key()) in _STEP_KEYS and not event.modifiers() & others
+    return False
