@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from seisview.atomic import write_error
 from seisview.errors import ExportError
 from seisview.preferences import cache_folder
 
@@ -158,8 +159,17 @@ def building_alone(path: Path) -> Iterator[bool]:
     ------
     bool
         False when somebody else holds it.
+
+    Raises
+    ------
+    ExportError
+        If no file can be made there.
     """
-    number = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    lock = path.with_suffix(".lock")
+    try:
+        number = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise write_error(lock, error) from error
     try:
         yield _locked(number)
     finally:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from seisview.atomic import write_error
 from seisview.data.geometry import SurveyGeometry
 from seisview.errors import ProjectError
 from seisview.project.curves import curve_path
@@ -102,9 +103,12 @@ class ProjectCatalog:
         return next(name for name in numbers if name not in taken)
 
     def new_model_path(self, name: str) -> Path:
-        """Where to store a model of this name; makes the folder."""
+        """Where to store a model of this name; makes the folder, or raises :class:`ExportError`."""
         self._check_writable()
-        self.models_folder.mkdir(exist_ok=True)
+        try:
+            self.models_folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise write_error(self.models_folder, error) from error
         file = re.sub(r"[^\w.-]+", "_", name)
         return self.models_folder / f"{file}{MODEL_SUFFIX}"
 

@@ -16,24 +16,29 @@ from pytestqt.qtbot import QtBot
 from seisview.benchmarks.memory import anonymous_mb
 from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.data.cache import SectionCache
+from seisview.data.cached_files import building_alone
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.volume import Volume
-from seisview.errors import ModelError, SeisviewError, VolumeError
+from seisview.errors import ExportError, ModelError, SeisviewError, VolumeError
 from seisview.gui.analysis.analysis_jobs import Training, predict_with, train_and_predict
+from seisview.gui.analysis.analysis_starts import training_start
 from seisview.gui.jobs.job_runner import JobRunner
+from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.clustering.config import ClusterConfig, ClusterRecipe
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.pretext.config import PretrainConfig
+from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.storage import create_project, open_project
 from seisview.workflows.clustering.survey import cluster_survey
 from seisview.workflows.export import export_content, label_content
 from seisview.workflows.facies.predict_resumably import Target
+from seisview.workflows.facies.segment import load_segmenter
 from seisview.workflows.features import build_feature_volume
 from seisview.workflows.pretrain import pretrain
 from tests.learn.surveys import random_segmenter, textured_survey
@@ -182,6 +187,44 @@ def test_an_exception_inside_a_job_is_told_and_costs_nothing(
     assert np.array_equal(dense(project.labels), labels)
     # the window goes on: the next job runs
     assert outcome(qtbot, jobs, lambda progress: 42) == 42
+
+
+def test_what_was_trained_is_kept_elsewhere_when_the_disk_of_the_project_is_full(
+    qtbot: QtBot, jobs: JobRunner, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEISVIEW_DATA_DIR", str(tmp_path / "data"))
+    save = TrainedSegmenter.save
+
+    def full(model: TrainedSegmenter, path: Path) -> None:
+        if project.folder in path.parents:
+            raise ExportError(f"{path.name} could not be written: the disk is full.", "Free some space.")
+        save(model, path)
+
+    monkeypatch.setattr(TrainedSegmenter, "save", full)
+    shown = outcome(qtbot, jobs, job_of("train", project, project.volume, tmp_path))
+    assert isinstance(shown, SeisviewError)
+    assert "the disk is full" in shown.message
+    kept = tmp_path / "data" / "rescued" / "m.safetensors"
+    assert f"It is kept as {kept}" in shown.hint
+    assert load_segmenter(kept).classes
+    assert project.models == ()
+
+
+def test_a_training_whose_model_has_no_place_does_not_begin(project: Project) -> None:
+    project.models_folder.write_bytes(b"in the way")
+    session = Session(
+        project.volume, project, measure_amplitudes(project.volume), SectionCache(project.volume)
+    )
+    assert "models could not be written" in str(training_start(session, QUICK, VISIBLE))
+
+
+def test_a_lock_that_cannot_be_made_is_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "features").write_bytes(b"no folder")
+    with (
+        pytest.raises(ExportError, match=r"x-new\.lock could not be written"),
+        building_alone(tmp_path / "features" / "x-new"),
+    ):
+        pytest.fail("nobody may build here")
 
 
 def test_labels_painted_while_a_job_failed_are_on_disk(

@@ -79,15 +79,17 @@ def train_and_predict(training: Training, target: Target, progress: Progress) ->
     Raises
     ------
     LabelError, ModelError, ExportError
-        As :func:`seisview.workflows.facies.segment.train_segmenter`, and when the disk is full.
+        As :func:`seisview.workflows.facies.segment.train_segmenter`, and when the disk is full: the hint says
+        where the model is kept instead.
     Cancelled
         If the job was asked to stop.
     """
+    from seisview.learn.rescue import save_or_rescue
     from seisview.workflows.facies.segment import train_segmenter
 
     model = train_segmenter(target.volume, training.labels, training.statistics, training.config, progress)
     progress.report("Saving the model")
-    model.save(training.model_file)
+    save_or_rescue(model.save, training.model_file)
     try:
         progress.emit(_trained(model, training, target.title))
     except Cancelled:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from seisview.data.geometry import SectionKey
+from seisview.errors import SeisviewError
 from seisview.gui.analysis.analysis_jobs import Training, carry_into, predict_with, train_and_predict
 from seisview.gui.analysis.analysis_run import new_target, target_of
 from seisview.gui.analysis.analysis_texts import why_not_carry, why_not_train, why_read_only
@@ -39,7 +40,10 @@ def training_start(session: Session, config: TrainConfig, key: SectionKey | None
     if reason := why_read_only(session.project) or why_not_train(session.labels):
         return reason
     name = session.project.new_model_name("tuned" if config.starts_from_file else "scratch")
-    file = session.project.new_model_path(name)
+    try:
+        file = session.project.new_model_path(name)
+    except SeisviewError as error:  # better now than after the training
+        return f"{error.message} {error.hint}"
     training = Training(session.labels.snapshot(), session.statistics, config, file)
     target = new_target(session, name, key)
     return Start(f"Training {name}", name, lambda progress: train_and_predict(training, target, progress))

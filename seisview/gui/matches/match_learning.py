@@ -119,7 +119,6 @@ class MatchLearning(QObject):
         session = self._session
         if session is None:
             return
-        session.project.models_folder.mkdir(exist_ok=True)
         learning = self._learning(session)
         started = self._jobs.start(
             "Learning similarity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,7 @@ class Learning:
 def learn(learning: Learning, progress: Progress, review: Review | None = None) -> TrainedSiamese:
     """Train a Siamese network on verdicts, else on painted facies, else on neighbouring sections; save it."""
     from seisview.learn.matching.model import save_siamese
+    from seisview.learn.rescue import save_or_rescue
     from seisview.workflows.matching.patches import choose_patches, survey_patches
     from seisview.workflows.matching.rounds import train_in_rounds
     from seisview.workflows.matching.train_match import train_patches
@@ -135,5 +137,7 @@ def learn(learning: Learning, progress: Progress, review: Review | None = None) 
         model, _ = train_in_rounds(patches, [size], volume, config, rounds, learning.out, progress, review)
     else:
         model = train_patches(patches, config, progress)
-    save_siamese(learning.out, model)
+    with suppress(OSError):  # saving says what is wrong with it
+        learning.out.parent.mkdir(exist_ok=True)
+    save_or_rescue(lambda path: save_siamese(path, model), learning.out)
     return model
