@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
 from PySide6.QtGui import QPixmap
 
+from seisview.atomic import replacing
 from seisview.preferences import cache_folder
 
 THUMBNAIL_SIZE = QSize(112, 63)
@@ -28,9 +29,18 @@ def save_thumbnail(path: Path, picture: QPixmap) -> None:
     try:
         file = _file(path)
         file.parent.mkdir(exist_ok=True)
+        with replacing(file) as temporary:
+            temporary.write_bytes(_as_png(cut))
     except OSError:
         return
-    cut.save(str(file))
+
+
+def _as_png(picture: QPixmap) -> bytes:
+    """Encode in memory: onto a full disk the library would complain on stderr, and leave half a picture."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())
 
 
 def thumbnail(path: Path) -> QPixmap | None:
