@@ -61,6 +61,7 @@ class Application(Parts):
             if dialog.isVisible():  # those that were closed wait to be deleted
                 dialog.done(QDialog.DialogCode.Rejected)  # they join the threads that they started
         self.surveys.close()
+        self.survey_watch.shutdown()
         self.reader.shutdown()
         self.view.shutdown()
         self.matches.shutdown()

@@ -38,9 +38,8 @@ def _connect_survey(parts: Parts) -> None:
     parts.surveys.damage_found.connect(parts.errors.ask_to_restore)
     parts.surveys.recovered.connect(parts.errors.tell_recovered)
     mark = parts.window.status_line.warnings
-    parts.surveys.session_changed.connect(
-        lambda session: mark.set_warnings(() if session is None else session.volume.info.warnings)
-    )
+    parts.surveys.session_changed.connect(parts.survey_watch.set_session)
+    parts.survey_watch.warnings_changed.connect(mark.set_warnings)
     mark.clicked.connect(parts.window.actions_by_id["survey_information"].trigger)
     parts.surveys.newer_found.connect(
         lambda folder, open_it: parts.errors.ask_for_newer(

@@ -49,6 +49,7 @@ from seisview.gui.survey.bricks_controller import BricksController
 from seisview.gui.survey.label_memory import LabelMemory
 from seisview.gui.survey.session import Session
 from seisview.gui.survey.survey_controller import SurveyController
+from seisview.gui.survey.survey_watch import SurveyWatch
 from seisview.gui.view.layers_controller import LayersController
 from seisview.gui.view.place_shower import PlaceShower
 from seisview.gui.view.section_marks import SectionMarks
@@ -97,6 +98,7 @@ class Parts(QObject):
         show_error, show_note = self.errors.show_error, window.status_line.set_note
         self.surveys = SurveyController(self.jobs, self.prompts, preferences, show_error, show_note)
         self.view = ViewController(window.section_view, window.section_bar, self.state, self.reader)
+        self.survey_watch = SurveyWatch(show_note, parent=self)
         self.bricks = BricksController(window.status_line.set_background, show_note, parent=self)
         self.labels = LabelController(
             window.section_view, window.facies_dock, self.state, show_note, show_error
