@@ -14,7 +14,7 @@ from seisview.gui.docks.naming import named
 from seisview.labels.facies import DEFAULT_PALETTE
 
 # Least and largest width and share of what is left over: settings, list, map, what is unusual.
-_WIDTHS = ((228, 260, 1), (205, 360, 3), (208, 16777215, 4), (207, 280, 2))
+_WIDTHS = ((228, 260, 1), (205, 360, 3), (244, 16777215, 4), (207, 280, 2))
 _SCOPES = ((0, "on this section"), (20, "on every 20th line"), (5, "on every 5th line"), (1, "on every line"))
 
 

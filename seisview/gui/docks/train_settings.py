@@ -70,9 +70,7 @@ class TrainSettings(QWidget):
         self._device = _combo("train_device_choice", "Device", list(_DEVICES.values()))
         self._device.setToolTip("What to compute on; the CPU is used, and said so, where there is no GPU")
         self._device.currentIndexChanged.connect(lambda n: self.device_chosen.emit(list(_DEVICES)[n]))
-        self._input = named(
-            QLabel("amplitudes of the file"), "train_input_choice", "What the network sees", _INPUT_HOVER
-        )
+        self._input = named(QLabel("amplitudes"), "train_input_choice", "What the network sees", _INPUT_HOVER)
         self._seed = named(QSpinBox(), "train_seed")
         self._seed.setRange(0, 999_999)
         self._seed.setAccessibleName("Seed of the random numbers")

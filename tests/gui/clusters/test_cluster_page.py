@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QLabel, QListWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDoubleSpinBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from seisview.gui.app import create_app
 from seisview.gui.clusters.cluster_page import ClusterPage
 from seisview.gui.main_window import MainWindow
 from seisview.labels.facies import FaciesClass
@@ -61,3 +70,14 @@ def test_the_whole_page_is_in_sight(qtbot: QtBot, window: MainWindow, size: tupl
     for name in ("cluster_merge", "cluster_unmerge", "cluster_color", "cluster_send"):
         button = page.findChild(QAbstractButton, name)
         assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 8
+
+
+def test_the_words_on_buttons_are_whole_however_narrow_the_page_is(qtbot: QtBot) -> None:
+    create_app()
+    page = ClusterPage()
+    qtbot.addWidget(page)
+    page.resize(page.minimumSizeHint())
+    with qtbot.waitExposed(page):
+        page.show()
+    for button in page.findChildren(QPushButton):
+        assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 8, button.text()
