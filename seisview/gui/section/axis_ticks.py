@@ -78,7 +78,7 @@ def _round_ticks(scale: AxisScale, first: float, last: float, spacing: float) ->
 def is_uneven(scale: AxisScale) -> bool:
     """Whether its numbers grow by steps that differ, so that few of them are round."""
     steps = np.diff(scale.numbers)
-    return bool(np.ptp(steps) > 1e-6 * np.abs(steps).max())
+    return len(steps) > 1 and bool(np.ptp(steps) > 1e-6 * np.abs(steps).max())
 
 
 def _interpolated_ticks(scale: AxisScale, first: float, last: float, spacing: float) -> tuple[Tick, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seisview.gui.section.axis_ticks import nice_step, number_text, ticks
+from seisview.gui.section.axis_ticks import is_uneven, nice_step, number_text, ticks
 from seisview.gui.section.section_picture import AxisScale
 
 
@@ -110,3 +110,9 @@ def test_a_distance_that_grows_unevenly_is_marked_at_round_numbers() -> None:
         share = tick.position - below
         step = steps[min(below, 59)]
         assert distance.numbers[below] + share * step == pytest.approx(float(tick.text))
+
+
+@pytest.mark.parametrize("n_samples", [1, 2])
+def test_an_axis_of_one_sample_is_even(n_samples: int) -> None:
+    """A layout asks for it: an exception there ends the program."""
+    assert not is_uneven(AxisScale("time", "ms", 4.0 * np.arange(n_samples), continuous=True))
