@@ -94,7 +94,7 @@ METHODS: Mapping[str, Method] = {
     "default-scratch": Method("default recipe from scratch", Tuning("default")),
     "shipped": Method("default recipe, shipped backbone", Tuning("default", start=shipped_weights)),
     "own-survey": Method(
-        "default recipe, own pretraining (transductive)",
+        "default recipe, shipped backbone pretrained on (transductive)",
         Tuning("default", start=pretext_weights("masked", own=True)),
         transductive=True,
     ),

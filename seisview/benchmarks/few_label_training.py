@@ -48,21 +48,31 @@ def fused(bench: Bench) -> Answer:
 
 
 def pretext_weights(task: PretextName, own: bool = False) -> Callable[[Bench, BackboneName], Path]:
-    """Weights of a pretraining on the survey, made once per seed; `own`: on its scored lines as well."""
+    """Weights of a pretraining on the survey, made once per seed.
+
+    `own`: as the product does it, on its scored lines as well, and from the shipped weights if there are any.
+    """
 
     def start(bench: Bench, network: BackboneName) -> Path:
+        from seisview.learn.networks.backbones import shipped_backbone
         from seisview.learn.pretext.config import PretrainConfig
         from seisview.workflows.pretrain import pretrain
 
         spec = bench.spec
         budget = "quick" if spec.quick else f"{spec.minutes}min"
-        kind = f"{spec.survey}-{task}{'-own' if own else ''}-{network}-s{spec.seed}-{budget}"
+        kind = f"{spec.survey}-{task}{'-own-from-shipped' if own else ''}-{network}-s{spec.seed}-{budget}"
         path = bench.folder / "pretrained" / f"{kind}.safetensors"
         if path.is_file():
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
         config = PretrainConfig(
-            tasks=(task,), backbone=network, seed=spec.seed, device="cpu", spare_cores=0, **_budget(spec)
+            tasks=(task,),
+            backbone=network,
+            backbone_file=shipped_backbone(network) if own else None,
+            seed=spec.seed,
+            device="cpu",
+            spare_cores=0,
+            **_budget(spec),
         )
         hidden = frozenset[SectionKey]() if own else frozenset(bench.problem.plan.hidden)
         pretrain([bench.volume], [bench.statistics], config, path, bench.progress, [hidden])

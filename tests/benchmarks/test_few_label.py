@@ -21,6 +21,7 @@ from seisview.benchmarks.few_label_table import COLUMNS, t_interval, table_rows
 from seisview.benchmarks.few_label_training import pretext_weights
 from seisview.benchmarks.report import BenchmarkOptions
 from seisview.errors import ModelError, VolumeError
+from seisview.learn.networks.backbones import shipped_backbone
 from seisview.learn.samples.labelled import GUARD_LINES
 from seisview.progress import Progress
 from tests.learn.surveys import crossline, inline
@@ -93,9 +94,10 @@ def test_pretraining_is_told_what_to_leave_alone(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("seisview.workflows.pretrain.pretrain", lambda *given: asked.append(given))
     bench = Bench(problem(), SPEC, tmp_path, None, None)  # type: ignore[arg-type]
     for own in (False, True):
-        pretext_weights("masked", own)(bench, "resnet10")
+        pretext_weights("masked", own)(bench, "resnet18")
     assert asked[0][5] == [frozenset({inline(26), inline(60), crossline(30)})]
     assert asked[1][5] == [frozenset()]
+    assert [given[2].backbone_file for given in asked] == [None, shipped_backbone("resnet18")]
     assert METHODS["own-survey"].transductive
     assert not METHODS["masked"].transductive
 
