@@ -183,7 +183,9 @@ def _opened(folder: Path, content: ProjectFile, volume: Volume, read_only: bool)
         if lock is not None:
             recovery = files.start(state, recovery)
         undo.pop_all()
-    messages = (*recovery.messages, *problems, *([why_not] if why_not else []))
+    # of a project that another window works on they are that one's: nothing was brought back
+    told = () if why_not and not recovery.damaged else recovery.messages
+    messages = (*told, *problems, *([why_not] if why_not else []))
     recovery = Recovery(recovery.n_edits, messages, recovery.damaged)
     project = Project(folder, content, volume, LabelStore.around(state), recovery)
     if lock is not None:

@@ -237,6 +237,29 @@ def test_a_write_protected_project_is_shown_and_says_that_nothing_is_saved(
     assert interpreter.application.errors.current is None
 
 
+def test_a_project_that_another_window_works_on_says_nothing_of_a_recovery(
+    interpreter: Interpreter, survey_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter.open_survey(survey_path)
+    interpreter.paint(Qt.Key.Key_1, LINE)
+    interpreter.wait_until(lambda: interpreter.text("status_saved").startswith("saved"))
+    before, first = painted(interpreter), interpreter.application.session
+    other = tmp_path / "other"
+    shutil.copytree(first.project.folder, other)  # with edits that were not saved yet
+    (other / "lock.json").unlink()
+
+    def taken(_folder: Path) -> None:
+        raise write_error(other / "lock.json", OSError(errno.EROFS, "Read-only file system"))
+
+    monkeypatch.setattr("seisview.project.lock.ProjectLock.acquire", taken)
+    open_file(interpreter, other)
+    interpreter.wait_until(lambda: interpreter.application.session not in (None, first))
+    assert interpreter.application.session.project.read_only
+    assert painted(interpreter) == before
+    interpreter.wait_until(lambda: "can only be looked at" in interpreter.text("status_note"))
+    assert "Brought back" not in interpreter.text("status_note")
+
+
 def project_with_labels(interpreter: Interpreter, survey_path: Path, folder: Path) -> None:
     """Paint, save the project twice so that there is a good copy, and close it."""
     interpreter.open_survey(survey_path)
