@@ -75,6 +75,18 @@ class Interpreter:
     def section_picture(self) -> QImage:
         return self.section.canvas.grab().toImage()
 
+    def undo(self) -> None:
+        """Ctrl+Z, until what it takes back is back: large edits go between the window's events."""
+        self._step(Qt.Key.Key_Z)
+
+    def redo(self) -> None:
+        """Ctrl+Y, until it is done."""
+        self._step(Qt.Key.Key_Y)
+
+    def _step(self, key: Qt.Key) -> None:
+        self.key(key, Qt.KeyboardModifier.ControlModifier)
+        self.wait_until(lambda: self.application.session.labels.moved is None)
+
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER, times: int = 1) -> None:
         for _ in range(times):
             self.qtbot.keyClick(self.section.canvas, key, modifier)

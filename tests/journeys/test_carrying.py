@@ -180,7 +180,7 @@ def check_labels_changed_and_carried_again(interpreter: Interpreter) -> None:
     assert interpreter.text("layer_facies_description").startswith("carried from 2 sections, ")
     assert [result.title for result in project.results] == ["carried"]
     assert 3 in project.current_result.section(key_of(FAR))[0]
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     carry(interpreter)
     interpreter.wait_until(
         lambda: interpreter.text("layer_facies_description").startswith("carried from 1 section, ")

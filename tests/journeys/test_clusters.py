@@ -138,7 +138,7 @@ def test_clusters(interpreter: Interpreter, survey_path: Path, tmp_path: Path) -
     assert np.array_equal(sent[by_hand > 0], by_hand[by_hand > 0])
     assert np.array_equal(sent == 1, member & (by_hand == 0))
     interpreter.picture("clusters-3-sent")
-    interpreter.qtbot.keyClick(interpreter.section.canvas, Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     assert np.array_equal(store.section(target), by_hand)
 
     # a polygon on the section lights its points up in the map instead of painting

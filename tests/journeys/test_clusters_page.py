@@ -285,12 +285,12 @@ def test_a_cluster_becomes_labels_on_many_sections_in_one_step(
         assert np.array_equal(labels[hand > 0], hand[hand > 0])
     assert not store.section(held).any()
     assert not store.section(crossing)[:, 1:].any()
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     assert np.array_equal(store.section(SectionKey(Axis.INLINE, 0)), by_hand)
     assert store.provenance_counts()[Provenance.ACCEPTED] == 0
-    interpreter.key(Qt.Key.Key_Y, CONTROL)
+    interpreter.redo()
     assert store.provenance_counts()[Provenance.ACCEPTED] > 0
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
 
     # places like the points of a lasso, on every fifth line
     scatter = app.clusters.page.scatter
@@ -333,7 +333,7 @@ def test_sending_can_be_stopped_and_holds_two_sections_at_most(
     assert len(store.labelled_sections()) == 7
     assert max(index - written for index, written in asked) <= 3, "what is not written yet stays few"
     interpreter.section.canvas.setFocus()
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     assert not store.labelled_sections()
 
 

@@ -16,7 +16,7 @@ from seisview.labels.boxes import Box
 from seisview.labels.patches import Verdict
 from seisview.labels.provenance import Provenance
 from seisview.learn.matching.config import MatchTrainConfig, RoundsConfig, SiameseConfig
-from tests.journeys.interpreter import CONTROL, Interpreter
+from tests.journeys.interpreter import Interpreter
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_pick_judge_label_export_and_find_again(
     now = app.session.labels.section(middle)
     assert np.array_equal(now[painted == 1], painted[painted == 1])
     assert app.session.labels.provenance_counts()[Provenance.ACCEPTED] > 0
-    interpreter.qtbot.keyClick(interpreter.section.canvas, Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     assert app.session.labels.counts().get(2, 0) == before  # one step
     interpreter.picture("matching-4-labelled")
 

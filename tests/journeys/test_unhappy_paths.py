@@ -187,10 +187,10 @@ def test_undo_follows_strokes_across_directions(interpreter: Interpreter, survey
     interpreter.wait_until(lambda: interpreter.section.key not in (None, first))
     interpreter.paint(Qt.Key.Key_2, [(40, 1), (40, 6)])
     second = interpreter.section.key
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     assert painted(interpreter)[2] == 0
     assert interpreter.application.state.key == second
-    interpreter.key(Qt.Key.Key_Z, CONTROL)
+    interpreter.undo()
     interpreter.wait_until(lambda: interpreter.section.key == first)
     assert sum(painted(interpreter).values()) == 0
 

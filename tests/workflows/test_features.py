@@ -203,9 +203,7 @@ def test_no_room_is_said_before_anything_is_made(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=10_000))
-        with pytest.raises(
-            ExportError, match=r"take \d+ MB, .* has 0 MB left, of which \d+ MB stay free"
-        ):
+        with pytest.raises(ExportError, match=r"take \d+ MB, .* has 0 MB left, of which \d+ MB stay free"):
             build_feature_volume(volume, statistics, CONFIG)
     with pytest.raises(ExportError, match="more than"):
         workflow.prepare_features(volume, statistics, CONFIG, Progress(), max_bytes=10_000)
