@@ -93,9 +93,14 @@ METHODS: Mapping[str, Method] = {
     "default-uncarried": Method("default recipe from scratch, nothing carried", Tuning("default", False)),
     "default-scratch": Method("default recipe from scratch", Tuning("default")),
     "shipped": Method("default recipe, shipped backbone", Tuning("default", start=shipped_weights)),
-    "own-survey": Method(
-        "default recipe, shipped backbone pretrained on (transductive)",
+    "own-random": Method(
+        "default recipe, own pretraining from scratch (transductive)",
         Tuning("default", start=pretext_weights("masked", own=True)),
+        transductive=True,
+    ),
+    "own-survey": Method(
+        "default recipe, own pretraining from the shipped backbone (transductive)",
+        Tuning("default", start=pretext_weights("masked", own=True, from_shipped=True)),
         transductive=True,
     ),
     "preview": Method("instant preview", _preview),

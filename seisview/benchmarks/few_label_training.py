@@ -47,10 +47,18 @@ def fused(bench: Bench) -> Answer:
     return _judged([_tuned(bench, JIGSAW), _tuned(bench, ROTATION)], bench)
 
 
-def pretext_weights(task: PretextName, own: bool = False) -> Callable[[Bench, BackboneName], Path]:
+def pretext_weights(
+    task: PretextName, own: bool = False, from_shipped: bool = False
+) -> Callable[[Bench, BackboneName], Path]:
     """Weights of a pretraining on the survey, made once per seed.
 
-    `own`: as the product does it, on its scored lines as well, and from the shipped weights if there are any.
+    Parameters
+    ----------
+    task : str
+    own : bool
+        On the scored lines as well, which the survey of a user includes.
+    from_shipped : bool
+        Begin with the shipped weights, where there are any, as window and command do.
     """
 
     def start(bench: Bench, network: BackboneName) -> Path:
@@ -60,15 +68,16 @@ def pretext_weights(task: PretextName, own: bool = False) -> Callable[[Bench, Ba
 
         spec = bench.spec
         budget = "quick" if spec.quick else f"{spec.minutes}min"
-        kind = f"{spec.survey}-{task}{'-own-from-shipped' if own else ''}-{network}-s{spec.seed}-{budget}"
-        path = bench.folder / "pretrained" / f"{kind}.safetensors"
+        kind = f"{task}{'-own' if own else ''}{'-from-shipped' if from_shipped else ''}"
+        name = f"{spec.survey}-{kind}-{network}-s{spec.seed}-{budget}"
+        path = bench.folder / "pretrained" / f"{name}.safetensors"
         if path.is_file():
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
         config = PretrainConfig(
             tasks=(task,),
             backbone=network,
-            backbone_file=shipped_backbone(network) if own else None,
+            backbone_file=shipped_backbone(network) if from_shipped else None,
             seed=spec.seed,
             device="cpu",
             spare_cores=0,

@@ -93,11 +93,12 @@ def test_pretraining_is_told_what_to_leave_alone(tmp_path: Path, monkeypatch: py
     asked: list[Any] = []
     monkeypatch.setattr("seisview.workflows.pretrain.pretrain", lambda *given: asked.append(given))
     bench = Bench(problem(), SPEC, tmp_path, None, None)  # type: ignore[arg-type]
-    for own in (False, True):
-        pretext_weights("masked", own)(bench, "resnet18")
+    for own, from_shipped in ((False, False), (True, False), (True, True)):
+        pretext_weights("masked", own, from_shipped)(bench, "resnet18")
     assert asked[0][5] == [frozenset({inline(26), inline(60), crossline(30)})]
-    assert asked[1][5] == [frozenset()]
-    assert [given[2].backbone_file for given in asked] == [None, shipped_backbone("resnet18")]
+    assert asked[1][5] == asked[2][5] == [frozenset()]
+    assert [given[2].backbone_file for given in asked] == [None, None, shipped_backbone("resnet18")]
+    assert len({given[3] for given in asked}) == 3, "each in a file of its own"
     assert METHODS["own-survey"].transductive
     assert not METHODS["masked"].transductive
 
