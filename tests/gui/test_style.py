@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from seisview.gui.app import create_app
@@ -39,6 +39,12 @@ def strongest(image: QImage, ground: str) -> float:
     return max(
         contrast(image.pixelColor(x, y), ground) for x in range(image.width()) for y in range(image.height())
     )
+
+
+@pytest.fixture(autouse=True)
+def no_windows_of_other_tests(qapp: QApplication) -> None:
+    """Closed ones are deleted later; until then every change of the style polishes all of them again."""
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
 
 
 @pytest.fixture(params=["light", "dark"])
