@@ -124,7 +124,7 @@ def test_learning_can_be_cancelled_and_the_search_stays(interpreter: Interpreter
     assert interpreter.find(QAbstractButton, "match_learn").isEnabled()
 
 
-def test_features_that_cannot_be_made_are_told_and_not_tried_again(
+def test_features_that_cannot_be_made_are_told_and_tried_again_with_the_next_pick(
     interpreter: Interpreter, survey_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = []
@@ -142,8 +142,9 @@ def test_features_that_cannot_be_made_are_told_and_not_tried_again(
     interpreter.wait_until(lambda: bool(told))
     assert "disk is full" in told[0].message
     set_size(interpreter, 16, 16)
-    click_section(interpreter, 40, 30)
     assert len(tried) == 1
+    click_section(interpreter, 40, 30)
+    interpreter.wait_until(lambda: len(tried) == 2)
     assert len(interpreter.application.matches.state.positives) == 1  # the pick is not lost
 
 
