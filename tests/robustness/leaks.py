@@ -39,7 +39,7 @@ SHAPE = (24, 96, 96)
 LABELLED = (SectionKey(Axis.INLINE, 5), SectionKey(Axis.INLINE, 15))
 QUICK = TrainConfig(mode="scratch", backbone="resnet10", crop=(32, 64), batch_size=1, device="cpu")
 # What the allocator may keep, in MB: a section is 0.04, a network with its optimiser 60.
-MOST_MB = {"sections": 6.0, "overlays": 6.0, "trainings": 40.0}
+MOST_MB = {"sections": 6.0, "overlays": 6.0, "trainings": 25.0}
 _WAIT_MS = 120_000
 
 
