@@ -54,6 +54,7 @@ class SurveyWatch(QObject):
             self._timer.stop()
         else:
             self._timer.start()
+            self._look()  # the thread is there from now on: begun in the middle, it takes a job's memory pool
         self._tell()
 
     def shutdown(self) -> bool:
