@@ -50,7 +50,7 @@ _OTHER_ROWS = (
     ShortcutRow("Mouse over the section", "Close a polygon, leave it", "Double click, Esc"),
     ShortcutRow("Mouse over the section", "End a horizon, take a pick back", "Double click, right click"),
     ShortcutRow("Mouse over the section", "Join a pick of a horizon straight", "Ctrl+click"),
-    ShortcutRow("Keys over the section", "Move the picture", "Ctrl+arrows"),
+    ShortcutRow("Keys over the section", "Move the picture", "Up, Down, Ctrl+arrows"),
     ShortcutRow("Keys over the section", "Show and move a cross-hair", "Ctrl+Shift+arrows"),
     ShortcutRow("Keys over the section", "… by one sample or trace", "Ctrl+Shift+Alt+arrows"),
     ShortcutRow("Keys over the section", "Click at the cross-hair with the tool in hand", "Enter"),

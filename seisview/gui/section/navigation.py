@@ -136,7 +136,7 @@ class Navigation(QObject):
         key, modifiers = _Key(event.key()), event.modifiers()
         if key == _Key.Key_Space:
             self._set_space(True)
-        elif modifiers & _Modifier.ControlModifier and key in _PAN_KEYS:
+        elif key in _PAN_KEYS and _asks_to_pan(key, modifiers):
             self._canvas.pan(_PAN_KEYS[key])
         elif key in _ZOOM_KEYS:
             self._canvas.zoom(_ZOOM_KEYS[key])
@@ -167,6 +167,15 @@ class Navigation(QObject):
         if held != self._space_held:
             self._space_held = held
             self.pan_changed.emit(held or self._pan_from is not None)
+
+
+def _asks_to_pan(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+    if modifiers & _Modifier.ControlModifier:
+        return True
+    # Left and right alone go to other sections; with Shift and Alt these keys are gain and overlay.
+    return key in (_Key.Key_Up, _Key.Key_Down) and not modifiers & (
+        _Modifier.ShiftModifier | _Modifier.AltModifier
+    )
 
 
 def _asks_for_another_section(event: QEvent) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QResizeEvent, QTransform
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from seisview.gui.section.camera import Camera, Frame
@@ -128,6 +128,14 @@ class SectionCanvas(QGraphicsView):
     def pixel_of(self, row: float, column: float) -> QPoint:
         """Pixel of the viewport at the centre of an element."""
         return self.viewportTransform().map(QPointF(column + 0.5, row + 0.5)).toPoint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave keys to the window: Qt would scroll, past the camera, and the axes would stay behind."""
+        event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to those who watch: Qt would scroll past the camera."""
+        event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the section fitted, or the centre where it is."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from seisview.gui.section.section_axes import Ruler
 from seisview.gui.section.section_view import SectionView
 from tests.gui.section_pictures import picture
 
@@ -204,6 +205,19 @@ def test_ctrl_and_arrows_pan(view) -> None:
     moved = view.pixel_of(20, 30) - before
     assert moved.x() == -60
     assert moved.y() == -60
+
+
+@pytest.mark.parametrize(
+    ("key", "moved"),
+    [(Key.Key_Up, 60), (Key.Key_Down, -60), (Key.Key_PageUp, 0), (Key.Key_PageDown, 0), (Key.Key_End, 0)],
+)
+def test_keys_never_move_the_picture_without_its_axes(view, key, moved) -> None:
+    view.zoom(3)
+    before = view.pixel_of(20, 30)
+    QTest.keyClick(view.canvas, key)
+    assert view.pixel_of(20, 30) - before == QPoint(0, moved)
+    (ruler,) = (r for r in view.findChildren(Ruler) if r.toolTip().startswith("time"))
+    assert abs(ruler.position_of(20) - view.pixel_of(20, 30).y()) <= 1
 
 
 def test_the_wheel_does_not_leave_the_section_in_the_middle_of_a_stroke(view) -> None:
