@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +18,8 @@ from seisview.labels.provenance import Provenance
 from seisview.labels.state import LabelState, check_box
 from seisview.labels.tiles import Labels
 from seisview.labels.undoing import UndoableLabels
+
+_Plan = Callable[[SectionKey], Edit | None]
 
 
 class LabelStore(UndoableLabels):
@@ -71,6 +76,7 @@ class LabelStore(UndoableLabels):
         GeometryError, LabelError
             If there is no such section, the box leaves it, the mask does not fit or there is no such class.
         """
+        self._begin_change()  # what is under way may take classes away
         if class_id != UNLABELLED:
             self.scheme.get(class_id)
         self._write(key, box, mask, class_id)
@@ -97,6 +103,7 @@ class LabelStore(UndoableLabels):
         """
         if values.shape != box.shape:
             raise LabelError(f"Labels of shape {values.shape} do not fit a box of {box.shape}.")
+        self._begin_change()
         for class_id in np.flatnonzero(np.bincount(values[mask], minlength=1)).tolist():
             if class_id != UNLABELLED:
                 self.scheme.get(class_id)
@@ -104,20 +111,29 @@ class LabelStore(UndoableLabels):
 
     def add_class(self, name: str = "", color: str = "") -> FaciesClass:
         """Add a class and return it; see :meth:`FaciesScheme.with_added`."""
+        self._begin_change()
         self.set_scheme(self.scheme.with_added(name, color))
         return self.scheme.classes[-1]
 
     def rename_class(self, class_id: int, name: str) -> None:
         """Rename a class; :class:`LabelError` when the name is empty or taken."""
+        self._begin_change()
         self.set_scheme(self.scheme.with_renamed(class_id, name))
 
     def recolour_class(self, class_id: int, color: str) -> None:
         """Give a class another colour, ``"#rrggbb"``."""
+        self._begin_change()
         self.set_scheme(self.scheme.with_recoloured(class_id, color))
 
     def remove_class(self, class_id: int) -> None:
         """Remove a class and clear its samples everywhere; one step to undo, which brings both back."""
-        self.set_scheme(self.scheme.with_removed(class_id))
+        self.begin_remove(class_id)
+        self.proceed()
+
+    def begin_remove(self, class_id: int) -> None:
+        """Remove a class bit by bit, as :meth:`begin_undo`: it goes with the last of its samples."""
+        self._begin_change()
+        self._begin_scheme(self.scheme.with_removed(class_id))
 
     def merge_class(self, class_id: int, into_id: int) -> None:
         """Give all samples of a class to another one and remove the class; one step to undo.
@@ -129,26 +145,24 @@ class LabelStore(UndoableLabels):
         LabelError
             If there is no such class, or both are the same.
         """
+        self.begin_merge(class_id, into_id)
+        self.proceed()
+
+    def begin_merge(self, class_id: int, into_id: int) -> None:
+        """Merge a class into another bit by bit, as :meth:`begin_undo`; otherwise as :meth:`merge_class`."""
         self._begin_change()
         gone, kept = self.scheme.get(class_id), self.scheme.get(into_id)
         if gone is kept:
             raise LabelError(f"{gone.name} cannot be merged into itself.", "Choose another class.")
-        with self.grouped():
-            for key in self.labelled_sections():
-                edit = self._state.plan_relabel(key, class_id, into_id)
-                if edit is not None:
-                    self._do(edit)
-            self.set_scheme(self.scheme.with_removed(class_id))
+        relabel = partial(self._state.plan_relabel, old_id=class_id, new_id=into_id)
+        self._begin_scheme(self.scheme.with_removed(class_id), relabel)
 
     def set_scheme(self, scheme: FaciesScheme) -> None:
         """Replace all classes in one step; samples of classes that are gone become unlabelled."""
         self._begin_change()
-        if scheme == self.scheme:
-            return
-        with self.grouped():
-            for class_id in set(self.scheme.ids) - set(scheme.ids):
-                self._clear_class(class_id)
-            self._do(Edit(ChangeScheme(scheme), ChangeScheme(self.scheme)))
+        if scheme != self.scheme:
+            self._begin_scheme(scheme)
+            self.proceed()
 
     def set_holdout(self, key: SectionKey, held_out: bool = True) -> None:
         """Keep a section out of training, or let it in again; can be undone."""
@@ -185,7 +199,22 @@ class LabelStore(UndoableLabels):
         if single:
             self.end_stroke()
 
-    def _clear_class(self, class_id: int) -> None:
-        for key in self.labelled_sections():
-            labels = self.section(key)
-            self._write(key, Box.whole(labels.shape), labels == class_id, UNLABELLED)
+    def _begin_scheme(self, scheme: FaciesScheme, plan: _Plan | None = None) -> None:
+        """Change the classes after the samples of those that go, on one labelled section after the other."""
+        gone = set(self.scheme.ids) - set(scheme.ids)
+        planned = plan or partial(self._plan_clear, class_ids=gone)
+        keys = self.labelled_sections() if gone else ()
+        change = Edit(ChangeScheme(scheme), ChangeScheme(self.scheme))
+        self._begin_steps(
+            [*(partial(self._do_planned, planned, key) for key in keys), partial(self._do, change)]
+        )
+
+    def _do_planned(self, plan: _Plan, key: SectionKey) -> None:
+        edit = plan(key)
+        if edit is not None:
+            self._do(edit)
+
+    def _plan_clear(self, key: SectionKey, class_ids: set[int]) -> Edit | None:
+        labels = self.section(key)
+        cleared = np.isin(labels, list(class_ids))
+        return self._state.plan_write(key, Box.whole(labels.shape), cleared, UNLABELLED)

@@ -1,38 +1,37 @@
-"""Changes of labels that can be undone, grouped as the user made them, and the signals they send."""
+"""Changes of labels that can be undone, grouped as the user made them."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
-
-from psygnal import Signal
+from functools import partial
 
 from seisview.data.geometry import SectionKey
-from seisview.errors import LabelError
-from seisview.labels.boxes import Box
+from seisview.labels.announcing import AnnouncedLabels
 from seisview.labels.history import DEFAULT_HISTORY_BYTES, Edit, EditGroup, History
 from seisview.labels.merging import merged
-from seisview.labels.operations import ChangeScheme, Operation, WriteSamples
-from seisview.labels.reading import ReadableLabels
+from seisview.labels.operations import Operation, WriteSamples
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.labels.state import LabelState
 
 
 @dataclass(slots=True)
 class _Move:
-    """Operations of an undo or redo that are still to be carried out, and where they lead."""
+    """What is still to be done of a change of many sections.
 
-    operations: deque[Operation]
-    revision: int
+    Its edits are remembered in `group`; an undo or redo has none.
+    """
+
+    steps: deque[Callable[[], None]]
     total: int
+    group: EditGroup | None = None
 
 
-class UndoableLabels(ReadableLabels):
+class UndoableLabels(AnnouncedLabels):
     """Carries out edits on a :class:`LabelState`, remembers them and announces them.
 
     Parameters
@@ -41,25 +40,8 @@ class UndoableLabels(ReadableLabels):
     history_bytes : int
         Memory for undo; the oldest steps go first.
 
-    Attributes
-    ----------
-    section_changed : Signal(SectionKey, Box)
-        Samples inside the box changed. Sections that cross it there changed too, on the line that
-        :func:`seisview.labels.boxes.crossing` gives, and are not announced one by one.
-    scheme_changed : Signal()
-        A class was added, renamed, recoloured or removed.
-    history_changed : Signal()
-        What can be undone or redone changed.
-    holdout_changed : Signal()
-        The held-out sections changed.
-    read_only : bool
-        Whether changes are refused, because another window has the project.
+    What it announces: see :class:`~seisview.labels.announcing.AnnouncedLabels`.
     """
-
-    section_changed: ClassVar[Signal] = Signal(SectionKey, Box)
-    scheme_changed: ClassVar[Signal] = Signal()
-    history_changed: ClassVar[Signal] = Signal()
-    holdout_changed: ClassVar[Signal] = Signal()
 
     def __init__(self, state: LabelState, history_bytes: int = DEFAULT_HISTORY_BYTES) -> None:
         super().__init__(state)
@@ -68,17 +50,16 @@ class UndoableLabels(ReadableLabels):
         self._stroke_key: SectionKey | None = None
         self._nesting = 0
         self._move: _Move | None = None
-        self.read_only = False
 
     @property
     def can_undo(self) -> bool:
         """Whether :meth:`undo` would change something."""
-        return self._history.can_undo or bool(self._group and self._group.edits)
+        return self._history.can_undo or self._has_open_edits()
 
     @property
     def can_redo(self) -> bool:
         """Whether :meth:`redo` would change something."""
-        return self._history.can_redo and not (self._group and self._group.edits)
+        return self._history.can_redo and not self._has_open_edits()
 
     @property
     def history_nbytes(self) -> int:
@@ -157,19 +138,18 @@ class UndoableLabels(ReadableLabels):
 
     @property
     def moved(self) -> tuple[int, int] | None:
-        """How many sections of how many an undo or redo under way has done; None when none is."""
-        return (
-            None if self._move is None else (self._move.total - len(self._move.operations), self._move.total)
-        )
+        """How many sections of how many a change under way has done; None when none is."""
+        return None if self._move is None else (self._move.total - len(self._move.steps), self._move.total)
 
     def proceed(self, seconds: float = math.inf) -> bool:
-        """Go on with an undo or redo for about so long, one section at least; True when none is under way."""
+        """Go on with a change under way for about so long, one section at least; True when there is none."""
         end = time.perf_counter() + seconds
         while (move := self._move) is not None:
-            operation = move.operations.popleft()
-            if not move.operations:
+            step = move.steps.popleft()
+            if not move.steps:
                 self._move = None  # before anybody is told: who listens may change the labels
-            self._perform(operation, self._state.next_revision() if move.operations else move.revision)
+            with self._part_of(move.group):
+                step()
             if self._move is None:
                 self.history_changed.emit()
             elif time.perf_counter() >= end:
@@ -177,14 +157,47 @@ class UndoableLabels(ReadableLabels):
         return True
 
     def snapshot(self) -> LabelSnapshot:
-        """Freeze the labels for a job, never in the middle of an undo."""
+        """Freeze the labels for a job, never in the middle of an undo or of another change."""
         self.proceed()
         return super().snapshot()
 
     def _begin_move(self, operations: Iterable[Operation], revision: int) -> tuple[SectionKey, ...]:
-        waiting = deque(operations)
-        self._move = _Move(waiting, revision, len(waiting))
-        return tuple(dict.fromkeys(op.key for op in waiting if isinstance(op, WriteSamples)))
+        *first, last = operations
+        steps = [partial(self._perform_new, operation) for operation in first]
+        self._move = _Move(deque([*steps, partial(self._perform, last, revision)]), len(steps) + 1)
+        return tuple(dict.fromkeys(op.key for op in (*first, last) if isinstance(op, WriteSamples)))
+
+    def _begin_steps(self, steps: Sequence[Callable[[], None]]) -> None:
+        """Do many things bit by bit that are undone together: nothing changes before :meth:`proceed`.
+
+        Inside :meth:`grouped` they are done at once, as a part of that step.
+        """
+        self.end_stroke()
+        group = self._group if self._nesting else EditGroup(self.revision, self.revision)
+        self._move = _Move(deque(steps), len(steps), group)
+        if self._nesting:
+            self.proceed()
+
+    @contextmanager
+    def _part_of(self, group: EditGroup | None) -> Iterator[None]:
+        """Add what is done inside to a group, and remember the group with the last step of its change."""
+        if group is None:
+            yield
+            return
+        self._group = group
+        self._nesting += 1
+        try:
+            yield
+        finally:
+            self._nesting -= 1
+            if self._nesting == 0 and self._move is None:
+                self.end_stroke()
+            elif self._nesting == 0:
+                self._group = None
+
+    def _has_open_edits(self) -> bool:
+        group = self._group if self._move is None else self._move.group
+        return bool(group and group.edits)
 
     def _open_group(self) -> None:
         self.proceed()
@@ -199,20 +212,10 @@ class UndoableLabels(ReadableLabels):
         if len(self._group.edits) == 1:
             self.history_changed.emit()
 
-    def _perform(self, operation: Operation, revision: int) -> None:
-        self._state.perform(operation, revision)
-        if isinstance(operation, WriteSamples):
-            self.section_changed.emit(operation.key, operation.box)
-        elif isinstance(operation, ChangeScheme):
-            self.scheme_changed.emit()
-        else:
-            self.holdout_changed.emit()
+    def _perform_new(self, operation: Operation) -> None:
+        self._perform(operation, self._state.next_revision())
 
     def _begin_change(self) -> None:
         """Finish what is under way, and refuse a change of labels that can only be looked at."""
         self.proceed()
-        if self.read_only:
-            raise LabelError(
-                "The project is open in another window or write-protected: it can only be looked at.",
-                "Close it there or make its folder writable, then open it again.",
-            )
+        self._refuse_when_read_only()

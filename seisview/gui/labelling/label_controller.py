@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from seisview.data.geometry import SectionKey
 from seisview.errors import LabelError, SeisviewError
 from seisview.gui.docks.facies_dock import FaciesDock
-from seisview.gui.labelling.undo_stepper import UndoStepper
+from seisview.gui.labelling.class_edits import merging_class, removing_class
+from seisview.gui.labelling.edit_stepper import EditStepper, SteppedEdit
 from seisview.gui.section.section_view import SectionView
-from seisview.gui.status.notes import edit_note, refusal
+from seisview.gui.status.notes import refusal
 from seisview.gui.survey.session import Session
 from seisview.gui.view.view_state import ViewState
 from seisview.labels.boxes import Box, crossing
@@ -68,7 +69,7 @@ class LabelController(QObject):
         self._show_error = show_error
         self._store: LabelStore | None = None
         self.take_polygon: Callable[[SectionKey, Box, Mask], object] | None = None
-        self._stepper = UndoStepper(show_note, self)
+        self._stepper = EditStepper(show_note, self)
         self._stepper.begun.connect(self._go_where_it_shows)
         self._stepper.ended.connect(self.announce)
         self._stepper.refused.connect(show_error)
@@ -144,12 +145,12 @@ class LabelController(QObject):
     def undo(self) -> None:
         """Take back the last step and go to a section where it shows."""
         if self._store is not None:
-            self._stepper.ask(self._store, LabelStore.begin_undo)
+            self._stepper.ask(self._store, SteppedEdit(LabelStore.begin_undo))
 
     def redo(self) -> None:
         """Do the step again that was taken back, and go to a section where it shows."""
         if self._store is not None:
-            self._stepper.ask(self._store, LabelStore.begin_redo)
+            self._stepper.ask(self._store, SteppedEdit(LabelStore.begin_redo))
 
     def add_class(self) -> None:
         """Add a facies class and paint with it from now on."""
@@ -168,24 +169,16 @@ class LabelController(QObject):
             self.edit(lambda store: store.set_holdout(key, held_out))
 
     def remove_class(self, class_id: int) -> None:
-        """Take a class and its labels away, and say how to get them back."""
-        if self._store is None or class_id not in self._store.scheme:
-            return
-        name, samples = self._store.scheme.name_of(class_id), self._store.counts()[class_id]
-        self.edit(lambda store: store.remove_class(class_id))
-        if class_id not in self._store.scheme and samples:
-            removed = f"{name} and its {samples:,} labelled samples are removed"
-            self._show_note(edit_note(f"{removed}; Ctrl+Z brings them back."))
+        """Take a class and its labels away."""
+        store = self._store
+        if store is not None and class_id in store.scheme:
+            self._stepper.ask(store, removing_class(store, class_id, self._show_note))
 
     def merge_class(self, class_id: int, into_id: int) -> None:
-        """Give the labels of a class to another, and say how to get it back."""
-        if self._store is None or class_id not in self._store.scheme or into_id not in self._store.scheme:
-            return
-        name, kept = (self._store.scheme.name_of(i) for i in (class_id, into_id))
-        self.edit(lambda store: store.merge_class(class_id, into_id))
-        if class_id not in self._store.scheme:
-            self._state.set_active_class(into_id)
-            self._show_note(edit_note(f"{name} is part of {kept} now; Ctrl+Z brings it back."))
+        """Give the labels of a class to another."""
+        store, state = self._store, self._state
+        if store is not None and class_id in store.scheme and into_id in store.scheme:
+            self._stepper.ask(store, merging_class(store, class_id, into_id, state, self._show_note))
 
     def classes_in(self, key: SectionKey) -> str:
         """Names of the classes painted on a section, e.g. ``"Salt, Channel"``."""

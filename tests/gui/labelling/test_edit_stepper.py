@@ -1,10 +1,11 @@
-"""Undo of labels on the whole survey leaves the window alive, and is one step."""
+"""Undo, merging and removing a class on the whole survey leave the window alive, and are one step."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.labels.boxes import Box
@@ -17,7 +18,7 @@ N_LINES, N_SAMPLES = 12, 12 * 16 * 40
 
 @pytest.fixture
 def scene(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr("seisview.gui.labelling.undo_stepper._TURN_S", 0.0)
+    monkeypatch.setattr("seisview.gui.labelling.edit_stepper._TURN_S", 0.0)
     made = Scene(qtbot, write_segy(tmp_path))
     label_everything(made)
     yield made
@@ -95,3 +96,58 @@ def test_closing_meanwhile_keeps_the_whole_undo(scene) -> None:
     scene.app.shutdown()
     assert store.moved is None
     assert sum(store.counts().values()) == 0
+
+
+def merge(scene) -> None:
+    """From the menu of the class in the facies list."""
+    scene.window.facies_dock.class_merged.emit(1, 2)
+
+
+def remove(scene) -> None:
+    scene.window.facies_dock.class_removed.emit(1)
+
+
+@pytest.mark.parametrize(("change", "left"), [(merge, N_SAMPLES), (remove, 0)])
+def test_the_window_gets_its_turn_while_a_class_goes(scene, change, left) -> None:
+    store, seen, told = scene.app.session.labels, [], []
+    beat = QTimer()
+    beat.timeout.connect(lambda: seen.append(store.counts().get(1)))
+    beat.start(0)
+    scene.app.labels.labels_changed.connect(lambda: told.append(sum(store.counts().values())))
+    change(scene)
+    assert 1 in store.scheme
+    scene.wait(lambda: 1 not in store.scheme)
+    beat.stop()
+    assert len(set(seen) - {0, N_SAMPLES, None}) > N_LINES // 2
+    scene.wait(lambda: told[:1] == [left])
+    assert "Ctrl+Z" in scene.window.status_line.findChild(QLabel, "status_note").text()
+    scene.key(Qt.Key.Key_Z, CONTROL)
+    scene.wait(lambda: store.counts().get(1) == N_SAMPLES)
+
+
+def test_painting_while_a_class_is_merged_paints_with_the_one_that_stays(scene) -> None:
+    scene.key(Qt.Key.Key_B)
+    merge(scene)
+    assert scene.app.session.labels.moved is not None
+    scene.click(0, 20, 8)
+    assert scene.app.session.labels.counts() == {2: N_SAMPLES, 3: 0}
+    assert scene.app.state.active_class == 2
+
+
+@pytest.mark.parametrize(("change", "left"), [(merge, N_SAMPLES), (remove, 0)])
+def test_closing_while_a_class_goes_keeps_the_whole_change(scene, change, left) -> None:
+    store = scene.app.session.labels
+    change(scene)
+    assert store.moved is not None
+    scene.app.shutdown()
+    assert store.scheme.ids == (2, 3)
+    assert sum(store.counts().values()) == left
+
+
+def test_what_saving_completed_is_announced_too(scene) -> None:
+    """A snapshot finishes what is under way; the preview and the marks must hear of it."""
+    merge(scene)
+    scene.app.session.labels.snapshot()
+    with scene.qtbot.waitSignal(scene.app.labels.labels_changed):
+        pass
+    assert not scene.app.session.labels.counts().get(1)
