@@ -33,6 +33,7 @@ from seisview.gui.matches.match_search import MatchSearch
 from seisview.gui.matches.matches_controller import MatchesController
 from seisview.gui.matches.similarity_features import SimilarityFeatures
 from seisview.gui.panes.line_controller import LineController
+from seisview.gui.panes.line_memory import LineMemory
 from seisview.gui.panes.map_colors import MapColors
 from seisview.gui.panes.pane_memory import MapMemory, PaneMemory
 from seisview.gui.panes.panes_controller import PanesController
@@ -118,6 +119,7 @@ class Parts(QObject):
         )
         self.train_facts = TrainFacts(window.train_dock, self.jobs, self.state, parent=self)
         self.line = LineController(self.panes, self.state, show_error, show_note, lambda: self.layers.drawn)
+        self.line_memory = LineMemory(preferences, self.line)
         self.label_jobs = LabelJobsController(
             self.jobs, self.labels, self.state, window, show_error=show_error, show_note=show_note
         )
@@ -218,6 +220,7 @@ class Parts(QObject):
             *matching,
             self.clusters,
             self.line,
+            self.line_memory,
             self.map_colors,
             self.map_memory,
             self.analysis,

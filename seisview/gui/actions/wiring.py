@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from seisview.data.display_filters import DISPLAY_FILTERS
 from seisview.data.geometry import Axis, Domain
+from seisview.gui.actions.opened_dialogs import OpenedDialogs
 from seisview.gui.actions.qactions import fill_recent
 from seisview.gui.actions.table import Facts
 from seisview.gui.panes.pane_grid import COUNTS
@@ -18,9 +19,6 @@ from seisview.gui.view.view_state import EXAGGERATIONS, TOOLS
 
 if TYPE_CHECKING:
     from seisview.gui.application import Application
-    from seisview.gui.clusters.folder_controller import FolderController
-    from seisview.gui.dialogs.survey_information import SurveyInformationDialog
-    from seisview.gui.matches.folder_matches import FolderMatches
 
 PREVIEW = "instant_preview"
 _OPACITY_STEPS = 2
@@ -32,14 +30,17 @@ class WindowActions(QObject):
     Parameters
     ----------
     application : Application
+
+    Attributes
+    ----------
+    dialogs : OpenedDialogs
+        What actions open beside the window.
     """
 
     def __init__(self, application: Application) -> None:
         super().__init__(application)
         self._app = application
-        self.patches: FolderController | None = None
-        self.folder_matches: FolderMatches | None = None
-        self._information: SurveyInformationDialog | None = None
+        self.dialogs = OpenedDialogs(application)
         self._running = ""
         self._actions = application.window.actions_by_id
         self._actions.connect_slots(
@@ -49,8 +50,8 @@ class WindowActions(QObject):
                 **self._label_slots(),
                 **self._learn_slots(),
                 "preferences": application.preferences_shown.show,
-                "shortcuts": self.show_shortcuts,
-                "about": self.show_about,
+                "shortcuts": self.dialogs.show_shortcuts,
+                "about": self.dialogs.show_about,
             }
         )
         self._actions.connect_switches(
@@ -63,7 +64,7 @@ class WindowActions(QObject):
         )
         application.state.changed.connect(self._on_state_changed)
         application.panes.kinds_changed.connect(self.refresh)
-        application.surveys.session_changed.connect(lambda _session: self._leave_information())
+        application.surveys.session_changed.connect(lambda _session: self.dialogs.leave_survey_information())
         self._on_state_changed("tool")
         self._on_state_changed("exaggeration")
         self._on_state_changed("display")
@@ -122,78 +123,9 @@ class WindowActions(QObject):
         self._app.window.show_train_page()
         self._app.pretraining.show_offer()
 
-    def show_patches(self) -> None:
-        """Open the dialog that clusters a folder of images."""
-        if self.patches is None:
-            from seisview.gui.clusters.folder_controller import FolderController
-
-            app = self._app
-            self.patches = FolderController(
-                app.jobs, app.prompts, app.window, app.errors.show_error, app.window.status_line.set_note
-            )
-        self.patches.show()
-
-    def show_folder_matches(self) -> None:
-        """Open the dialog that finds similar images in folders."""
-        if self.folder_matches is None:
-            from seisview.gui.matches.folder_matches import FolderMatches
-
-            app = self._app
-            self.folder_matches = FolderMatches(
-                app.jobs, app.prompts, app.window, app.errors.show_error, app.window.status_line.set_note
-            )
-        self.folder_matches.show()
-
     def show_recent(self, paths: list[Path]) -> None:
         """List the recent files in the menu."""
         fill_recent(self._app.window.menus.recent, paths, self._app.open_path)
-
-    def show_shortcuts(self) -> None:
-        """Open the sheet of all keys."""
-        from seisview.gui.dialogs.shortcuts import ShortcutSheet
-
-        ShortcutSheet(parent=self._app.window).show()
-
-    def show_about(self) -> None:
-        """Show version and licence."""
-        from seisview.gui.dialogs.about import AboutDialog
-
-        AboutDialog(self._app.window).open()
-
-    def show_survey_information(self) -> None:
-        """Show what is in the open survey, or bring that to the front."""
-        session = self._app.session
-        if session is None:
-            return
-        if self._information is None:
-            from seisview.gui.dialogs.survey_facts import survey_facts
-            from seisview.gui.dialogs.survey_information import SurveyInformationDialog
-
-            facts = survey_facts(session.volume, session.statistics)
-            self._information = SurveyInformationDialog(
-                session.name, facts, session.volume.info, self._app.window
-            )
-            self._information.finished.connect(self._forget_information)
-        self._information.show()
-        self._information.raise_()
-        self._information.activateWindow()
-
-    def _leave_information(self) -> None:
-        if self._information is not None:
-            self._information.reject()
-
-    def _forget_information(self) -> None:
-        self._information = None
-
-    def ask_where_to_go(self) -> None:
-        """Open the go-to dialog."""
-        session, key = self._app.session, self._app.state.key
-        if session is not None and key is not None:
-            from seisview.gui.dialogs.go_to import GoToDialog
-
-            dialog = GoToDialog(session.geometry, key, self._app.window)
-            dialog.target_chosen.connect(self._app.places.go_to)
-            dialog.open()
 
     def _file_slots(self) -> dict[str, Callable[[], object]]:
         surveys, exports = self._app.surveys, self._app.exports
@@ -202,7 +134,7 @@ class WindowActions(QObject):
             "open_with_bytes": self._app.show_open_dialog,
             "open_builtin": surveys.open_builtin,
             "open_project": surveys.choose_and_open_folder,
-            "survey_information": self.show_survey_information,
+            "survey_information": self.dialogs.show_survey_information,
             "save": surveys.save,
             "save_as": surveys.choose_and_save_as,
             **{
@@ -229,7 +161,7 @@ class WindowActions(QObject):
             "previous_section": lambda: view.step(-1),
             "next_10": lambda: view.step(10),
             "previous_10": lambda: view.step(-10),
-            "go_to": self.ask_where_to_go,
+            "go_to": self.dialogs.ask_where_to_go,
             **{f"axis_{axis}": partial(view.show_axis, axis) for axis in Axis},
             "fit": lambda: view.active.fit(),
             "zoom_in": lambda: view.active.zoom(),
@@ -255,7 +187,7 @@ class WindowActions(QObject):
             "undo": labels.undo,
             "redo": labels.redo,
             **{f"tool_{tool}": partial(state.set_tool, tool) for tool in TOOLS},
-            "tool_line": self._app.line.toggle_drawing,
+            "tool_line": self._app.line.drawing.toggle,
             "brush_smaller": lambda: state.step_brush(-1),
             "brush_larger": lambda: state.step_brush(1),
             **{f"class_{n}": partial(labels.choose_class, n) for n in range(1, 10)},
@@ -269,8 +201,8 @@ class WindowActions(QObject):
         return {
             "pretrain": self.offer_pretraining,
             "show_clusters": partial(window.show_page, window.cluster_page),
-            "cluster_folder": self.show_patches,
-            "match_folders": self.show_folder_matches,
+            "cluster_folder": self.dialogs.show_patches,
+            "match_folders": self.dialogs.show_folder_matches,
             "train": window.train_dock.request_training,
             "predict": analysis.predict_survey,
             "carry_labels": analysis.carry,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from seisview.errors import SeisviewError
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.panes.line_display import LineDisplay
+from seisview.gui.panes.line_drawing import LineDrawing
 from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
     FaciesAlong,
@@ -22,16 +23,15 @@ from seisview.gui.panes.line_reading import (
     with_compared,
     with_facies,
 )
-from seisview.gui.panes.pane import Pane, PaneKind
+from seisview.gui.panes.pane import Pane
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.section.display_look import Look, look_for
 from seisview.gui.section.section_picture import CursorPosition
 from seisview.gui.section.section_view import SectionView
+from seisview.gui.status.notes import refusal
 from seisview.gui.survey.session import Session
 from seisview.gui.view.view_state import ViewState
 from seisview.labels.along import labels_along
-
-HOW_TO_DRAW = "Click along the line; a double click or Enter ends it, Esc gives it up."
 
 
 class LineController(QObject):
@@ -47,12 +47,20 @@ class LineController(QObject):
     drawn_layers : callable
         Names of the layers that are switched on and have something to show.
 
+    Attributes
+    ----------
+    drawing : LineDrawing
+        How a line is drawn.
+
     Signals
     -------
+    drawn(tuple of (float, float))
+        The user drew a line through these (inline index, crossline index) corners.
     readout_changed(CursorReadout or None)
         What lies under the pointer on the line.
     """
 
+    drawn = Signal(object)
     readout_changed = Signal(object)
 
     def __init__(
@@ -64,7 +72,8 @@ class LineController(QObject):
         drawn_layers: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         super().__init__()
-        self._panes, self._state, self._show_note = panes, state, show_note
+        self._panes, self._state = panes, state
+        self._show_note, self._show_error = show_note, show_error
         self._session: Session | None = None
         self._path: LinePath | None = None
         self._data: LineData | None = None
@@ -73,10 +82,12 @@ class LineController(QObject):
         self._compared_along: FaciesAlong | None = None
         self._display = LineDisplay(panes, state, drawn_layers)
         self._look: Look | None = None
-        self._tool_before = state.tool
+        self._is_restored = False
+        self.drawing = LineDrawing(panes, state, show_note)
+        self.drawing.drawn.connect(self._on_drawn)
         self._worker = LatestWorker("Reading the line", self)
         self._worker.answered.connect(self._on_read)
-        self._worker.failed.connect(show_error)
+        self._worker.failed.connect(self._on_failed)
         self._label_worker = LatestWorker("Labels along the line", self)
         self._label_worker.answered.connect(self._on_labels)
         self._label_worker.failed.connect(show_error)
@@ -85,32 +96,27 @@ class LineController(QObject):
             self._connect(pane)
         state.changed.connect(self._on_state_changed)
 
-    @property
-    def is_drawing(self) -> bool:
-        """Whether clicks on maps and slices draw a line."""
-        return self._state.tool == "line"
-
     def set_session(self, session: Session | None) -> None:
         """Forget the line: it lies in another survey."""
         self._worker.forget()
         self._label_worker.forget()
         self._session, self._path = session, None
         self._data = self._painted = self._facies_along = self._compared_along = self._look = None
-        self._end_drawing()
+        self.drawing.end()
         self._display.clear()
         self._show_display()
+
+    def restore(self, corners: Sequence[Vertex]) -> None:
+        """Show a line drawn another time, in the panes that are there; ignored when it leads nowhere."""
+        path = None if self._session is None else traces_along(corners, self._session.geometry)
+        if path is not None:
+            self._is_restored = True
+            self._request(path)
 
     def shutdown(self) -> None:
         """Join the threads."""
         self._worker.shutdown()
         self._label_worker.shutdown()
-
-    def toggle_drawing(self) -> None:
-        """Draw a line by clicks on maps and slices, or go back to the tool before."""
-        if self.is_drawing:
-            self._end_drawing()
-        else:
-            self._state.set_tool("line")
 
     def set_facies(self, facies_along: FaciesAlong | None) -> None:
         """Draw other facies, or none: those before may be deleted in a moment."""
@@ -144,10 +150,6 @@ class LineController(QObject):
             self._show_display()
 
     def _connect(self, pane: Pane) -> None:
-        pane.base_map.line_drawn.connect(lambda vertices: self._on_drawn(vertices, pane))
-        pane.base_map.drawing_ended.connect(self._end_drawing)
-        pane.base_map.set_drawing(self.is_drawing)
-        pane.section_view.line_drawn.connect(lambda corners: self._on_drawn_on_slice(pane, corners))
         view = pane.line_view
         view.swipe_moved.connect(self._state.set_swipe_at)
         view.opacity_step_requested.connect(self._panes.step_opacity)
@@ -155,29 +157,14 @@ class LineController(QObject):
         self._display.show_in(pane, self._painted)
         self._show_display()
 
-    def _on_drawn_on_slice(self, pane: Pane, corners: list[Vertex]) -> None:
-        """Take (row, column) corners, which on a slice are (crossline, inline)."""
-        self._end_drawing()
-        self._on_drawn([(inline, crossline) for crossline, inline in corners], pane)
-
     def _on_drawn(self, vertices: list[Vertex], pane: Pane) -> None:
         path = None if self._session is None else traces_along(vertices, self._session.geometry)
         if path is None:
             return
-        self._bring_up(pane)
+        self.drawing.bring_up_line(pane)
+        self._is_restored = False
         self._request(path)
-
-    def _bring_up(self, drawn_on: Pane) -> None:
-        """See to it that a pane shows the line, and not the one it was drawn on."""
-        panes = self._panes
-        if any(pane.kind is PaneKind.LINE for pane in panes.shown):
-            return
-        if panes.count == 1:
-            panes.choose_count(2)
-        elif all(_can_be_drawn_on(pane) for pane in panes.shown[1:]):
-            panes.choose_count(4)
-        free = sorted(panes.shown[1:], key=lambda pane: (_can_be_drawn_on(pane), pane is drawn_on))
-        panes.choose_kind(free[0], PaneKind.LINE)
+        self.drawn.emit(path.corners)
 
     def _request(self, path: LinePath) -> None:
         assert self._session is not None
@@ -189,6 +176,14 @@ class LineController(QObject):
 
         self._worker.submit(read)
         self._read_labels(path)
+
+    def _on_failed(self, error: SeisviewError) -> None:
+        """Keep the line before; one nobody asked for just now is no reason for a box over the window."""
+        self._path = None if self._data is None else self._data.path
+        if self._is_restored:
+            self._show_note(refusal(f"The line could not be read. {error.message}"))
+        else:
+            self._show_error(error)
 
     def _on_read(self, data: LineData) -> None:
         self._data = data
@@ -234,33 +229,9 @@ class LineController(QObject):
         inline, crossline = int(data.path.inlines[place[1]]), int(data.path.crosslines[place[1]])
         self._panes.links.show_cursor((inline, crossline, place[0]))
 
-    def _end_drawing(self) -> None:
-        if self.is_drawing:
-            self._state.set_tool(self._tool_before)
-            self._show_note("")
-
     def _on_state_changed(self, name: str) -> None:
-        if name == "tool":
-            self._on_tool()
-        elif name in {"display", "layers", "hidden_classes", "swipe_on", "swipe_at", "exaggeration"}:
+        if name in {"display", "layers", "hidden_classes", "swipe_on", "swipe_at", "exaggeration"}:
             self._show_display()
-
-    def _on_tool(self) -> None:
-        if not self.is_drawing:
-            self._tool_before = self._state.tool
-        else:
-            self._show_note(HOW_TO_DRAW)
-            self._bring_up_map()
-        for pane in self._panes.all_panes:
-            pane.base_map.set_drawing(self.is_drawing)
-
-    def _bring_up_map(self) -> None:
-        """Show the base map, unless it or a slice is on screen already."""
-        panes = self._panes
-        if not any(_can_be_drawn_on(pane) for pane in panes.shown):
-            panes.choose_count(max(panes.count, 2))
-        if not any(_can_be_drawn_on(pane) for pane in panes.shown):
-            panes.choose_kind(panes.shown[-1], PaneKind.MAP)
 
     def _show_display(self) -> None:
         if self._session is None:
@@ -270,7 +241,3 @@ class LineController(QObject):
         if self._look is not before:
             self.refresh()
         self._display.show_settings(self._session)
-
-
-def _can_be_drawn_on(pane: Pane) -> bool:
-    return pane.kind in (PaneKind.MAP, PaneKind.SAMPLE)

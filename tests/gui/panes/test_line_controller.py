@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.panes.line_controller import HOW_TO_DRAW
 from seisview.gui.panes.line_display import NO_LINE
+from seisview.gui.panes.line_drawing import HOW_TO_DRAW
 from seisview.gui.panes.line_reading import picture_of
 from seisview.gui.panes.pane import PaneKind
 from seisview.labels.boxes import Box

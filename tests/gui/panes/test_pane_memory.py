@@ -1,4 +1,4 @@
-"""Panes and colours of the base map are those of the last time, survey by survey."""
+"""Panes, the drawn line and colours of the base map are those of the last time, survey by survey."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from seisview.errors import VolumeError
 from seisview.gui.dialogs.surface_dialog import SurfaceRequest
 from seisview.gui.panes.map_colors import MapColoring
 from seisview.gui.panes.pane import PaneKind
 from seisview.workflows.facies.surfaces import SurfaceConfig, SurfaceKind
 from tests.gui.pane_scene import SHIFT, Scene
+from tests.gui.panes.test_line_controller import amplitudes_along, chart, draw, line_view, wait_for_line
 from tests.gui.panes.test_map_colors import begin_result, show, uncertainty, write_inlines
 from tests.gui.survey_fixtures import GEOMETRY, write_segy
 
@@ -131,3 +133,49 @@ def test_a_surface_that_cannot_be_measured_any_more_is_not_missed(sessions, tmp_
     assert scene.app.map_colors.layer is None
     assert scene.app.map_colors.coloring is MapColoring.NONE
     assert scene.window.findChild(QLabel, "status_note").text() == ""
+
+
+def test_the_drawn_line_is_there_again_and_in_its_survey_only(sessions):
+    scene = sessions.open()
+    draw(scene, (1, 2), (6, 3), (9, 13))
+    corners = wait_for_line(scene).corners
+    kinds = [pane.kind for pane in scene.panes]
+    scene = sessions.open("other.sgy")
+    assert scene.app.line._path is None
+    assert not chart(scene)._line
+    scene = sessions.open()
+    path = wait_for_line(scene)
+    assert path.corners == corners
+    assert [pane.kind for pane in scene.panes] == kinds
+    assert chart(scene)._line == list(corners)
+    np.testing.assert_array_equal(line_view(scene)._picture.amplitude, amplitudes_along(scene, path))
+    scene.app.open_path(sessions._folder / "other.sgy")  # without a new start just as well
+    scene.wait(lambda: scene.app.session.name == "other" and scene.drawn())
+    assert scene.app.line._path is None
+    scene.app.open_path(sessions._folder / "small.sgy")
+    scene.wait(lambda: scene.app.session.name == "small" and scene.drawn())
+    assert wait_for_line(scene).corners == corners
+
+
+@pytest.mark.parametrize(
+    "garbled", ["A to B", [[1, 2], [3]], [[1, 2], [None, 3]], [[1, 2], ["nan", 3]], [[1, 2]]]
+)
+def test_a_line_that_is_not_readable_any_more_is_not_missed(sessions, garbled):
+    scene = sessions.open()
+    scene.app.preferences.surveys[scene.app.session.volume.fingerprint]["line"] = garbled
+    scene.app.line_memory.set_session(scene.app.session)
+    assert scene.app.line._path is None
+
+
+def test_a_line_across_traces_that_are_gone_brings_up_no_box(sessions, monkeypatch):
+    scene = sessions.open()
+    draw(scene, (1, 2), (9, 13))
+    wait_for_line(scene)
+
+    def fail(*_where):
+        raise VolumeError("The file ends early.", "Copy it again.")
+
+    monkeypatch.setattr("seisview.gui.panes.line_controller.read_exactly", fail)
+    scene = sessions.open()
+    note = scene.window.findChild(QLabel, "status_note")
+    scene.wait(lambda: note.text() == "The line could not be read. The file ends early.")
