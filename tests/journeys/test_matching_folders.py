@@ -35,7 +35,8 @@ def test_learn_from_class_folders_and_find_similar_images(interpreter: Interpret
     assert find.isEnabled()
 
     network = SiameseConfig("resnet10", dimensions=16, patch=(32, 32))
-    app.actions.folder_matches.config = MatchTrainConfig(network, steps=4, batch_size=12, device="cpu")
+    learns = MatchTrainConfig(network, steps=4, batch_size=12, device="cpu")
+    app.actions.dialogs.folder_matches.config = learns
     model = tmp_path / "m.safetensors"
     app.prompts.file_to_write = lambda _title, _proposed: model
     interpreter.click("folder_matches_learn", dialog)
@@ -45,7 +46,7 @@ def test_learn_from_class_folders_and_find_similar_images(interpreter: Interpret
     assert "mAP" in status.text()
 
     interpreter.click("folder_matches_run", dialog)
-    interpreter.wait_until(lambda: app.actions.folder_matches.found is not None, 60)
+    interpreter.wait_until(lambda: app.actions.dialogs.folder_matches.found is not None, 60)
     assert not list(tmp_path.glob("*.json"))  # looking at answers takes no file
     answers = tmp_path / "answers.json"
     app.prompts.file_to_write = lambda _title, _proposed: answers
@@ -72,7 +73,7 @@ def test_learn_from_class_folders_and_find_similar_images(interpreter: Interpret
 
     # a folder that cannot be searched: nothing of the one before stays under its name
     told = []
-    app.actions.folder_matches._show_error = told.append
+    app.actions.dialogs.folder_matches._show_error = told.append
     corpus = interpreter.find(QLineEdit, "folder_matches_corpus", dialog)
     corpus.setFocus()
     qtbot.keyClicks(corpus, "-gone")

@@ -41,8 +41,8 @@ def test_a_folder_of_patches(interpreter: Interpreter, tmp_path: Path) -> None:
     qtbot.keyClicks(line, str(folder))
     assert run.isEnabled()
     interpreter.click("patches_run", dialog)
-    interpreter.wait_until(lambda: app.actions.patches.found is not None, 60)
-    found = app.actions.patches.found
+    interpreter.wait_until(lambda: app.actions.dialogs.patches.found is not None, 60)
+    found = app.actions.dialogs.patches.found
 
     scatter = interpreter.find(ScatterView, "patches_scatter", dialog)
     assert scatter.n_points == 24 == len(found.files)
@@ -86,8 +86,8 @@ def test_a_folder_of_patches(interpreter: Interpreter, tmp_path: Path) -> None:
     dialog.form.ask_folder = app.prompts.folder_of_patches
     interpreter.click("patches_using_browse", dialog)
     interpreter.click("patches_run", dialog)
-    interpreter.wait_until(lambda: app.actions.patches.found not in (None, found), 30)
-    again = app.actions.patches.found
+    interpreter.wait_until(lambda: app.actions.dialogs.patches.found not in (None, found), 30)
+    again = app.actions.dialogs.patches.found
     assert {again.class_names[n] for n in again.predicted} == {"layers"}
 
     # what goes wrong is said, and the window goes on
