@@ -52,9 +52,9 @@ class JobStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)
         row.addWidget(self._name, 2)
-        row.addWidget(self._bar, 3)
+        row.addWidget(self._bar, 2)
         row.addWidget(self._remaining)
-        row.addWidget(self._background, 2)
+        row.addWidget(self._background, 3)  # words need more room than a bar
         row.addWidget(self._cancel)
 
     def set_job(self, name: str | None) -> None:

@@ -16,7 +16,7 @@ from seisview.errors import SeisviewError
 from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.quality.quality_texts import OUT_OF_DATE, nothing_text, quality_scores, seen_text
+from seisview.gui.quality.quality_texts import NOT_YET, OUT_OF_DATE, nothing_text, quality_scores, seen_text
 from seisview.gui.survey.session import Session
 from seisview.labels.facies import FaciesClass
 from seisview.learn.samples.splits import Block
@@ -247,8 +247,10 @@ class QualityController(QObject):
         return ""
 
     def _notice(self, reason: str) -> str:
-        if reason or self._done is None or self._session is None:
+        if reason or self._session is None:
             return reason
+        if self._done is None:
+            return NOT_YET
         check, _ = self._done
         result = self._result()
         shown = "" if result is None else result.id

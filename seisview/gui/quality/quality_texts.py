@@ -12,6 +12,7 @@ from seisview.gui.start.time_texts import time_text
 from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
+NOT_YET = "Not checked yet. Press Check, or wait: once the whole survey is predicted it is checked by itself."
 SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."
 SEEN_CARRIED = (
     "Labels of {sections} were carried before it was held out: the scores are too good. Carry again."

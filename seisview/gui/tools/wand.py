@@ -13,6 +13,8 @@ from seisview.labels.strokes import Box
 FIRST_TOLERANCE = 0.1
 """Difference of amplitude that still counts as alike, as a share of that at the end of the colours."""
 
+MORE_HINT = "Keep the button down and drag away for more, back for less; Esc gives it up."
+
 _PER_PIXEL = 0.004
 
 
@@ -38,6 +40,7 @@ class Wand(Tool):
         if pointer.button == Qt.MouseButton.LeftButton and 0 <= row < rows and 0 <= column < columns:
             self._start = pointer
             self._grow(host, FIRST_TOLERANCE)
+            host.give_hint(MORE_HINT)
 
     def double_click(self, host: ToolHost, pointer: Pointer) -> None:
         """Nothing: the first click painted already."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from seisview.gui.jobs.job_strip import JobStrip
+from seisview.gui.widgets.elided_label import ElidedLabel
 from seisview.progress import ProgressState
 
 
@@ -69,6 +70,16 @@ def test_what_is_made_in_the_background_is_told_beside_the_job(strip: JobStrip) 
     assert strip.minimumSizeHint().width() < 400  # a narrow window stays narrow
     strip.set_background("")
     assert not background.isVisible()
+
+
+def test_what_is_made_in_the_background_is_not_cut_off_for_a_wide_bar(qtbot: QtBot, strip: JobStrip) -> None:
+    strip.resize(1100, 30)
+    strip.set_job("Predicting with tuned-1")
+    strip.set_progress(ProgressState("", 0.35, 60.0, 72.0))
+    strip.set_background("preview features 93 % paused")
+    background = strip.findChild(ElidedLabel, "job_background")
+    qtbot.waitUntil(lambda: background.shown_text == "In the background: preview features 93 % paused")
+    assert strip.findChild(QProgressBar, "job_progress").width() >= 150
 
 
 def test_cancel_is_asked_for_once_and_shown_at_once(qtbot: QtBot, strip: JobStrip) -> None:

@@ -103,6 +103,14 @@ def test_a_complete_volume_is_compared_by_itself(scene):
     assert scene.notice() == ""
 
 
+def test_a_page_without_a_comparison_says_how_to_get_one(scene):
+    held_out(scene)
+    scene.add_result(complete=False)
+    scene.control.refresh()
+    assert scene.control.report is None
+    assert scene.notice().startswith("Not checked yet. Press Check")
+
+
 def test_labels_that_change_put_it_out_of_date_and_check_brings_it_up(scene):
     held_out(scene)
     scene.add_result()

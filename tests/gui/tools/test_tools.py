@@ -332,6 +332,13 @@ def test_wand_takes_more_while_it_is_dragged_away_and_less_on_the_way_back(layer
     assert not layered.labels[20:].any()
 
 
+def test_wand_says_how_to_take_more_when_it_is_pressed(layered) -> None:
+    hints: list[str] = []
+    layered.view.hint_given.connect(hints.append)
+    layered.press(15, 10)
+    assert [hint for hint in hints if "drag away for more" in hint]
+
+
 def test_wand_stays_out_of_other_classes_and_escape_gives_it_up(layered) -> None:
     painted = np.zeros(SHAPE, np.uint8)
     painted[:, 5] = 3
