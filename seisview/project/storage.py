@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from seisview.atomic import clear_leftovers, replacing, write_error
-from seisview.data.volume import HeaderBytes, Volume
+from seisview.data.volume import Volume
 from seisview.errors import ExportError, ProjectError
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.state import LabelState
@@ -24,14 +22,16 @@ from seisview.project.results import open_results, remove_unbegun
 from seisview.project.schema import (
     PROJECT_FILE,
     ProjectFile,
-    SurveyReference,
     now_text,
     read_project_file,
-    restore_backup,
     write_project_file,
 )
-
-VolumeOpener = Callable[[Path, HeaderBytes], Volume]
+from seisview.project.survey_reference import (
+    VolumeOpener,
+    check_fingerprint,
+    open_noted_survey,
+    reference_to,
+)
 
 
 def is_project(folder: Path) -> bool:
@@ -66,7 +66,7 @@ def create_project(
     scheme = scheme if scheme is not None else FaciesScheme.default()
     state = LabelState(volume.geometry, scheme)
     content = ProjectFile(
-        name=name or folder.name, survey=_reference(volume, folder), classes=scheme.to_dicts()
+        name=name or folder.name, survey=reference_to(volume, folder), classes=scheme.to_dicts()
     )
     with replacing(folder) as temporary:
         temporary.mkdir()
@@ -104,10 +104,10 @@ def open_project(
         If the survey cannot be read.
     """
     content = read_project_file(folder)
-    volume = _open_survey(folder, content.survey, volume_opener, survey_path)
+    volume = open_noted_survey(folder, content.survey, volume_opener, survey_path)
     with ExitStack() as undo:
         undo.callback(volume.close)
-        content.survey = _reference(volume, folder, content.survey)
+        content.survey = reference_to(volume, folder, content.survey)
         project = _opened(folder, content, volume, read_only)
         undo.pop_all()
     return project
@@ -136,8 +136,8 @@ def open_working_project(volume: Volume) -> Project:
             raise write_error(folder.parent, error) from error
         return create_project(folder, volume, volume.info.path.stem)
     content = read_project_file(folder)
-    _check_fingerprint(content.survey, volume)
-    content.survey = _reference(volume, folder, content.survey)
+    check_fingerprint(content.survey, volume)
+    content.survey = reference_to(volume, folder, content.survey)
     return _opened(folder, content, volume, read_only=False)
 
 
@@ -161,7 +161,7 @@ def save_as(project: Project, folder: Path) -> Project:
         project.save()
     content = project.content.model_copy(deep=True)
     content.name, content.created = folder.name, now_text()
-    content.survey = _reference(project.volume, folder, content.survey)
+    content.survey = reference_to(project.volume, folder, content.survey)
     with replacing(folder) as temporary:
         temporary.mkdir()
         LabelFiles(temporary).save(project.labels.state)
@@ -214,77 +214,8 @@ def _try_lock(folder: Path) -> tuple[ProjectLock | None, str]:
     return None, f"The project is open in {where}; here it can only be looked at."
 
 
-def _open_survey(
-    folder: Path, survey: SurveyReference, volume_opener: VolumeOpener, moved_to: Path | None
-) -> Volume:
-    candidates = _candidates(folder, survey) if moved_to is None else [moved_to]
-    refusal: ProjectError | None = None
-    for path in candidates:
-        if not os.path.exists(path):  # noqa: PTH110 - False, not an error, for a name too long
-            continue
-        volume = volume_opener(path, survey.header_bytes)
-        try:
-            _check_fingerprint(survey, volume)
-        except ProjectError as error:
-            volume.close()
-            refusal = error
-            continue
-        return volume
-    if refusal is not None:
-        raise refusal
-    raise ProjectError(
-        f"The survey of the project {folder.name} is not at {candidates[-1]} any more.",
-        "Show where it is now, or plug the disk in.",
-    )
-
-
-def _candidates(folder: Path, survey: SurveyReference) -> list[Path]:
-    """Places to look: beside the project first, so that both can be moved or copied together."""
-    places = [folder / survey.relative_path] if survey.relative_path else []
-    return list(dict.fromkeys(Path(os.path.normpath(place)) for place in (*places, Path(survey.path))))
-
-
-def _check_fingerprint(survey: SurveyReference, volume: Volume) -> None:
-    if volume.fingerprint != survey.fingerprint:
-        raise ProjectError(
-            f"{volume.info.path} is another survey than the one this project was made with: "
-            "its size, lines or samples differ.",
-            "Show where the right survey is, or open this one by itself.",
-        )
-
-
-def _reference(volume: Volume, folder: Path, known: SurveyReference | None = None) -> SurveyReference:
-    path = volume.info.path.absolute()
-    try:
-        relative = os.path.relpath(path, folder.absolute())
-    except ValueError:  # on another drive
-        relative = ""
-    used = volume.info.header_bytes if known is None else known.header_bytes
-    return SurveyReference(
-        path=str(path),
-        relative_path=Path(relative).as_posix() if relative else "",
-        fingerprint=volume.fingerprint,
-        inline_byte=used.inline,
-        crossline_byte=used.crossline,
-        x_byte=used.x,
-        y_byte=used.y,
-    )
-
-
 def _check_free(folder: Path) -> None:
     if is_project(folder):
         raise ProjectError(f"There is a project in {folder} already.", "Open it, or choose another folder.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectError(f"{folder} is not empty.", "Choose a new or an empty folder.")
-
-
-__all__ = [
-    "Recovery",
-    "create_project",
-    "is_project",
-    "open_project",
-    "open_working_project",
-    "restore_backup",
-    "save_as",
-    "working_project_folder",
-]

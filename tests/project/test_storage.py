@@ -17,13 +17,12 @@ from seisview.labels.facies import FaciesScheme
 from seisview.project.lock import Holder, ProjectLock
 from seisview.project.project import Project
 from seisview.project.results import FaciesProvenance
-from seisview.project.schema import ModelRecord, read_project_file
+from seisview.project.schema import ModelRecord, read_project_file, restore_backup
 from seisview.project.storage import (
     create_project,
     is_project,
     open_project,
     open_working_project,
-    restore_backup,
     save_as,
     working_project_folder,
 )

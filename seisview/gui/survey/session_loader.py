@@ -20,13 +20,13 @@ from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.schema import read_project_file
 from seisview.project.storage import (
-    VolumeOpener,
     is_project,
     open_project,
     open_working_project,
     save_as,
     working_project_folder,
 )
+from seisview.project.survey_reference import VolumeOpener
 
 SECTION_CACHE_BYTES = 512 << 20
 _STATISTICS = "amplitude_statistics"

@@ -26,8 +26,7 @@ from seisview.gui.survey.session_loader import (
 from seisview.preferences import Preferences
 from seisview.progress import Progress
 from seisview.project.project import Project
-from seisview.project.schema import DamagedProjectError
-from seisview.project.storage import restore_backup
+from seisview.project.schema import DamagedProjectError, restore_backup
 
 
 class SurveyController(QObject):
