@@ -11,18 +11,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from seisview.errors import SeisviewError
+from seisview.gui.dialogs.question import Answer, Icon, Question, Role, ask
 from seisview.gui.jobs.failures import as_seisview_error
 from seisview.gui.start.time_texts import time_text
 from seisview.project.schema import PROJECT_FILE, DamagedProjectError
 
 if TYPE_CHECKING:
     from seisview.gui.dialogs.error_dialog import ErrorDialog
-
-
-_ACCEPT = QMessageBox.ButtonRole.AcceptRole
 
 
 class ErrorBoxes(QObject):
@@ -75,17 +73,16 @@ class ErrorBoxes(QObject):
         leave, stay : callable
             One of them is called with the answer.
         """
-        box = QMessageBox(
-            QMessageBox.Icon.Question, "seisview", f"{running} is still running.", parent=self._window
+        ask(
+            self._window,
+            Question(
+                "leave_question", f"{running} is still running.", "Quitting stops it. Your labels are saved."
+            ),
+            [
+                Answer("Stop it and quit", "leave_quit", Role.DestructiveRole, leave),
+                Answer("Go on working", "leave_stay", Role.RejectRole, stay),
+            ],
         )
-        box.setObjectName("leave_question")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setInformativeText("Quitting stops it. Your labels are saved.")
-        quit_button = box.addButton("Stop it and quit", QMessageBox.ButtonRole.DestructiveRole)
-        quit_button.setObjectName("leave_quit")
-        box.addButton("Go on working", QMessageBox.ButtonRole.RejectRole).setObjectName("leave_stay")
-        box.finished.connect(lambda _code: (leave if box.clickedButton() is quit_button else stay)())
-        box.open()
 
     def ask_to_restore(self, error: DamagedProjectError, restore: Callable[[], object]) -> None:
         """Say that a project is damaged, and offer its last good state.
@@ -97,18 +94,20 @@ class ErrorBoxes(QObject):
         restore : callable
             Called when the user wants that.
         """
-        name = error.folder.name
-        box = self._box(f"The project {name} cannot be read: its file {PROJECT_FILE} is damaged.")
-        box.setObjectName("restore_question")
-        box.setInformativeText(
+        text = f"The project {error.folder.name} cannot be read: its file {PROJECT_FILE} is damaged."
+        details = (
             "The last good state has the settings, models and facies of that time, and all labels. "
             "The damaged file is kept beside it."
         )
-        wanted = box.addButton(f"Open the last good state of {_moment(error.saved)}", _ACCEPT)
-        wanted.setObjectName("restore_open")
-        box.addButton("Leave it as it is", QMessageBox.ButtonRole.RejectRole).setObjectName("restore_leave")
-        box.finished.connect(lambda _code: restore() if box.clickedButton() is wanted else None)
-        box.open()
+        wanted = f"Open the last good state of {_moment(error.saved)}"
+        ask(
+            self._window,
+            Question("restore_question", text, details, Icon.Warning),
+            [
+                Answer(wanted, "restore_open", Role.AcceptRole, restore),
+                Answer("Leave it as it is", "restore_leave", Role.RejectRole),
+            ],
+        )
 
     def ask_for_newer(self, folder: Path, labelled: str, open_it: Callable[[], object]) -> None:
         """Say that a project has newer labels of the survey that was opened, and offer to open that.
@@ -122,39 +121,31 @@ class ErrorBoxes(QObject):
         open_it : callable
             Called when the user wants that.
         """
-        box = self._box(f"Newer labels of this survey are in the project {folder.name}.")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setObjectName("newer_question")
         inside = f" ({labelled})" if labelled else ""
-        box.setInformativeText(
+        details = (
             f"They are in {folder}{inside}. "
             "Opened by its file, the survey comes with the labels kept behind it, which are older."
         )
-        wanted = box.addButton(f"Open {folder.name} instead", _ACCEPT)
-        wanted.setObjectName("newer_open")
-        box.addButton("Stay with the older ones", QMessageBox.ButtonRole.RejectRole).setObjectName(
-            "newer_stay"
+        text = f"Newer labels of this survey are in the project {folder.name}."
+        ask(
+            self._window,
+            Question("newer_question", text, details),
+            [
+                Answer(f"Open {folder.name} instead", "newer_open", Role.AcceptRole, open_it),
+                Answer("Stay with the older ones", "newer_stay", Role.RejectRole),
+            ],
         )
-        box.finished.connect(lambda _code: open_it() if box.clickedButton() is wanted else None)
-        box.open()
 
     def tell_recovered(self, n_edits: int) -> None:
         """Say once that edits were brought back after a crash."""
         edits = "One edit was" if n_edits == 1 else f"{n_edits:,} edits were"
-        box = self._box("seisview was not closed properly when this project was open last.")
-        box.setIcon(QMessageBox.Icon.Information)
-        box.setObjectName("recovered")
-        box.setInformativeText(
+        text = "seisview was not closed properly when this project was open last."
+        details = (
             f"{edits} brought back that had not been saved yet. "
             "Your labels are as they were within a second before it stopped."
         )
-        box.addButton("Go on working", _ACCEPT).setObjectName("recovered_close")
-        box.open()
-
-    def _box(self, text: str) -> QMessageBox:
-        box = QMessageBox(QMessageBox.Icon.Warning, "seisview", text, parent=self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return box
+        told = Question("recovered", text, details, Icon.Information)
+        ask(self._window, told, [Answer("Go on working", "recovered_close", Role.AcceptRole)])
 
     def _show_next(self) -> None:
         if not self._waiting:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from seisview.gui.dialogs.question import Answer, Question, Role, ask
 
 _WHAT_GOES = (
     "Their names, colours and merges, and their map of points go with them, and cannot be brought back. "
@@ -29,16 +30,7 @@ def ask_to_delete(parent: QWidget, what: str, delete: Callable[[], object]) -> Q
     QMessageBox
         On screen.
     """
-    box = QMessageBox(QMessageBox.Icon.Question, "seisview", f"Delete {what}?", parent=parent)
-    box.setObjectName("cluster_delete_question")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setInformativeText(_WHAT_GOES)
-    yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-    yes.setObjectName("cluster_delete_yes")
-    no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-    no.setObjectName("cluster_delete_no")
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    box.finished.connect(lambda _code: delete() if box.clickedButton() is yes else None)
-    box.open()
-    return box
+    question = Question("cluster_delete_question", f"Delete {what}?", _WHAT_GOES)
+    yes = Answer("Delete", "cluster_delete_yes", Role.DestructiveRole, delete)
+    no = Answer("Cancel", "cluster_delete_no", Role.RejectRole, is_default=True)
+    return ask(parent, question, [yes, no])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
+
+from seisview.gui.dialogs.question import Answer, Question, Role, ask
 
 _HOW = (
     "Beginning anew replaces what was stopped as soon as the new run has taken more steps, or has run for "
@@ -31,27 +32,13 @@ def ask_to_give_up(
     QMessageBox
         On screen.
     """
-    box = QMessageBox(
-        QMessageBox.Icon.Question, "seisview", f"Give up {done} of pretraining on this survey?", parent=parent
+    text = f"Give up {done} of pretraining on this survey?"
+    return ask(
+        parent,
+        Question("give_up_question", text, _HOW),
+        [
+            Answer("Give up and begin anew", "give_up_begin_anew", Role.DestructiveRole, begin_anew),
+            Answer("Go on with it", "give_up_go_on", Role.AcceptRole, go_on, is_default=True),
+            Answer("Cancel", "give_up_cancel", Role.RejectRole),
+        ],
     )
-    box.setObjectName("give_up_question")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setInformativeText(_HOW)
-    anew = box.addButton("Give up and begin anew", QMessageBox.ButtonRole.DestructiveRole)
-    anew.setObjectName("give_up_begin_anew")
-    further = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
-    further.setObjectName("give_up_go_on")
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-    cancel.setObjectName("give_up_cancel")
-    box.setDefaultButton(further)
-    box.setEscapeButton(cancel)
-
-    def answered() -> None:
-        if box.clickedButton() is anew:
-            begin_anew()
-        elif box.clickedButton() is further:
-            go_on()
-
-    box.finished.connect(lambda _code: answered())
-    box.open()
-    return box
