@@ -15,6 +15,7 @@ from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_prediction
 from seisview.workflows.facies.predict_resumably import Prediction, Target, predict_into
+from seisview.workflows.facies.quality import CARRIES
 
 WORST_CLASS = "worst_class"
 """Where the details of a model name the class that it found worst."""
@@ -148,5 +149,6 @@ def _trained(model: TrainedSegmenter, training: Training, name: str) -> ModelTra
         n_sections=len(sections),
         details={key: str(how[key]) for key in wanted if key in how}
         | ({} if worst is None else {WORST_CLASS: names[int(worst)]})
-        | {"trained_on": " ".join(f"{key.axis}:{key.index}" for key in sections)},
+        | {"trained_on": " ".join(f"{key.axis}:{key.index}" for key in sections)}
+        | {CARRIES: "yes" if model.labels else "no"},
     )

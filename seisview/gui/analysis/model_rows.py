@@ -13,13 +13,14 @@ from seisview.gui.start.time_texts import time_text
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
 from seisview.workflows.facies.carry import carried_from
+from seisview.workflows.facies.quality import CARRIES
 
 PREVIEW_NAME = "preview"
 CARRIED = "carried"
 """What facies are called that are labels carried along the reflections."""
 
 FUSED = " + "
-_NOT_SHOWN = {"validation_block", "trained_on"}  # indices, not line numbers: the quality page reads them
+_NOT_SHOWN = {"validation_block", "trained_on", CARRIES}  # for the quality page, in indices, not line numbers
 
 
 def fused_title(names: Sequence[str], fusion: str) -> str:

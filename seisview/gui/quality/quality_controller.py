@@ -3,71 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from seisview.data.geometry import SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.jobs.latest_worker import LatestWorker
+from seisview.gui.quality.quality_check import QualityCheck, State
 from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.quality.quality_texts import NOT_YET, OUT_OF_DATE, nothing_text, quality_scores, seen_text
+from seisview.gui.quality.quality_texts import (
+    NOT_YET,
+    NOT_YET_UNSEEN,
+    OUT_OF_DATE,
+    nothing_text,
+    quality_scores,
+    seen_text,
+)
 from seisview.gui.survey.session import Session
-from seisview.labels.facies import FaciesClass
 from seisview.learn.samples.splits import Block
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.project.schema import ModelRecord
 from seisview.workflows.facies.carry import carried_from
 from seisview.workflows.facies.quality import (
+    CARRIES,
     QualityReport,
     Truth,
-    assess,
     block_truths,
     holdout_truths,
-    model_answers,
 )
 
 NO_MODEL = "There is no prediction to check yet: train first (Ctrl+T)."
-State = tuple[int, frozenset[SectionKey]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Check:
-    """One comparison, frozen when it was asked for.
-
-    Attributes
-    ----------
-    session : Session
-    source : str
-    model : str
-        Name of what is checked.
-    result_id : str
-        Of the facies that are read; empty when the network itself answers.
-    labels : (int, frozenset)
-        Revision and hold-outs that were compared with.
-    """
-
-    session: Session
-    source: str
-    model: str
-    result_id: str
-    labels: State
-    truths: tuple[Truth, ...]
-    classes: tuple[FaciesClass, ...]
-    model_files: tuple[Path, ...]
-    result: FaciesResult | None
-
-    def run(self, progress: Progress) -> QualityReport:
-        """Compare; torch is loaded only where the facies volume has no answer."""
-        read = None if self.result is None else _reader(self.result)
-        answers = model_answers(self.model_files, self.session.volume, read, progress)
-        return assess(self.truths, answers, self.classes, progress)
 
 
 class QualityController(QObject):
@@ -107,8 +74,8 @@ class QualityController(QObject):
         self._show_error = show_error
         self._session: Session | None = None
         self._source: str | None = None
-        self._done: tuple[_Check, QualityReport] | None = None
-        self._asked: _Check | None = None
+        self._done: tuple[QualityCheck, QualityReport] | None = None
+        self._asked: QualityCheck | None = None
         self._visited: dict[tuple[int, int], int] = {}
         self._worker = LatestWorker("Checking the prediction", self)
         self._worker.answered.connect(lambda answer: self._install(*answer))
@@ -147,7 +114,7 @@ class QualityController(QObject):
             self._page.set_scores(None)
         known = self._asked if self._done is None else self._done[0]
         is_new = result is not None and (known is None or known.result_id != result.id)
-        if result is not None and result.complete and is_new and not reason:
+        if result is not None and result.complete and is_new and not reason and self._unseen() is None:
             self.check()
         else:
             self._page.set_notice(self._notice(reason))
@@ -164,17 +131,19 @@ class QualityController(QObject):
         check = self._new_check()
         if check is None:
             return
-        self._asked = check
-        if check.result is not None and check.result.complete:
+        if check.is_quick:
+            self._asked = check
             self._page.set_notice("Comparing …")
             self._worker.submit(lambda _stale: (check, check.run(Progress())))
             return
-        self._jobs.start(
+        began = self._jobs.start(
             f"Checking {check.model}",
             check.run,
             on_result=lambda report: self._install(check, report),
             on_failure=self._show_error,
         )
+        if began:
+            self._asked = check
 
     def go_to_cell(self, true_id: int, predicted_id: int) -> None:
         """Go where most samples of a cell are; again: to the next section."""
@@ -190,14 +159,15 @@ class QualityController(QObject):
         """Join the thread; False when it did not stop in time."""
         return self._worker.shutdown()
 
-    def _install(self, check: _Check, report: QualityReport) -> None:
+    def _install(self, check: QualityCheck, report: QualityReport) -> None:
         if check.session is not self._session or check.source != self.source:
             return
         self._done, self._visited = (check, report), {}
-        self._page.set_scores(quality_scores(report, check.model, check.source, datetime.now(UTC)))
+        unseen = check.unseen is not None
+        self._page.set_scores(quality_scores(report, check.model, check.source, datetime.now(UTC), unseen))
         self._page.set_notice(self._notice(self._why_not()))
 
-    def _new_check(self) -> _Check | None:
+    def _new_check(self) -> QualityCheck | None:
         session, result, model = self._session, self._result(), self._model()
         if session is None or self._why_not():
             return None
@@ -207,7 +177,10 @@ class QualityController(QObject):
         identity = "" if result is None else result.id
         state = self._labels_now(session)
         truths = self._truths(session)
-        return _Check(session, self.source, name, identity, state, truths, classes, files, result)
+        again = self._unseen()
+        return QualityCheck(
+            session, self.source, name, identity, state, truths, classes, files, result, again
+        )
 
     def _model(self) -> ModelRecord | None:
         """The model of the facies on screen, else the one used last."""
@@ -221,9 +194,20 @@ class QualityController(QObject):
         labels = session.labels.snapshot()
         if self.source == "holdout":
             return holdout_truths(labels)
-        model = self._model()
-        block = None if model is None else Block.parse(model.details.get("validation_block", ""))
+        block = self._block()
         return () if block is None else block_truths(labels, block)
+
+    def _block(self) -> Block | None:
+        """What validated the model, if anything did."""
+        model = self._model()
+        return None if model is None else Block.parse(model.details.get("validation_block", ""))
+
+    def _unseen(self) -> Block | None:
+        """The block of labels that a model compared with it may have carried there; None where none is."""
+        model = self._model()
+        if self.source != "validation" or model is None or model.details.get(CARRIES) == "no":
+            return None
+        return self._block()
 
     def _held_out(self) -> bool:
         if self._session is None:
@@ -239,10 +223,7 @@ class QualityController(QObject):
             return NO_MODEL
         if self.source == "holdout" and not self._held_out():
             return nothing_text("holdout")
-        model = self._model()
-        if self.source == "validation" and (
-            model is None or Block.parse(model.details.get("validation_block", "")) is None
-        ):
+        if self.source == "validation" and self._block() is None:
             return nothing_text("validation")
         return ""
 
@@ -250,14 +231,14 @@ class QualityController(QObject):
         if reason or self._session is None:
             return reason
         if self._done is None:
-            return NOT_YET
+            return NOT_YET if self._unseen() is None else NOT_YET_UNSEEN
         check, _ = self._done
         result = self._result()
         shown = "" if result is None else result.id
         is_old = check.labels != self._labels_now(self._session) or check.result_id != shown
         return OUT_OF_DATE if is_old else self._seen(check)
 
-    def _seen(self, check: _Check) -> str:
+    def _seen(self, check: QualityCheck) -> str:
         """Warn of held-out sections that the model was trained on, or that were carried from."""
         model, result = self._model(), self._result()
         if check.source != "holdout":
@@ -270,7 +251,3 @@ class QualityController(QObject):
 
     def _labels_now(self, session: Session) -> State:
         return session.labels.revision, session.labels.holdout
-
-
-def _reader(result: FaciesResult) -> Callable[[SectionKey], npt.NDArray[np.uint8]]:
-    return lambda key: result.section(key)[0]

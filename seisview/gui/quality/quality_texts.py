@@ -13,6 +13,7 @@ from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
 NOT_YET = "Not checked yet. Press Check, or wait: once the whole survey is predicted it is checked by itself."
+NOT_YET_UNSEEN = "Not checked yet. Press Check: the network answers again, without the labels of the block."
 SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."
 SEEN_CARRIED = (
     "Labels of {sections} were carried before it was held out: the scores are too good. Carry again."
@@ -25,14 +26,18 @@ _NOTHING = {
 }
 
 
-def quality_scores(report: QualityReport, model: str, source: str, moment: datetime) -> QualityScores:
-    """Words and figures of a comparison."""
+def quality_scores(
+    report: QualityReport, model: str, source: str, moment: datetime, unseen: bool = False
+) -> QualityScores:
+    """Words and figures of a comparison; `unseen`: the network answered without the labels compared with."""
     n_sections = len(report.sections)
     plural = "" if n_sections == 1 else "s"
     kind = _KIND[source].replace("section", f"section{plural}", 1)
     details = f"{report.n_samples:,} labelled samples, checked {time_text(moment)}"
     if report.n_not_predicted:
         details += f"; {report.n_not_predicted:,} on traces without a prediction left out"
+    if unseen:
+        details += "; answered again without the labels of the block"
     summary = report.matrix.summary()
     names = {
         "PA": "pixel_accuracy",

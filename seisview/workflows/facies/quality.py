@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,15 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.metrics import ConfusionMatrix
 from seisview.learn.quality import Cell, ErrorCounter, Place
 from seisview.learn.samples.splits import Block
+from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress
 from seisview.workflows.facies.evaluate import blank_crossing
 
 ByteArray = npt.NDArray[np.uint8]
 Truth = tuple[SectionKey, ByteArray]
+
+CARRIES = "carries"
+"""Among the details of a model: ``"yes"`` where it carries the labels that it learnt from, else ``"no"``."""
 
 _UNNAMED_COLOR = "#808080"
 
@@ -135,8 +139,7 @@ def block_truths(labels: LabelSnapshot, block: Block) -> tuple[Truth, ...]:
         if key.axis is Axis.SAMPLE:
             continue
         mask = labels.sections[key]
-        lines = np.full(mask.shape[1], key.index) if key.axis is block.axis else np.arange(mask.shape[1])
-        inside = mask * block.inside(lines)
+        inside = mask * block.inside(_lines_of(key, mask, block))
         if inside.any():
             truths.append((key, inside))
     return tuple(truths)
@@ -181,6 +184,52 @@ def model_answers(
     return answer
 
 
+def unseen_answers(
+    model_file: Path, volume: Volume, block: Block, progress: Progress
+) -> Callable[[SectionKey], ByteArray]:
+    """What a network says when it carries no label from the block that validates it.
+
+    Its facies volume cannot be asked: there, labels of the block were carried to where they are compared.
+
+    Parameters
+    ----------
+    model_file : Path
+    volume : Volume
+    block : Block
+    progress : Progress
+
+    Raises
+    ------
+    ModelError
+        From the returned function, when the model cannot be read.
+    """
+    loaded: list[TrainedSegmenter] = []
+
+    def answer(key: SectionKey) -> ByteArray:
+        from seisview.workflows.facies.segment import load_segmenter, predict_section
+
+        if not loaded:
+            model = load_segmenter(model_file)
+            loaded.append(replace(model, labels=labels_beyond(model.labels, block)))
+        return predict_section(loaded[0], volume, key, progress=progress)[0]
+
+    return answer
+
+
+def labels_beyond(labels: Mapping[SectionKey, ByteArray], block: Block) -> dict[SectionKey, ByteArray]:
+    """The labels of inlines and crosslines that lie neither in a block nor in its guard band."""
+    return {
+        key: mask * block.outside(_lines_of(key, mask, block))
+        for key, mask in labels.items()
+        if key.axis is not Axis.SAMPLE
+    }
+
+
+def _lines_of(key: SectionKey, mask: ByteArray, block: Block) -> npt.NDArray[np.intp]:
+    """Index across the axis of the block, for each trace of a section."""
+    return np.full(mask.shape[1], key.index) if key.axis is block.axis else np.arange(mask.shape[1])
+
+
 def _each_sample_once(truths: Sequence[Truth]) -> Iterator[Truth]:
     seen: list[SectionKey] = []
     for key, labels in truths:
@@ -205,4 +254,13 @@ def _named(ids: Sequence[int], classes: Sequence[FaciesClass]) -> tuple[FaciesCl
     return tuple(known.get(i) or FaciesClass(i, f"Class {i}", _UNNAMED_COLOR) for i in ids)
 
 
-__all__ = ["QualityReport", "assess", "block_truths", "holdout_truths", "model_answers"]
+__all__ = [
+    "CARRIES",
+    "QualityReport",
+    "assess",
+    "block_truths",
+    "holdout_truths",
+    "labels_beyond",
+    "model_answers",
+    "unseen_answers",
+]

@@ -145,6 +145,7 @@ def test_the_class_that_failed_is_named_with_what_the_figures_rest_on(qtbot: QtB
     name = bench.session.labels.scheme.name_of(int(model.metrics["validation_worst_class"]))
     assert worst <= mean < 0.85  # two steps teach it next to nothing: there is a class to name
     assert model.details["worst_class"] == name
+    assert model.details["carries"] == "yes"  # the quality page asks such a network again
     for setter in ("finish", "end"):
         said = str(bench.said(setter)[-1])
         assert f"{name} was never found" in said or f"{name} was found worst, IoU {worst:.2f}" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from unittest.mock import Mock
 
 import numpy as np
@@ -21,6 +22,7 @@ from seisview.labels.facies import FaciesScheme
 from seisview.project.results import FaciesProvenance
 from seisview.project.schema import ModelRecord
 from seisview.project.storage import create_project
+from seisview.workflows.facies.quality import CARRIES
 
 SHAPE = (24, 40, 64)
 HELD, OTHER = SectionKey(Axis.INLINE, 18), SectionKey(Axis.INLINE, 4)
@@ -46,11 +48,11 @@ class Scene:
         mask[rows] = True
         self.session.labels.apply(key, Box.whole(mask.shape), mask, class_id)
 
-    def add_model(self, name="tuned-1", block="", trained_on=""):
+    def add_model(self, name="tuned-1", block="", trained_on="", carries="no"):
         project = self.session.project
         path = project.new_model_path(name)
         path.write_bytes(b"no network")
-        details = {"validation_block": block, "trained_on": trained_on}
+        details = {"validation_block": block, "trained_on": trained_on, CARRIES: carries}
         project.add_model(ModelRecord(name=name, file=path.name, details=details))
 
     def add_result(self, title="tuned-1", complete=True, **details):
@@ -109,6 +111,41 @@ def test_a_page_without_a_comparison_says_how_to_get_one(scene):
     scene.control.refresh()
     assert scene.control.report is None
     assert scene.notice().startswith("Not checked yet. Press Check")
+
+
+def test_a_check_refused_for_another_job_is_made_once_the_volume_is_complete(scene):
+    held_out(scene)
+    scene.add_result(complete=False)
+    scene.control.refresh()
+    go_on = threading.Event()
+    scene.jobs.start("Predicting", lambda _progress: go_on.wait(20), on_result=lambda _done: None)
+    scene.control.check()
+    scene.result.finish()
+    scene.control.refresh()
+    scene.wait_for_report()
+    go_on.set()
+    scene.qtbot.waitUntil(lambda: scene.jobs.busy is None, timeout=10_000)
+
+
+def test_a_network_that_carried_labels_of_the_block_is_asked_again_without_them(scene, monkeypatch):
+    scene.paint(HELD)
+    scene.add_model(block="crossline 30:40", carries="yes")
+    scene.add_result()  # says class 1 everywhere but in a corner: all of the block right
+    asked = []
+
+    def unseen(file, _volume, block, _progress):
+        asked.append((file.name, str(block)))
+        return lambda _key: np.full((SHAPE[2], SHAPE[1]), 2, np.uint8)
+
+    monkeypatch.setattr("seisview.gui.quality.quality_check.unseen_answers", unseen)
+    scene.control.refresh()
+    assert scene.control.report is None
+    assert "without the labels of the block" in scene.notice()
+    scene.control.check()
+    scene.wait_for_report()
+    assert asked == [(scene.session.project.models[0].file, "crossline 30:40")]
+    assert scene.control.report.matrix.pixel_accuracy == 0.0
+    assert "without the labels of the block" in scene.page.set_scores.call_args.args[0].details
 
 
 def test_labels_that_change_put_it_out_of_date_and_check_brings_it_up(scene):

@@ -13,7 +13,7 @@ from seisview.errors import LabelError
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.samples.splits import Block
-from seisview.workflows.facies.quality import assess, block_truths, holdout_truths
+from seisview.workflows.facies.quality import assess, block_truths, holdout_truths, labels_beyond
 
 INLINE, OTHER, CROSSLINE = (
     SectionKey(Axis.INLINE, 2),
@@ -59,6 +59,16 @@ def test_only_hold_outs_or_only_the_block() -> None:
     assert found[INLINE].any(axis=0).tolist() == [False] * 3 + [True] * 3 + [False] * 6
     assert found[CROSSLINE].all()
     assert block_truths(labels, Block(Axis.INLINE, 5, 8))[0][0] == CROSSLINE
+
+
+def test_labels_of_a_block_and_its_guard_band_are_not_carried_to_it() -> None:
+    labels = {INLINE: np.ones((20, 40), np.uint8), CROSSLINE: np.ones((20, 12), np.uint8)}
+    across = labels_beyond(labels, Block(Axis.CROSSLINE, 20, 25))
+    assert np.flatnonzero(across[INLINE].any(axis=0)).tolist() == [*range(12), *range(33, 40)]
+    assert across[CROSSLINE].all()  # line 4 is far from the block
+    along = labels_beyond(labels, Block(Axis.INLINE, 0, 3))
+    assert not along[INLINE].any()
+    assert np.flatnonzero(along[CROSSLINE].any(axis=0)).tolist() == [11]
 
 
 def test_traces_that_were_not_predicted_are_left_out_and_holes_are_misses() -> None:

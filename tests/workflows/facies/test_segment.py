@@ -19,9 +19,11 @@ from seisview.events import DeviceChosen, Note, TrainingStep
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.learn.metrics import ConfusionMatrix
 from seisview.learn.recipes import RecipeName
+from seisview.learn.samples.splits import Block
 from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress, ProgressState
 from seisview.workflows.facies.facies_sections import FaciesInMemory, SectionPredicted, sections_outwards
+from seisview.workflows.facies.quality import unseen_answers
 from seisview.workflows.facies.segment import (
     load_segmenter,
     predict_facies,
@@ -356,7 +358,7 @@ def test_the_shipped_weights_are_those_of_the_network_that_is_chosen(
     assert from_shipped_weights(TrainConfig(device="cpu")).backbone_file is None
 
 
-def test_labels_are_carried_to_other_sections_of_their_own_survey_only() -> None:
+def test_labels_are_carried_to_other_sections_of_their_own_survey_only(tmp_path: Path) -> None:
     """Beds all look the same and dip: only what is carried tells them apart."""
     line, _, sample = np.meshgrid(np.arange(48.0), np.arange(96.0), np.arange(96.0), indexing="ij")
     depth = sample - 0.5 * line
@@ -377,6 +379,10 @@ def test_labels_are_carried_to_other_sections_of_their_own_survey_only() -> None
     assert right(replace(model, labels={})) < right(model) - 0.05
     moved = replace(model, provenance=replace(model.provenance, fingerprint="another survey"))
     assert right(moved) < right(model) - 0.05
+    model.save(tmp_path / "model.safetensors")  # quality on labels of a block: they are not carried there
+    unseen = unseen_answers(tmp_path / "model.safetensors", volume, Block(Axis.INLINE, 3, 6), Progress())
+    target, truth = inline(4), section_of(facies, inline(4))
+    assert float((unseen(target) == truth).mean()) < right(model) - 0.05
     without = train_segmenter(volume, labels, statistics, replace(config, carry=False, steps=1), Progress())
     assert not without.config.carried
     assert not without.labels
