@@ -149,6 +149,15 @@ class ProjectCatalog:
         """The facies volume last installed or chosen."""
         return next((r for r in self._results if r.id == self._content.current_result), None)
 
+    @property
+    def shown_result(self) -> FaciesResult | None:
+        """The current facies volume, else the latest; None when there is none."""
+        return self.current_result or next(reversed(self._results), None)
+
+    def result_titled(self, title: str) -> FaciesResult | None:
+        """The latest facies volume of that title; None when there is none."""
+        return next((result for result in reversed(self._results) if result.title == title), None)
+
     def create_result(self, provenance: FaciesProvenance) -> FaciesResult:
         """Make an empty facies volume for a job to fill; :meth:`install_result` shows it."""
         self._check_writable()

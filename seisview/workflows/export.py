@@ -26,6 +26,7 @@ from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_origin
 from seisview.workflows.sections import picture_place, shown_section
+from seisview.workflows.stored_results import no_facies, stored_result
 
 SEGY_SUFFIXES = (".sgy", ".segy")
 CUBE_SUFFIXES = (*SEGY_SUFFIXES, ".npy", ".zarr")
@@ -152,11 +153,9 @@ def project_content(project: Project, kind: ContentKind) -> Content:
         return label_content(project.labels.snapshot(), project.volume)
     if kind in (ContentKind.CLUSTERS, ContentKind.ANOMALY):
         return _clusters_of(project, kind)
-    result = project.current_result or next(reversed(project.results), None)
-    if result is None or not result.facies.any():
-        raise ExportError(
-            f"The project {project.name} has no facies yet.", "Train, and let it predict, first."
-        )
+    result = stored_result(project)
+    if not result.facies.any():
+        raise no_facies(project)
     values = result.facies if kind is ContentKind.FACIES else result.confidence
     return facies_content(kind, values, project.volume, result.scheme, _result_origin(result))
 

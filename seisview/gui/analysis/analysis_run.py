@@ -91,6 +91,6 @@ def new_target(session: Session, title: str, first: SectionKey | None) -> Target
 
 def target_of(session: Session, title: str, first: SectionKey | None) -> Target:
     """Where the facies of that title go on, if they were interrupted, else as :func:`new_target`."""
-    results = [result for result in session.project.results if result.title == title]
-    partial = results[-1] if results and not results[-1].complete else None
+    latest = session.project.result_titled(title)
+    partial = latest if latest is not None and not latest.complete else None
     return replace(new_target(session, title, first), partial=partial)

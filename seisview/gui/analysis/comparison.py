@@ -171,8 +171,7 @@ class Comparison(QObject):
         return self._worker.shutdown()
 
     def _result(self, name: str) -> FaciesResult | None:
-        results = () if self._session is None else self._session.project.results
-        return next((result for result in reversed(results) if result.title == name), None)
+        return None if self._session is None else self._session.project.result_titled(name)
 
     def _on_state(self, name: str) -> None:
         if self._pair is None:

@@ -20,6 +20,7 @@ from seisview.labels.snapshot import LabelSnapshot
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.workflows.export import label_content, project_content, result_content
+from seisview.workflows.stored_results import stored_result
 
 FACIES, LABELS = "facies", "labels"
 """Sources that every project has names for: the facies on screen, and what was painted."""
@@ -217,11 +218,7 @@ def _content(project: Project, source: str, labels: LabelSnapshot | None) -> Con
         return label_content(labels or project.labels.snapshot(), project.volume)
     if source == FACIES:
         return project_content(project, ContentKind.FACIES)
-    found = [result for result in project.results if result.title == source]
-    if not found:
-        names = ", ".join(dict.fromkeys(result.title for result in project.results)) or "none"
-        raise ExportError(f"The project {project.name} has no result {source!r}.", f"It has: {names}.")
-    return result_content(found[-1], project.volume)
+    return result_content(stored_result(project, source), project.volume)
 
 
 def _class_named(scheme: FaciesScheme, name: str) -> FaciesClass:

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.geometry import SurveyGeometry
-from seisview.errors import ExportError
 from seisview.export.guard import refuse_overwriting, refuse_unwritable
 from seisview.export.surface import UNCERTAINTY, Surface, write_surface
 from seisview.progress import Progress
 from seisview.project.project import Project
 from seisview.project.results import FaciesResult
 from seisview.workflows.export import result_content
+from seisview.workflows.stored_results import stored_result
 
 ByteArray = npt.NDArray[np.uint8]
 
@@ -83,7 +83,7 @@ def export_project_uncertainty(
     """
     refuse_overwriting(out, [project.volume.info.path, project.folder])
     refuse_unwritable(out)
-    result = _result(project, source)
+    result = stored_result(project, source)
     measured = result_uncertainty(result, project.volume.geometry, progress)
     origin = dict(result_content(result, project.volume).provenance)
     surface = Surface(measured.values, measured.name, UNCERTAINTY, measured.geometry, origin)
@@ -95,16 +95,3 @@ def export_project_uncertainty(
         "n_points": surface.n_points,
         "mean": float(np.nanmean(surface.values, dtype=np.float64)),
     }
-
-
-def _result(project: Project, source: str) -> FaciesResult:
-    if not source:
-        result = project.current_result or next(reversed(project.results), None)
-    else:
-        result = next((each for each in reversed(project.results) if each.title == source), None)
-    if result is None:
-        names = ", ".join(dict.fromkeys(each.title for each in project.results)) or "none"
-        raise ExportError(
-            f"The project {project.name} has no result {source}".rstrip() + ".", f"It has: {names}."
-        )
-    return result
