@@ -26,6 +26,14 @@ class Axis(StrEnum):
     CROSSLINE = "crossline"
     SAMPLE = "sample"
 
+    @classmethod
+    def named(cls, name: str) -> Axis:
+        """Return the axis of a name, ``"inline"``, ``"crossline"`` or ``"sample"``; an axis is itself."""
+        try:
+            return cls(name)
+        except ValueError:
+            raise GeometryError(f"There is no axis {name!r}.", f"Choose one of {', '.join(cls)}.") from None
+
 
 class Domain(StrEnum):
     """What the vertical axis measures."""
@@ -56,10 +64,14 @@ class Domain(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class SectionKey:
-    """A section by axis and index (an index, never a line number)."""
+    """A section by axis (its name will do) and index (an index, never a line number)."""
 
     axis: Axis
     index: int
+
+    def __post_init__(self) -> None:
+        # The program tells axes apart by identity: another string would silently name another section.
+        object.__setattr__(self, "axis", Axis.named(self.axis))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +240,7 @@ class SurveyGeometry:
 
     def key_for(self, axis: Axis, number: float) -> SectionKey:
         """Return the section nearest to a line number, time (ms) or depth (m)."""
-        if axis is Axis.SAMPLE:
+        if Axis.named(axis) is Axis.SAMPLE:
             return SectionKey(axis, self.nearest_sample(number))
         return SectionKey(axis, self.lines(axis).nearest_index(number))
 
@@ -238,6 +250,7 @@ class SurveyGeometry:
 
     def lines(self, axis: Axis) -> LineNumbers:
         """Line numbers across `axis`, which is not the sample axis."""
+        axis = Axis.named(axis)
         if axis is Axis.SAMPLE:
             raise GeometryError("Samples have times or depths, not line numbers.")
         return self.inlines if axis is Axis.INLINE else self.crosslines

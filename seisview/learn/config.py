@@ -232,6 +232,10 @@ class PredictConfig:
         Sections up to this many samples go through the network in one pass; None chooses by device.
     tile, overlap : int
         Side of the tiles of larger sections and what neighbours share, multiples of 32.
+    carried_weight : float
+        What a label carried along reflections adds to the network's log-probability of its class, times the
+        trust in it (:func:`seisview.learn.carrying.trust.trust_of`) and its agreement with the network on the
+        section; 0 for the network alone.
     """
 
     device: str = "auto"
@@ -242,8 +246,11 @@ class PredictConfig:
     whole_section_pixels: int | None = None
     tile: int = 512
     overlap: int = 128
+    carried_weight: float = 5.0
 
     def __post_init__(self) -> None:
+        if self.axis is not None:
+            object.__setattr__(self, "axis", Axis.named(self.axis))
         if self.fusion not in ("sum", "vote"):
             raise ModelError(f"There is no fusion {self.fusion!r}.", "Choose sum or vote.")
         if self.axis is Axis.SAMPLE:

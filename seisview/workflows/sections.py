@@ -67,7 +67,7 @@ def section_key(
     GeometryError
         If there is no such line, or the time or depth lies outside the survey.
     """
-    if axis is not Axis.SAMPLE:
+    if Axis.named(axis) is not Axis.SAMPLE:
         return geometry.exact_key(axis, int(number))
     margin = geometry.sample_interval / 2
     if not geometry.sample_start - margin <= number <= geometry.sample_end + margin:

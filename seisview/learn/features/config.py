@@ -79,6 +79,8 @@ class FeatureConfig:
             raise ModelError(
                 f"Features of {self.dimensions} dimensions are not made.", f"Give 1 to {MAX_DIMENSIONS}."
             )
+        if self.axis is not None:
+            object.__setattr__(self, "axis", Axis.named(self.axis))
         if self.axis is Axis.SAMPLE:
             raise ModelError("Features are made of vertical sections.", "Choose inline or crossline.")
         if self.every < 1:

@@ -229,6 +229,7 @@ class SearchConfig:
     def __post_init__(self) -> None:
         if self.top < 1:
             raise ModelError("At least one hit must be asked for.", "Give a larger number.")
+        object.__setattr__(self, "axes", tuple(Axis.named(axis) for axis in self.axes))
         if Axis.SAMPLE in self.axes:
             raise ModelError("Patches lie on inlines or crosslines.", "Choose one of them, or both.")
         if not 0 < self.overlap <= 2:

@@ -99,6 +99,7 @@ class PretrainConfig:
     keep_state: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "axes", tuple(Axis.named(axis) for axis in self.axes))
         self._check_choices()
         if self.steps is not None and self.steps < 1:
             raise ModelError("Pretraining needs at least one step.", "Give a larger number of steps.")

@@ -44,6 +44,7 @@ class ClusterLabels:
     every: int = 1
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "axis", Axis.named(self.axis))
         if self.axis is Axis.SAMPLE or self.every < 1:
             raise LabelError("Clusters become labels on inlines or crosslines.", "Choose every n-th of them.")
 
