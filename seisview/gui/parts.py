@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from seisview.errors import SeisviewError
 from seisview.gui.actions.refused_keys import RefusedKeys
+from seisview.gui.actions.typed_letters import TypedLetters
 from seisview.gui.analysis.analysis_controller import AnalysisController
 from seisview.gui.analysis.comparison import Comparison
 from seisview.gui.analysis.train_facts import TrainFacts
@@ -132,6 +133,7 @@ class Parts(QObject):
         self._note_life = NoteLife(window.status_line, self.labels, self.layers, self.state)
         self._job_display = JobDisplay(self.jobs, window)
         self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
+        self._typed_letters = TypedLetters(window)
 
     def _make_judging(self, show_error: Callable[[SeisviewError], None]) -> None:
         window = self.window

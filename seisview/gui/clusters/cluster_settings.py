@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from seisview.gui.clusters.kept_box import KeptBox
@@ -55,7 +54,7 @@ class ClusterSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = named(
-            _NumberBox(), "cluster_count", "How many clusters", "How many clusters; Auto finds out"
+            QComboBox(), "cluster_count", "How many clusters", "How many clusters; Auto finds out"
         )
         self._count.addItem("Auto", None)
         for number in range(2, min(MOST_CLUSTERS, 20) + 1):
@@ -157,21 +156,6 @@ class ClusterSettings(QWidget):
         """Say what was found, or how it is going."""
         self._status.setText(text)
         self._status.setToolTip(hover or text)
-
-
-class _NumberBox(QComboBox):
-    """Digits choose an entry here, instead of a class to paint with."""
-
-    def event(self, event: QEvent) -> bool:
-        """Keep digits from the shortcuts of the window."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.text().isdigit()
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 def _box(name: str, hover: str, items: Sequence[tuple[object, str]]) -> QComboBox:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from seisview.gui.actions.typed_letters import OWN_LETTERS
 from seisview.gui.docks.color_popup import swatch
 from seisview.gui.docks.naming import named
 from seisview.gui.style import icon
@@ -29,6 +30,7 @@ def class_list() -> QTreeWidget:
     """Return the empty list with its columns."""
     tree = named(QTreeWidget(), "facies_list")
     tree.setAccessibleName("Facies classes, number keys 1 to 9")
+    tree.setProperty(OWN_LETTERS, "CM")
     tree.setToolTip("Classes to paint with (1 to 9) and their share of the labels here; right click: more")
     tree.setColumnCount(len(_HEADINGS))
     tree.setHeaderLabels(list(_HEADINGS))

@@ -100,6 +100,7 @@ class Pane(QFrame):
         self._kinds = described(
             QComboBox(), f"pane_{number}_kind", f"What pane {number} shows", "What this pane shows"
         )
+        self._kinds.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # as in the section bar
         self._kinds.setIconSize(QSize(4, 14))
         self._kinds.activated.connect(lambda i: self.kind_chosen.emit(PaneKind(self._kinds.itemData(i))))
         self._title = described(

@@ -111,6 +111,8 @@ class SectionBar(QWidget):
         )
         self._gain = described(_number_box(GAIN_RANGE, 0.1, ""), "display_gain", "Gain", _GAIN_HOVER)
         self._maps = described(QComboBox(), "display_colormap", "Colour map", "Colour map of the amplitudes")
+        for box in (self._axes, self._maps):
+            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click, keys are still those of the section
         self._arrange()
         self._connect()
         self.setEnabled(False)
@@ -199,7 +201,7 @@ class SectionBar(QWidget):
 
     def _on_axis(self, index: int) -> None:
         self.axis_requested.emit(self._axes.itemData(index))
-        self.left.emit()
+        self._leave(self._axes)
 
     def _on_number(self, number: float) -> None:
         if self._geometry is not None:
@@ -217,7 +219,12 @@ class SectionBar(QWidget):
 
     def _on_map(self, index: int) -> None:
         self.colormap_changed.emit(self._maps.itemData(index))
-        self.left.emit()
+        self._leave(self._maps)
+
+    def _leave(self, box: QComboBox) -> None:
+        """Give the keyboard back after a click; whoever chooses by keys may want the next entry."""
+        if not box.hasFocus():
+            self.left.emit()
 
 
 def _number_box(limits: tuple[float, float], step: float, suffix: str) -> QDoubleSpinBox:
