@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seisview.atomic import write_error
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
@@ -156,21 +155,6 @@ def unfinished_run(out_path: Path) -> UnfinishedRun | None:
 def steps_text(count: int) -> str:
     """``"1 step"``, ``"120 steps"``."""
     return "1 step" if count == 1 else f"{count} steps"
-
-
-def discard_unfinished(out_path: Path) -> None:
-    """Remove what an interrupted run left beside `out_path`.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be removed.
-    """
-    path = state_path(out_path)
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise write_error(path, error) from error
 
 
 def _tell_of_unfinished(out_path: Path, config: PretrainConfig, progress: Progress) -> None:

@@ -142,10 +142,6 @@ class BrickReader:
         """Read a section as amplitudes, float32; see :meth:`slice_codes`."""
         return self.amplitudes(self.slice_codes(key).codes)
 
-    def read_line(self, inline_indices: IntArray, crossline_indices: IntArray) -> FloatArray:
-        """Read an arbitrary line as amplitudes, float32 (n_samples, n); see :meth:`line_codes`."""
-        return self.amplitudes(self.line_codes(inline_indices, crossline_indices).codes)
-
     def amplitudes(self, codes: CodeArray) -> FloatArray:
         """Amplitude of every code, float32, held to -clip..clip; 0 for missing traces."""
         return decode(codes, self.clip)

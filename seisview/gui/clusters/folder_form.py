@@ -123,10 +123,6 @@ class FolderForm(QWidget):
         clusters = replace(recipe.clusters, clusters=self._count.currentData())
         return replace(recipe, clusters=clusters, patches=patches)
 
-    def set_folder(self, path: Path) -> None:
-        """Fill in the folder."""
-        self._places["folder"].setText(str(path))
-
     def set_state(self, busy: str, has_result: bool) -> None:
         """Say what runs (empty: nothing), and whether there is something to save."""
         self._busy, self._has_result = busy, has_result

@@ -54,11 +54,6 @@ class ErrorDialog(QDialog):
         self._details.hide()
         self._arrange(bool(details_of(error)))
 
-    @classmethod
-    def of_text(cls, message: str, hint: str = "", parent: QWidget | None = None) -> ErrorDialog:
-        """Return a dialog for a message that is not an exception."""
-        return cls(SeisviewError(message, hint), parent)
-
     def _arrange(self, has_details: bool) -> None:
         symbol = QLabel()
         icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)

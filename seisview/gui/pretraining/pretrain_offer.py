@@ -66,7 +66,7 @@ class PretrainOffer(QWidget):
         super().__init__(parent)
         self.setObjectName("pretrain_offer")
         self.setAccessibleName("Pretraining on this survey")
-        self._can_resume = self._can_start = False
+        self._can_resume = False
         self._text = named(ElidedLabel(_HOVER), "pretrain_text", "", _HOVER)
         self._minutes = named(QDoubleSpinBox(), "pretrain_minutes", "Minutes of pretraining")
         self._minutes.setRange(0.1, 24 * 60)

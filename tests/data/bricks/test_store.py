@@ -160,7 +160,8 @@ def test_every_section_is_the_survey_in_8_bits(
             assert (coded.codes[(expected == 0) & ~gaps] == ZERO).all()
         rng = np.random.default_rng(seed)
         rows, columns = rng.integers(0, shape[0], 40), rng.integers(0, shape[1], 40)
-        assert_faithful(reader.read_line(rows, columns), volume.amplitude[rows, columns].T, clip)
+        along = reader.amplitudes(reader.line_codes(rows, columns).codes)
+        assert_faithful(along, volume.amplitude[rows, columns].T, clip)
 
 
 @pytest.mark.parametrize("sorting", [Axis.INLINE, Axis.CROSSLINE])
