@@ -155,16 +155,19 @@ def _geometry(config: SyntheticConfig) -> SurveyGeometry:
 
 
 def write_survey(
-    survey: SyntheticSurvey, path: Path, facies_path: Path | None = None, progress: Progress | None = None
+    survey: SyntheticSurvey,
+    path: Path | str,
+    facies_path: Path | str | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write a survey as SEG-Y (4-byte IEEE float), and its facies as 1-byte integers when asked to.
 
     Parameters
     ----------
     survey : SyntheticSurvey
-    path : Path
+    path : Path or str
         Of the amplitudes.
-    facies_path : Path, optional
+    facies_path : Path or str, optional
         Of the facies, on the same grid.
 
     Raises
@@ -178,11 +181,11 @@ def write_survey(
     first, second = shares_of([4, 1 if facies_path is not None else 0])  # bytes of a sample
     with progress.part(*first):
         lines = [*title, "CONTENT: AMPLITUDE"]
-        create_segy(path, survey.amplitude, survey.geometry, lines, progress=progress)
+        create_segy(Path(path), survey.amplitude, survey.geometry, lines, progress=progress)
     if facies_path is not None:
         with progress.part(*second):
             lines = [*title, "CONTENT: TRUE FACIES", *classes]
-            create_segy(facies_path, survey.facies, survey.geometry, lines, SegyLayout(8), progress)
+            create_segy(Path(facies_path), survey.facies, survey.geometry, lines, SegyLayout(8), progress)
 
 
 def builtin_survey_path(cache_dir: Path | None = None, progress: Progress | None = None) -> tuple[Path, Path]:

@@ -82,13 +82,13 @@ class Surface:
         return float(known.min()), float(known.max())
 
 
-def write_surface(surface: Surface, out: Path, progress: Progress | None = None) -> str:
+def write_surface(surface: Surface, out: Path | str, progress: Progress | None = None) -> str:
     """Write a surface to the format that the name of the output asks for.
 
     Parameters
     ----------
     surface : Surface
-    out : Path
+    out : Path or str
         ``.csv``: a table of points with a header line. ``.xyz``, ``.txt``, ``.dat``: points as other
         interpretation programs read them, x, y and the value first, after comment lines. ``.npy``: the grid
         as float32, NaN where there is no value, with line numbers in ``OUT.json``. ``.png``: a map.
@@ -106,7 +106,8 @@ def write_surface(surface: Surface, out: Path, progress: Progress | None = None)
         If the suffix is none of these, no trace has a value, points are asked for as ``.xyz`` of a survey
         without coordinates, or the disk fails. What was at `out` stays then.
     """
-    suffix, progress = out.suffix.lower(), progress or Progress()
+    out, progress = Path(out), progress or Progress()
+    suffix = out.suffix.lower()
     if not surface.n_points:
         raise ExportError(
             f"There is no {surface.name}: no trace has a value.", "Choose another class or result."

@@ -102,7 +102,7 @@ class TrainConfig:
         One of :data:`BACKBONES`, or ``"auto"``: the network of `backbone_file`; without a file the
         ResNet-50 for the reference recipe and on a GPU, else the ResNet-18, which reaches more in the same
         minutes of a CPU.
-    backbone_file : Path or None
+    backbone_file : Path or str or None
         Starting weights, see :func:`seisview.learn.networks.pretrained.load_pretrained`.
     steps : int or None
         Optimiser steps; None with `minutes` None as well means :data:`DEFAULT_STEPS`.
@@ -147,6 +147,8 @@ class TrainConfig:
     carry: bool = True
 
     def __post_init__(self) -> None:
+        if self.backbone_file is not None:
+            object.__setattr__(self, "backbone_file", Path(self.backbone_file))
         if self.mode not in ("tune", "scratch"):
             raise ModelError(f"There is no training mode {self.mode!r}.", "Choose tune or scratch.")
         if self.recipe not in RECIPES:
@@ -234,8 +236,8 @@ class PredictConfig:
         Side of the tiles of larger sections and what neighbours share, multiples of 32.
     carried_weight : float
         What a label carried along reflections adds to the network's log-probability of its class, times the
-        trust in it (:func:`seisview.learn.carrying.trust.trust_of`) and its agreement with the network on the
-        section; 0 for the network alone.
+        trust in it (:func:`seisview.learn.carrying.trust.trust_of`) and how far carried labels agree with the
+        network on the section: from 0 for a Cohen's kappa of 1/2 to 1 for 1. 0: the network alone.
     """
 
     device: str = "auto"

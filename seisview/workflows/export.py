@@ -163,7 +163,7 @@ def project_content(project: Project, kind: ContentKind) -> Content:
 def export_project(
     project: Project,
     kind: ContentKind,
-    out: Path,
+    out: Path | str,
     options: ExportOptions | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -174,7 +174,8 @@ def export_project(
     project : Project
         An open project; opened for reading suffices.
     kind : ContentKind
-    out : Path
+        Or its name: ``"facies"``, ``"confidence"``, ``"labels"``, ``"clusters"``.
+    out : Path or str
         See :func:`export_content`.
     options : ExportOptions, optional
     progress : Progress, optional
@@ -189,6 +190,7 @@ def export_project(
     ExportError
         If the project does not hold it, or it cannot be written.
     """
+    out, kind = Path(out), ContentKind(kind)
     content = project_content(project, kind)
     written = export_content(content, project.volume, out, options, progress)
     place = picture_place(content, out, None if options is None else options.section)

@@ -81,7 +81,7 @@ def pretrain(
     volumes: Sequence[Volume],
     statistics: Sequence[AmplitudeStatistics],
     config: PretrainConfig,
-    out_path: Path,
+    out_path: Path | str,
     progress: Progress | None = None,
     holdout: Sequence[frozenset[SectionKey]] = (),
 ) -> PretrainedBackbone:
@@ -98,7 +98,7 @@ def pretrain(
     statistics : sequence of AmplitudeStatistics
         One per volume; each survey is normalised by its own.
     config : PretrainConfig
-    out_path : Path
+    out_path : Path or str
         ``.safetensors``; written when the run is over, whole or not at all.
     progress : Progress, optional
     holdout : sequence of frozenset of SectionKey
@@ -116,7 +116,7 @@ def pretrain(
         If the job was asked to stop.
     """
     _check_surveys(volumes, statistics, holdout)
-    started, progress = now(config.clock), progress or Progress()
+    started, progress, out_path = now(config.clock), progress or Progress(), Path(out_path)
     _tell_of_unfinished(out_path, config, progress)
     from seisview.learn.device import choose_device
     from seisview.learn.pretext.pretraining import Place, pretrain_network

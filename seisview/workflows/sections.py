@@ -46,6 +46,10 @@ class SectionStyle:
     colormap: str = ""
     facies: Path | None = None
 
+    def __post_init__(self) -> None:
+        if self.facies is not None:
+            object.__setattr__(self, "facies", Path(self.facies))
+
 
 def section_key(
     geometry: SurveyGeometry, axis: Axis, number: float, progress: Progress | None = None

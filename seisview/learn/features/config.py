@@ -69,6 +69,8 @@ class FeatureConfig:
         return cls(dimensions=TEXTURE_DIMENSIONS, every=every, axis=axis, kind="texture")
 
     def __post_init__(self) -> None:
+        if self.weights not in ("default", "none"):
+            object.__setattr__(self, "weights", Path(self.weights))
         if self.backbone not in BACKBONES:
             raise ModelError(
                 f"There is no backbone {self.backbone!r}.", f"Choose one of {', '.join(BACKBONES)}."

@@ -122,6 +122,8 @@ class MatchTrainConfig:
     spare_cores: int = 1
 
     def __post_init__(self) -> None:
+        if self.backbone_file is not None:
+            object.__setattr__(self, "backbone_file", Path(self.backbone_file))
         for value, allowed in (
             (self.loss, ("triplet", "contrastive", "proxy")),
             (self.mining, ("semihard", "hard", "all")),

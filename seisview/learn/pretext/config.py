@@ -100,6 +100,8 @@ class PretrainConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "axes", tuple(Axis.named(axis) for axis in self.axes))
+        if self.backbone_file is not None:
+            object.__setattr__(self, "backbone_file", Path(self.backbone_file))
         self._check_choices()
         if self.steps is not None and self.steps < 1:
             raise ModelError("Pretraining needs at least one step.", "Give a larger number of steps.")

@@ -112,8 +112,8 @@ class TrainedSegmenter:
         """Fingerprint of the survey it was trained on."""
         return self.provenance.fingerprint
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write a safetensors file; see :func:`seisview.learn.segmentation.checkpoint.save_segmenter`."""
         from seisview.learn.segmentation.checkpoint import save_segmenter
 
-        save_segmenter(path, self)
+        save_segmenter(Path(path), self)

@@ -48,6 +48,13 @@ class FolderRequest:
     using: Path | None = None
     key: str = "img"
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", Path(self.folder))
+        if self.test is not None:
+            object.__setattr__(self, "test", Path(self.test))
+        if self.using is not None:
+            object.__setattr__(self, "using", Path(self.using))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FolderClusters:

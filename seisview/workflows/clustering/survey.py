@@ -29,9 +29,9 @@ def cluster_survey(
     volume: Volume,
     statistics: AmplitudeStatistics,
     recipe: ClusterRecipe,
-    parent: Path,
+    parent: Path | str,
     progress: Progress | None = None,
-    using: Path | None = None,
+    using: Path | str | None = None,
 ) -> ClusterResult:
     """Cluster a survey and write the map below `parent`, whole or not at all.
 
@@ -44,10 +44,10 @@ def cluster_survey(
     statistics : AmplitudeStatistics
         Of `volume`.
     recipe : ClusterRecipe
-    parent : Path
+    parent : Path or str
         Folder of cluster volumes, e.g. of a project.
     progress : Progress, optional
-    using : Path, optional
+    using : Path or str, optional
         A saved pipeline to apply instead of fitting one.
 
     Returns
@@ -65,6 +65,7 @@ def cluster_survey(
         At once when the job is cancelled.
     """
     recipe, progress = recipe.for_survey(), progress or Progress()
+    parent, using = Path(parent), None if using is None else Path(using)
     model, config = (None, recipe.survey) if using is None else _saved(using)
     source = vector_source(volume, statistics, config, progress, using)
     with progress.preparing():

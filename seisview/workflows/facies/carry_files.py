@@ -42,6 +42,10 @@ class CarryFiles:
     header_bytes: HeaderBytes = field(default_factory=HeaderBytes)
     choice: LabelChoice = field(default_factory=LabelChoice)
 
+    def __post_init__(self) -> None:
+        for name in ("survey", "labels"):
+            object.__setattr__(self, name, Path(getattr(self, name)))
+
 
 def carry_to_files(
     files: CarryFiles,

@@ -117,10 +117,10 @@ def blank_crossing(truth: ByteArray, key: SectionKey, other: SectionKey) -> None
 
 
 def evaluate_files(
-    predicted: Path,
-    labels: Path,
+    predicted: Path | str,
+    labels: Path | str,
     choice: LabelChoice | None = None,
-    survey: Path | None = None,
+    survey: Path | str | None = None,
     progress: Progress | None = None,
     header_bytes: HeaderBytes = HeaderBytes(),
 ) -> Evaluation:
@@ -128,13 +128,13 @@ def evaluate_files(
 
     Parameters
     ----------
-    predicted : Path
+    predicted : Path or str
         Facies volume: SEG-Y, ``.npy`` or zarr.
-    labels : Path
+    labels : Path or str
         Label volume of the same shape, folder of masks, or project.
     choice : LabelChoice, optional
         Compare these lines only.
-    survey : Path, optional
+    survey : Path or str, optional
         The survey, for its line numbers when neither file knows them.
     progress : Progress, optional
     header_bytes : HeaderBytes
@@ -150,6 +150,8 @@ def evaluate_files(
         If the shapes differ or nothing is labelled.
     """
     progress, choice = progress or Progress(), choice or LabelChoice()
+    predicted, labels = Path(predicted), Path(labels)
+    survey = None if survey is None else Path(survey)
     geometry = _geometry((survey, predicted, labels), header_bytes)
     facies = read_label_volume(predicted, geometry, header_bytes=header_bytes)
     truths = _truths(labels, geometry, choice, header_bytes)

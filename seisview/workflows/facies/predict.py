@@ -44,6 +44,11 @@ class PredictionFiles:
     confidence: Path | None = None
     sample_format: int | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facies", Path(self.facies))
+        if self.confidence is not None:
+            object.__setattr__(self, "confidence", Path(self.confidence))
+
 
 def predict_to_files(
     models: Sequence[TrainedSegmenter],

@@ -97,11 +97,11 @@ def train_segmenter(
     return assemble(network, classes, statistics, provenance, time.monotonic() - started, data.masks())
 
 
-def load_segmenter(path: Path) -> TrainedSegmenter:
+def load_segmenter(path: Path | str) -> TrainedSegmenter:
     """Read a model file; :class:`~seisview.errors.ModelError` when it is missing, damaged or too new."""
     from seisview.learn.segmentation import checkpoint
 
-    return checkpoint.load_segmenter(path)
+    return checkpoint.load_segmenter(Path(path))
 
 
 def predict_section(

@@ -153,7 +153,7 @@ def project_surfaces(
 def export_project_surface(
     project: Project,
     kind: SurfaceKind,
-    out: Path,
+    out: Path | str,
     config: SurfaceConfig,
     progress: Progress | None = None,
     labels: LabelSnapshot | None = None,
@@ -164,7 +164,7 @@ def export_project_surface(
     ----------
     project : Project
     kind : SurfaceKind
-    out : Path
+    out : Path or str
         See :func:`seisview.export.surface.write_surface`.
     config : SurfaceConfig
     progress : Progress, optional
@@ -180,6 +180,7 @@ def export_project_surface(
     ExportError
         If it cannot be measured or written, or `out` is the survey or lies in the project.
     """
+    out, kind = Path(out), SurfaceKind(kind)
     surface, written = write_project_surface(project, kind, out, config, progress, labels)
     return {"what": str(kind), "out": str(out), "written": written, **surface_facts(surface)}
 

@@ -57,7 +57,7 @@ def result_uncertainty(
 
 
 def export_project_uncertainty(
-    project: Project, out: Path, source: str = "", progress: Progress | None = None
+    project: Project, out: Path | str, source: str = "", progress: Progress | None = None
 ) -> dict[str, Any]:
     """Write how unsure a result of a project is on every trace.
 
@@ -65,7 +65,7 @@ def export_project_uncertainty(
     ----------
     project : Project
         Opened for reading suffices.
-    out : Path
+    out : Path or str
         See :func:`seisview.export.surface.write_surface`.
     source : str
         Name of a result; by default that shown last.
@@ -81,6 +81,7 @@ def export_project_uncertainty(
     ExportError
         If the project has no such result, or it cannot be written.
     """
+    out = Path(out)
     refuse_overwriting(out, [project.volume.info.path, project.folder])
     refuse_unwritable(out)
     result = stored_result(project, source)

@@ -59,6 +59,12 @@ class ImageMatchConfig:
     device: str = "auto"
     views: Path | None = None
 
+    def __post_init__(self) -> None:
+        if self.model is not None:
+            object.__setattr__(self, "model", Path(self.model))
+        if self.views is not None:
+            object.__setattr__(self, "views", Path(self.views))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageRanking:
@@ -123,9 +129,9 @@ def find_similar_images(
 
 
 def match_image_folders(
-    queries: Path,
-    corpus: Path,
-    out: Path,
+    queries: Path | str,
+    corpus: Path | str,
+    out: Path | str,
     config: ImageMatchConfig | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -137,9 +143,9 @@ def match_image_folders(
 
     Parameters
     ----------
-    queries, corpus : Path
+    queries, corpus : Path or str
         Folders of images, or of class folders.
-    out : Path
+    out : Path or str
         ``answers.json``.
     config : ImageMatchConfig, optional
     progress : Progress, optional
@@ -154,7 +160,8 @@ def match_image_folders(
     VolumeError, ModelError, ExportError
         As the steps it is made of.
     """
-    found = find_similar_images(queries, corpus, config, progress)
+    out = Path(out)
+    found = find_similar_images(Path(queries), Path(corpus), config, progress)
     write_answers(out, found)
     return found.figures | {"out": str(out)}
 

@@ -234,7 +234,7 @@ def find_matches(
     config: SearchConfig,
     progress: Progress | None = None,
     features: FeatureConfig | None = None,
-    model: Path | None = None,
+    model: Path | str | None = None,
 ) -> MatchAnswer:
     """Make the features of a survey where they are missing, then search it once.
 
@@ -246,7 +246,7 @@ def find_matches(
     config : SearchConfig
     progress : Progress, optional
     features : FeatureConfig, optional
-    model : Path, optional
+    model : Path or str, optional
         A Siamese model that ranks the best hits again.
 
     Raises
@@ -259,7 +259,7 @@ def find_matches(
     if model is not None:
         from seisview.learn.matching.model import load_siamese
 
-        trained = load_siamese(model)
+        trained = load_siamese(Path(model))
     matcher = Matcher(volume, statistics, features, trained)
     axes = matcher.axes(config)
     matcher.build(axes, progress, query.positives[0].key)

@@ -60,6 +60,12 @@ class MatchTrainingFiles:
     header_bytes: HeaderBytes = field(default_factory=HeaderBytes)
     key: str = "img"
 
+    def __post_init__(self) -> None:
+        for name in ("source", "out"):
+            object.__setattr__(self, name, Path(getattr(self, name)))
+        if self.corpus is not None:
+            object.__setattr__(self, "corpus", Path(self.corpus))
+
 
 def train_match(
     files: MatchTrainingFiles,
