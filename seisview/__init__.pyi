@@ -26,6 +26,8 @@ from .learn.config import PredictConfig as PredictConfig
 from .learn.config import TrainConfig as TrainConfig
 from .learn.features.config import FeatureConfig as FeatureConfig
 from .learn.matching.config import MatchTrainConfig as MatchTrainConfig
+from .learn.matching.config import Region as Region
+from .learn.matching.config import RoundsConfig as RoundsConfig
 from .learn.matching.config import SearchConfig as SearchConfig
 from .learn.metrics import ConfusionMatrix as ConfusionMatrix
 from .learn.pretext.config import PretrainConfig as PretrainConfig
@@ -41,6 +43,7 @@ from .workflows.derived_labels import accept_facies as accept_facies
 from .workflows.derived_labels import interpolate_among as interpolate_among
 from .workflows.derived_labels import interpolate_between as interpolate_between
 from .workflows.derived_labels import merge_classes as merge_classes
+from .workflows.export import ExportOptions as ExportOptions
 from .workflows.export import export_project as export_project
 from .workflows.facies.carry import carry_facies as carry_facies
 from .workflows.facies.carry import carry_section as carry_section
@@ -69,8 +72,11 @@ from .workflows.facies.uncertainty_map import trace_uncertainty as trace_uncerta
 from .workflows.features import section_features as section_features
 from .workflows.horizons import FillConfig as FillConfig
 from .workflows.horizons import fill_between as fill_between
+from .workflows.labels import LabelChoice as LabelChoice
 from .workflows.labels import labels_from_path as labels_from_path
 from .workflows.labels import snapshot_of as snapshot_of
+from .workflows.lines import LineSelection as LineSelection
+from .workflows.matching.images import ImageMatchConfig as ImageMatchConfig
 from .workflows.matching.images import match_image_folders as match_image_folders
 from .workflows.matching.query import MatchQuery as MatchQuery
 from .workflows.matching.search import Matcher as Matcher
@@ -78,6 +84,13 @@ from .workflows.matching.search import find_matches as find_matches
 from .workflows.matching.train_match import MatchTrainingFiles as MatchTrainingFiles
 from .workflows.matching.train_match import train_match as train_match
 from .workflows.pretrain import pretrain as pretrain
+from .workflows.projects import create_project as create_project
+from .workflows.projects import open_project as open_project
+from .workflows.projects import paint_section as paint_section
+from .workflows.sections import SectionStyle as SectionStyle
+from .workflows.sections import section_key as section_key
+from .workflows.sections import write_section as write_section
+from .workflows.surveys import describe_survey as describe_survey
 from .workflows.surveys import open_survey as open_survey
 
 __version__: str

@@ -22,6 +22,7 @@ from seisview.cli import (
     learning,
     matching,
     pretraining,
+    projects,
     survey,
     window,
 )
@@ -59,6 +60,7 @@ for module in (
     pretraining,
     learning,
     carrying,
+    projects,
     labelling,
     clustering,
     matching,

@@ -1,16 +1,77 @@
-"""Opening a project that a command changes."""
+"""The command `create-project`, and opening a project that a command changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from seisview.cli.console import job, print_result
+from seisview.cli.inputs import refuse_missing
+from seisview.cli.options import (
+    AnyDevice,
+    AnyOverwrite,
+    AnySeed,
+    CrosslineByte,
+    DeviceName,
+    InlineByte,
+    Json,
+    Survey,
+    XByte,
+    YByte,
+    header_bytes,
+)
 from seisview.errors import ProjectError
 
 if TYPE_CHECKING:
     from seisview.project.project import Project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("create-project")(create_project)
+
+
+def create_project(
+    survey: Survey,
+    out: Annotated[Path, typer.Option("--out", metavar="PROJECT", help="Folder to make.")],
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels", metavar="LABELS", help="First labels: project, label volume, or folder of masks."
+        ),
+    ] = None,
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Make a project of a survey and labels, for the window and the commands that take a PROJECT.
+
+    A project that is there already is never replaced: it may hold work that is nowhere else.
+    """
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
+    refuse_missing(survey, labels)
+    from seisview.workflows.projects import create_project as make
+    from seisview.workflows.surveys import open_survey
+
+    with (
+        job() as progress,
+        closing(open_survey(survey, bytes_, progress)) as volume,
+        make(out, volume, labels) as project,
+    ):
+        sections = [volume.geometry.title(key) for key in project.labels.snapshot().painted_sections]
+        classes = [{"id": one.id, "name": one.name} for one in project.labels.scheme.classes]
+    print_result(
+        {"project": str(out), "survey": str(survey), "sections": sections, "classes": classes}, as_json
+    )
 
 
 def refuse_other_folders(path: Path) -> None:

@@ -10,7 +10,6 @@ from seisview.atomic import clear_leftovers, replacing, write_error
 from seisview.data.volume import Volume
 from seisview.errors import ExportError, ProjectError
 from seisview.labels.facies import FaciesScheme
-from seisview.labels.state import LabelState
 from seisview.labels.store import LabelStore
 from seisview.preferences import data_folder
 from seisview.project.catalog import MODEL_FOLDER, RESULT_FOLDER
@@ -40,7 +39,11 @@ def is_project(folder: Path) -> bool:
 
 
 def create_project(
-    folder: Path, volume: Volume, name: str = "", scheme: FaciesScheme | None = None
+    folder: Path,
+    volume: Volume,
+    name: str = "",
+    scheme: FaciesScheme | None = None,
+    labels: LabelStore | None = None,
 ) -> Project:
     """Make a project for a survey and open it.
 
@@ -54,6 +57,8 @@ def create_project(
         Default: the folder's.
     scheme : FaciesScheme, optional
         The first classes.
+    labels : LabelStore, optional
+        The first labels, and their classes instead of `scheme`.
 
     Raises
     ------
@@ -63,8 +68,9 @@ def create_project(
         If it cannot be written.
     """
     _check_free(folder)
-    scheme = scheme if scheme is not None else FaciesScheme.default()
-    state = LabelState(volume.geometry, scheme)
+    if labels is None:
+        labels = LabelStore(volume.geometry, scheme)
+    state, scheme = labels.state, labels.scheme
     content = ProjectFile(
         name=name or folder.name, survey=reference_to(volume, folder), classes=scheme.to_dicts()
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.export.content import ByteArray
-from seisview.labels.boxes import Box
 from seisview.labels.store import LabelStore
+from seisview.workflows.projects import paint_section
 
 _LABELLED = (0.08, 0.28, 0.72, 0.92)
 """Where the labelled inlines lie, as shares of the survey."""
@@ -36,6 +34,4 @@ def label_sections(labels: LabelStore, truth: ByteArray, keys: tuple[SectionKey,
     keys : tuple of SectionKey
     """
     for key in keys:
-        section = np.ascontiguousarray(section_of(truth, key))
-        box = Box(0, section.shape[0], 0, section.shape[1])
-        labels.write(key, box, section > 0, section)
+        paint_section(labels, key, section_of(truth, key))
