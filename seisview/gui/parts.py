@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from seisview.errors import SeisviewError
+from seisview.gui.actions.number_boxes import NumberBoxes
 from seisview.gui.actions.refused_keys import RefusedKeys
 from seisview.gui.actions.typed_letters import TypedLetters
 from seisview.gui.analysis.analysis_controller import AnalysisController
@@ -134,6 +135,7 @@ class Parts(QObject):
         self._job_display = JobDisplay(self.jobs, window)
         self._refused_keys = RefusedKeys(window, [action for _, action in window.actions_by_id], show_note)
         self._typed_letters = TypedLetters(window)
+        self._number_boxes = NumberBoxes(window)
 
     def _make_judging(self, show_error: Callable[[SeisviewError], None]) -> None:
         window = self.window
