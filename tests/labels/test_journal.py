@@ -2,8 +2,11 @@
 
 import errno
 import os
+import struct
 import threading
 import time
+import zlib
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +18,7 @@ from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.errors import ExportError, LabelError
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
-from seisview.labels.journal import Damage, Journal, JournalReader
+from seisview.labels.journal import VERSION, Damage, Journal, JournalReader
 from seisview.labels.operations import (
     ChangeHoldout,
     ChangeScheme,
@@ -77,6 +80,10 @@ def test_replay_rebuilds_everything(tmp_path: Path) -> None:
     assert reader.damage is None
     assert twin.state.sequence == store.state.sequence > 40
     _assert_equal(store, twin)
+    _paint(twin, 41)
+    assert twin.revision > store.state.last_revision, (
+        "an identity that results may remember is given out anew"
+    )
 
 
 def test_edits_are_on_disk_within_a_second_without_being_asked(tmp_path: Path, monkeypatch) -> None:
@@ -145,6 +152,55 @@ def test_a_full_disk_keeps_edits_in_memory_and_writes_them_when_there_is_room(tm
     full.clear()
     journal.flush()
     assert journal.failure is None
+    journal.close()
+    _assert_equal(store, _replayed(journal.path)[0])
+
+
+class _HalfFullFile(FileIO):
+    """Takes half of what it is given, then has no room, until `full` is cleared."""
+
+    full = True
+
+    def write(self, content) -> int:
+        if self.full:
+            super().write(content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(content)
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_an_edit_leaves_the_file_whole(tmp_path: Path) -> None:
+    journal, store = Journal(tmp_path / "j.log", 0), LabelStore(GEOMETRY)
+    store.state.record = journal.append
+    _paint(store, 0)
+    journal.flush()
+    sound = journal.path.read_bytes()
+    journal._file.close()
+    journal._file = disk = _HalfFullFile(journal.path, "r+b")
+    _paint(store, 1)
+    with pytest.raises(ExportError, match="disk is full"):
+        journal.flush()
+    assert journal.path.read_bytes() == sound
+    disk.full = False
+    journal.flush()
+    journal.close()
+    _assert_equal(store, _replayed(journal.path)[0])
+
+
+def test_an_edit_counts_as_safe_only_once_the_disk_says_so(tmp_path: Path, monkeypatch) -> None:
+    journal, store = Journal(tmp_path / "j.log", 0), LabelStore(GEOMETRY)
+    store.state.record = journal.append
+
+    def refused(_descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refused)
+        _paint(store, 0)
+        with pytest.raises(ExportError, match="could not be written"):
+            journal.flush()
+        assert journal.n_pending == 1
+    journal.flush()
+    assert journal.n_pending == 0
     journal.close()
     _assert_equal(store, _replayed(journal.path)[0])
 
@@ -230,6 +286,13 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
         JournalReader(path)
 
 
+def test_a_journal_of_a_newer_seisview_is_refused_as_such(tmp_path: Path) -> None:
+    head = struct.pack("<8sIQ", b"SVJRNL\r\n", VERSION + 1, 0)
+    (tmp_path / "j.log").write_bytes(head + struct.pack("<I", zlib.crc32(head)))
+    with pytest.raises(LabelError, match="newer seisview"):
+        JournalReader(tmp_path / "j.log")
+
+
 def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "j.log"
     path.write_bytes(b"precious")
@@ -272,6 +335,13 @@ def test_a_small_record_cannot_claim_much_memory() -> None:
         LabelState(GEOMETRY, FaciesScheme.default()).replay(Entry(1, 1, write))
 
 
+def test_a_record_that_holds_too_little_is_refused() -> None:
+    short = pack_mask(np.ones((2, 5), bool))
+    write = WriteSamples(SectionKey(Axis.INLINE, 0), Box(0, 4, 0, 5), short, 1, True)
+    with pytest.raises(LabelError):
+        LabelState(GEOMETRY, FaciesScheme.default()).replay(Entry(1, 1, write))
+
+
 def test_replay_refuses_a_gap_and_a_foreign_survey() -> None:
     state = LabelState(GEOMETRY, FaciesScheme.default())
     with pytest.raises(LabelError, match="jumps"):
@@ -281,4 +351,7 @@ def test_replay_refuses_a_gap_and_a_foreign_survey() -> None:
     )
     with pytest.raises(LabelError, match="outside"):
         state.replay(Entry(1, 1, outside))
+    with pytest.raises(LabelError, match="outside"):
+        state.replay(Entry(1, 1, ChangeHoldout(frozenset({SectionKey(Axis.CROSSLINE, 20)}))))
     assert state.sequence == 0
+    assert not state.holdout

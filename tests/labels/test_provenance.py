@@ -105,6 +105,8 @@ def test_sections_are_derived_until_somebody_paints_on_them() -> None:
     assert four in store.painted_sections()
     store.undo()
     assert four not in store.painted_sections()
+    _fill(store, four, slice(0, 30), 3, INTERPOLATED)
+    assert four not in store.painted_sections()
 
 
 def test_a_snapshot_keeps_it_as_it_was() -> None:

@@ -321,6 +321,54 @@ def test_a_dab_that_is_undone_leaves_no_labelled_section_behind() -> None:
     assert store.labelled_sections() == (INLINE2,)
 
 
+def test_a_stroke_of_many_dabs_that_is_undone_leaves_no_labelled_section_behind() -> None:
+    store = LabelStore(SMALL)
+    _paint(store, INLINE2, 0, 0, 1, 40)
+    crossline = SectionKey(Axis.CROSSLINE, 4)
+    store.begin_stroke()
+    for row in range(5, 20, 2):
+        _paint(store, crossline, row, 3, 2)
+    store.end_stroke()
+    store.undo()
+    assert store.labelled_sections() == (INLINE2,)
+    store.redo()
+    assert crossline in store.labelled_sections()
+
+
+def test_erasing_on_a_section_that_was_not_painted_makes_none_of_it() -> None:
+    store = LabelStore(SMALL)
+    _paint(store, INLINE2, 0, 0, 1, 40)
+    crossline = SectionKey(Axis.CROSSLINE, 4)
+    _paint(store, crossline, 5, 2, 0)
+    assert not store.section(INLINE2)[5:8, 4].any()
+    assert store.section(crossline)[:, 2].any()
+    assert store.labelled_sections() == (INLINE2,)
+
+
+def test_inside_a_group_there_is_nothing_to_undo_or_redo() -> None:
+    store = LabelStore(SMALL)
+    _paint(store, INLINE2, 0, 0, 1)
+    _paint(store, INLINE2, 9, 9, 2)
+    store.undo()
+    with store.grouped():
+        assert store.undo() == ()
+        assert store.redo() == ()
+        _paint(store, INLINE2, 20, 9, 3)
+    assert set(np.unique(store.section(INLINE2))) == {0, 1, 3}
+    store.undo()
+    assert set(np.unique(store.section(INLINE2))) == {0, 1}
+
+
+def test_what_was_undone_cannot_be_redone_after_something_else() -> None:
+    store = LabelStore(SMALL)
+    _paint(store, INLINE2, 0, 0, 1)
+    store.undo()
+    _paint(store, INLINE2, 9, 9, 2)
+    assert not store.can_redo
+    assert store.redo() == ()
+    assert set(np.unique(store.section(INLINE2))) == {0, 2}
+
+
 def test_removing_a_class_clears_it_everywhere_and_undo_brings_it_back() -> None:
     store = LabelStore(SMALL)
     for index in range(4):
@@ -377,6 +425,8 @@ def test_names_and_colours_make_no_result_out_of_date() -> None:
         (lambda s: s.apply(INLINE2, Box(0, 2, 0, 2), np.ones((2, 2), bool), 9), LabelError),
         (lambda s: s.apply(INLINE2, Box(0, 2, 0, 2), np.ones((3, 2), bool), 1), LabelError),
         (lambda s: s.apply(INLINE2, Box(30, 40, 0, 2), np.ones((10, 2), bool), 1), LabelError),
+        (lambda s: s.apply(INLINE2, Box(33, 35, 0, 2), np.ones((2, 2), bool), 1), LabelError),
+        (lambda s: s.set_holdout(SectionKey(Axis.INLINE, 99)), GeometryError),
         (
             lambda s: s.write(INLINE2, Box(0, 1, 0, 1), np.ones((1, 1), bool), np.full((1, 1), 77, np.uint8)),
             LabelError,
@@ -537,3 +587,16 @@ def test_tiles_grow_and_shrink_without_leaking() -> None:
     assert np.array_equal(twin.read(), noise)
     tiled.pack()
     assert tiled.nbytes < 1000
+
+
+def test_a_packed_section_is_painted_on_without_harm() -> None:
+    whole, rng = Box(0, 64, 0, 64), np.random.default_rng(0)
+    tiled, dense = TiledMask((64, 64)), np.zeros((64, 64), np.uint8)
+    for _ in range(20):
+        row, column = rng.integers(0, 48, 2).tolist()
+        box = Box(row, row + 16, column, column + 16)
+        noise = rng.integers(0, 3, box.shape).astype(np.uint8) * np.uint8(rng.random() < 0.7)
+        tiled.write(box, np.ones(box.shape, bool), noise)
+        dense[box.slices] = noise
+        tiled.pack()
+        assert np.array_equal(tiled.read(whole), dense)

@@ -189,6 +189,18 @@ def test_a_damaged_snapshot_falls_back_to_the_one_before_and_the_journals(tmp_pa
     assert np.array_equal(labels, _expected(51, again.geometry))
 
 
+def test_a_single_edit_between_two_saves_is_not_lost_with_the_newer_one(tmp_path: Path) -> None:
+    project = _project(tmp_path, 1)
+    project.save()
+    paint(project.labels, 1)
+    expected = dense(project.labels)
+    folder = _abandon(project, tmp_path / "crashed")
+    (folder / "labels" / "snapshot-000000000001.npz").write_bytes(b"damaged")
+    labels, opened = _labels_of(folder)
+    assert np.array_equal(labels, expected)
+    assert opened.recovery.n_edits == 2
+
+
 def test_a_journal_damaged_in_the_middle_is_used_up_to_there_and_set_aside(tmp_path: Path) -> None:
     folder = _abandon(_project(tmp_path, 40), tmp_path / "crashed")
     journal = folder / "labels" / "journal-000000000000.log"
