@@ -500,6 +500,23 @@ def test_undo_is_bounded_in_bytes_and_keeps_the_latest_step() -> None:
     assert not np.array_equal(store.section(SectionKey(Axis.INLINE, 4)), before)
 
 
+def test_the_last_step_can_be_undone_however_large_it_is() -> None:
+    store = LabelStore(SMALL, history_bytes=10)
+    _paint(store, INLINE2, 0, 0, 1, 20)
+    store.undo()
+    assert not store.labelled_sections()
+
+
+def test_what_was_undone_and_given_up_takes_no_room_from_older_steps() -> None:
+    store = LabelStore(SMALL, history_bytes=20_000)
+    for step in range(5):
+        _paint(store, INLINE2, 5 * step, 0, 1)
+    for step in range(60):
+        _paint(store, INLINE2, step % 30, 9, 2)
+        store.undo()
+    assert sum(bool(store.undo()) for _ in range(6)) == 5
+
+
 def test_a_long_stroke_is_kept_as_one_small_edit() -> None:
     store = LabelStore(_geometry(4, 900, 700))
     store.begin_stroke()
