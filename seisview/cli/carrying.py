@@ -17,6 +17,7 @@ from seisview.cli.options import (
     DeviceName,
     InlineByte,
     Json,
+    Labels,
     Overwrite,
     SampleFormat,
     Survey,
@@ -36,12 +37,7 @@ def register(app: typer.Typer) -> None:
 
 def carry(
     survey: Survey,
-    labels: Annotated[
-        Path,
-        typer.Option(
-            "--labels", metavar="LABELS", help="Project, label volume (0 = unlabelled), or folder of masks."
-        ),
-    ],
+    labels: Labels,
     out: Annotated[
         Path, typer.Option("--out", metavar="FACIES.sgy|.npy|.zarr", help="Facies, uint8 from 1.")
     ],

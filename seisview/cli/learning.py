@@ -23,6 +23,7 @@ from seisview.cli.options import (
     InlineByte,
     Inlines,
     Json,
+    Labels,
     Minutes,
     Network,
     Overwrite,
@@ -53,12 +54,7 @@ def register(app: typer.Typer) -> None:
 
 def train(
     survey: Survey,
-    labels: Annotated[
-        Path,
-        typer.Option(
-            "--labels", metavar="LABELS", help="Project, label volume (0 = unlabelled), or folder of masks."
-        ),
-    ],
+    labels: Labels,
     out: Annotated[Path, typer.Option("--out", metavar="MODEL.safetensors", help="The model to write.")],
     backbone: Backbone = "default",
     mode: Annotated[
@@ -197,9 +193,7 @@ def predict(
 
 def evaluate(
     predicted: Annotated[Path, typer.Option("--predicted", metavar="P", help="Facies volume.")],
-    labels: Annotated[
-        Path, typer.Option("--labels", metavar="L", help="Label volume, folder of masks, or project.")
-    ],
+    labels: Labels,
     survey: Annotated[
         Path | None, typer.Option("--survey", help="Knows the line numbers, when the volumes do not.")
     ] = None,

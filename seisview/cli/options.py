@@ -63,6 +63,12 @@ Inlines = Annotated[
 Crosslines = Annotated[
     str | None, typer.Option("--crosslines", metavar="LINES", help="Only these, written as for --inlines.")
 ]
+Labels = Annotated[
+    Path,
+    typer.Option(
+        "--labels", metavar="LABELS", help="Project, label volume (0 = unlabelled), or folder of masks."
+    ),
+]
 InlineNumber = Annotated[int | None, typer.Option("--inline", metavar="N", help="Section: line number.")]
 CrosslineNumber = Annotated[
     int | None, typer.Option("--crossline", metavar="N", help="Section: line number.")
