@@ -14,7 +14,7 @@ from seisview.data.patches.collection import is_patch_folder
 Given = Mapping[str, Any]
 _SEGY = (".sgy", ".segy")
 _HEADER_BYTES = ("inline_byte", "crossline_byte", "x_byte", "y_byte")
-_READ = ("survey", "source", "path", "predicted", "labels")
+_READ = ("survey", "source", "path", "predicted", "labels", "corpus")
 _MAPS = ("top", "base", "thickness", "uncertainty")
 
 

@@ -205,6 +205,10 @@ def train_match(
     network: Network = "resnet18",
     backbone: Backbone = "default",
     key: Key = "img",
+    inline_byte: InlineByte = None,
+    crossline_byte: CrosslineByte = None,
+    x_byte: XByte = None,
+    y_byte: YByte = None,
     seed: Seed = 0,
     device: Device = DeviceName.AUTO,
     overwrite: Overwrite = False,
@@ -214,6 +218,7 @@ def train_match(
     check_suffix(out, (".safetensors",))
     refuse_both_budgets(minutes, steps)
     name, patch = chosen_backbone(network), samples_and_traces(size, "--size")
+    bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     refuse_missing(source, corpus)
     refuse_missing_weights(backbone)
     refuse_existing(out, overwrite)
@@ -236,7 +241,7 @@ def train_match(
         spare_cores=0,
     )
     iterations = RoundsConfig(rounds, duplicate_threshold, curated_threshold)
-    files = MatchTrainingFiles(source, out, corpus, learn_from, patch, key=key)
+    files = MatchTrainingFiles(source, out, corpus, learn_from, patch, bytes_, key)
     with job() as progress:
         result = train(files, config, iterations, progress)
     print_result(result, as_json)

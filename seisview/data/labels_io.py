@@ -7,6 +7,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from seisview.data.arrays.npy_file import GARBLED, map_npy
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.opening import open_volume
 from seisview.data.volume import HeaderBytes, Volume
-from seisview.errors import GeometryError, LabelError
+from seisview.errors import GeometryError, LabelError, VolumeError
 from seisview.progress import Progress
 
 LabelArray = npt.NDArray[np.uint8]
@@ -43,7 +44,7 @@ def read_label_volume(
         Of the survey. Lines that the file stores in another order are put in the survey's.
     progress : Progress, optional
     header_bytes : HeaderBytes
-        Of a SEG-Y file, where detection errs.
+        Where the survey has its line numbers; taken for a SEG-Y file in which detection finds other lines.
 
     Returns
     -------
@@ -57,24 +58,42 @@ def read_label_volume(
     VolumeError
         If the file cannot be read.
     """
-    volume = open_volume(path, header_bytes)
+    path = Path(path)
     try:
-        if volume.geometry.shape != geometry.shape:
-            raise LabelError(
-                f"The labels in {Path(path).name} have the shape {volume.geometry.shape} (inlines, "
-                f"crosslines, samples), the survey {geometry.shape}.",
-                "Choose labels made for this survey.",
-            )
-        order = _matching_lines(volume, geometry, Path(path).name)
+        volume, order = _open_matching(path, geometry, HeaderBytes())
+    except (LabelError, VolumeError) as by_detection:
+        if header_bytes == HeaderBytes():
+            raise
+        try:
+            volume, order = _open_matching(path, geometry, header_bytes)
+        except (LabelError, VolumeError):
+            raise by_detection from None
+    with closing(volume):
         labels = np.zeros(geometry.shape, np.uint8)
         for target, source in enumerate(order[0]):
             if progress is not None:
                 progress.report("Reading labels", target, len(order[0]))
             section = volume.read_section(SectionKey(Axis.INLINE, source)).T[order[1]]
-            labels[target] = _as_classes(section, Path(path).name)
+            labels[target] = _as_classes(section, path.name)
         return labels
-    finally:
+
+
+def _open_matching(
+    path: Path, geometry: SurveyGeometry, header_bytes: HeaderBytes
+) -> tuple[Volume, tuple[list[int], list[int]]]:
+    """A label volume, and for each inline and crossline of the survey its index there."""
+    volume = open_volume(path, header_bytes)
+    try:
+        if volume.geometry.shape != geometry.shape:
+            raise LabelError(
+                f"The labels in {path.name} have the shape {volume.geometry.shape} (inlines, "
+                f"crosslines, samples), the survey {geometry.shape}.",
+                "Choose labels made for this survey.",
+            )
+        return volume, _matching_lines(volume, geometry, path.name)
+    except LabelError:
         volume.close()
+        raise
 
 
 def read_mask_folder(path: str | Path, geometry: SurveyGeometry) -> dict[SectionKey, LabelArray]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume, read_mask_folder
 from seisview.data.opening import is_zarr, open_volume
+from seisview.data.volume import HeaderBytes
 from seisview.errors import LabelError
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.project.storage import is_project, open_project
@@ -53,7 +54,10 @@ class LabelChoice:
 
 
 def labels_from_path(
-    path: Path | str, geometry: SurveyGeometry, choice: LabelChoice | None = None
+    path: Path | str,
+    geometry: SurveyGeometry,
+    choice: LabelChoice | None = None,
+    header_bytes: HeaderBytes = HeaderBytes(),
 ) -> LabelSnapshot:
     """Read labels for training.
 
@@ -66,6 +70,9 @@ def labels_from_path(
         Of the survey the labels belong to.
     choice : LabelChoice, optional
         Restricts the labels to some lines.
+    header_bytes : HeaderBytes
+        Where the survey has its line numbers (``survey.info.header_bytes``); taken for a SEG-Y label volume
+        in which detection finds other lines.
 
     Returns
     -------
@@ -84,7 +91,7 @@ def labels_from_path(
     if path.is_dir() and not is_zarr(path):
         masks = read_mask_folder(path, geometry)
         return _restricted(snapshot_of(masks, path), geometry, choice)
-    volume = read_label_volume(path, geometry)
+    volume = read_label_volume(path, geometry, header_bytes=header_bytes)
     keys = labelled_sections(volume, geometry) if choice.takes_all else choice.keys(geometry)
     sections = {key: np.ascontiguousarray(section_of(volume, key)) for key in sorted(keys)}
     return _checked(snapshot_of({key: mask for key, mask in sections.items() if mask.any()}, path))

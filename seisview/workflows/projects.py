@@ -51,8 +51,9 @@ def create_project(
     """
     folder, first = Path(folder), None
     if labels is not None:
-        read = labels if isinstance(labels, LabelSnapshot) else labels_from_path(labels, survey.geometry)
-        first = _painted(read, survey.geometry)
+        if not isinstance(labels, LabelSnapshot):
+            labels = labels_from_path(labels, survey.geometry, header_bytes=survey.info.header_bytes)
+        first = _painted(labels, survey.geometry)
     return storage.create_project(folder, survey, name, labels=first)
 
 

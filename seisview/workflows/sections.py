@@ -166,7 +166,7 @@ def _picture(
     limit = statistics.clip_limit(style.clip_percentile) / style.gain
     facies, scheme = None, None
     if style.facies is not None:
-        facies, scheme = _facies(style.facies, volume.geometry, key)
+        facies, scheme = _facies(style.facies, volume, key)
     return SectionPicture(
         volume.geometry,
         key,
@@ -178,12 +178,11 @@ def _picture(
     )
 
 
-def _facies(
-    path: Path, geometry: SurveyGeometry, key: SectionKey
-) -> tuple[npt.NDArray[np.uint8], FaciesScheme]:
+def _facies(path: Path, survey: Volume, key: SectionKey) -> tuple[npt.NDArray[np.uint8], FaciesScheme]:
     from seisview.data.labels_io import read_label_volume
     from seisview.workflows.class_tables import scheme_for
 
-    section = np.ascontiguousarray(section_of(read_label_volume(path, geometry), key))
+    facies = read_label_volume(path, survey.geometry, header_bytes=survey.info.header_bytes)
+    section = np.ascontiguousarray(section_of(facies, key))
     ids = np.unique(section)
     return section, scheme_for(path, ids[ids > 0])

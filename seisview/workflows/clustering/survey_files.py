@@ -181,7 +181,7 @@ def _labels(request: SurveyRequest, volume: Volume) -> LabelSnapshot | None:
         return None
     from seisview.workflows.labels import labels_from_path
 
-    return labels_from_path(request.labels, volume.geometry)
+    return labels_from_path(request.labels, volume.geometry, header_bytes=volume.info.header_bytes)
 
 
 def _compare(result: ClusterResult, labels: LabelSnapshot) -> _Known:

@@ -75,7 +75,7 @@ def carry_to_files(
     """
     progress = progress or Progress()
     with closing(open_survey(files.survey, files.header_bytes, progress)) as volume:
-        labels = labels_from_path(files.labels, volume.geometry, files.choice)
+        labels = labels_from_path(files.labels, volume.geometry, files.choice, volume.info.header_bytes)
         wanted = None if config is None else config(volume.geometry)
         return carry_into_files(labels, volume, files.out, wanted, progress)
 

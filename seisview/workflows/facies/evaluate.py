@@ -162,7 +162,7 @@ def _truths(
     labels: Path, geometry: SurveyGeometry, choice: LabelChoice, header_bytes: HeaderBytes
 ) -> list[tuple[SectionKey, ByteArray]]:
     if not _is_volume(labels):
-        snapshot = labels_from_path(labels, geometry, choice)
+        snapshot = labels_from_path(labels, geometry, choice, header_bytes)
         return sorted(snapshot.sections.items(), key=lambda item: item[0])
     truth = read_label_volume(labels, geometry, header_bytes=header_bytes)
     everything = [SectionKey(Axis.INLINE, index) for index in range(geometry.shape[0])]

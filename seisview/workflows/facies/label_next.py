@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.opening import open_volume
-from seisview.data.volume import HeaderBytes
+from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import LabelError, ProjectError
 from seisview.learn.segmentation.uncertainty import RankingConfig, Suggestion, UncertaintyMap, rank_sections
 from seisview.progress import Progress
@@ -145,12 +145,12 @@ def label_next_from_files(
         if is_project(files.survey):
             project = opened.enter_context(open_project(files.survey, open_volume, read_only=True))
             opened.enter_context(closing(project.volume))
-            geometry = project.volume.geometry
+            volume = project.volume
         else:
             volume = opened.enter_context(closing(open_survey(files.survey, files.header_bytes, progress)))
-            geometry = volume.geometry
+        geometry = volume.geometry
         prediction = _prediction(files.confidence, project, geometry, opened)
-        suggestions = label_next(prediction, _taken(files.labels, project, geometry), config, progress)
+        suggestions = label_next(prediction, _taken(files.labels, project, volume), config, progress)
     source = "the project" if files.confidence is None else str(files.confidence)
     return {"confidence": source, "sections": suggestion_rows(suggestions, geometry)}
 
@@ -191,11 +191,11 @@ def _prediction(
     return Prediction.of_volume(geometry.shape, lambda key: result.section(key)[1])
 
 
-def _taken(labels: Path | None, project: Project | None, geometry: SurveyGeometry) -> set[SectionKey]:
+def _taken(labels: Path | None, project: Project | None, survey: Volume) -> set[SectionKey]:
     if labels is not None:
         from seisview.workflows.labels import labels_from_path
 
-        snapshot = labels_from_path(labels, geometry)
+        snapshot = labels_from_path(labels, survey.geometry, header_bytes=survey.info.header_bytes)
         return {*snapshot.sections, *snapshot.holdout}
     return set() if project is None else {*project.labels.labelled_sections(), *project.labels.holdout}
 

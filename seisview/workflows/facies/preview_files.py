@@ -82,7 +82,7 @@ def train_preview_from_files(
     """
     started, progress = time.monotonic(), progress or Progress()
     with closing(open_survey(files.survey, files.header_bytes, progress)) as volume:
-        labels = labels_from_path(files.labels, volume.geometry, files.choice)
+        labels = labels_from_path(files.labels, volume.geometry, files.choice, volume.info.header_bytes)
         statistics = measure_amplitudes(volume, progress)
         keys = preview_keys(labels, volume.geometry)
         features = section_features(volume, statistics, config, keys, progress)

@@ -65,7 +65,7 @@ def train_from_files(
     progress = progress or Progress()
     volume = open_survey(files.survey, files.header_bytes, progress)
     try:
-        labels = labels_from_path(files.labels, volume.geometry, files.choice)
+        labels = labels_from_path(files.labels, volume.geometry, files.choice, volume.info.header_bytes)
         statistics = measure_amplitudes(volume, progress)
         model = train_segmenter(volume, labels, statistics, config, progress)
     finally:
