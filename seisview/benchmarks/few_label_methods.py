@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,10 @@ from seisview.benchmarks.few_label_bench import Answer, Bench, Confidence, Facie
 from seisview.benchmarks.few_label_training import (
     JIGSAW,
     ROTATION,
+    SHIPPED,
     Tuning,
     fused,
     pretext_weights,
-    shipped_weights,
 )
 from seisview.data.geometry import SectionKey
 
@@ -92,7 +93,11 @@ METHODS: Mapping[str, Method] = {
     "carried": Method("labels carried along reflections, no network", _carried),
     "default-uncarried": Method("default recipe from scratch, nothing carried", Tuning("default", False)),
     "default-scratch": Method("default recipe from scratch", Tuning("default")),
-    "shipped": Method("default recipe, shipped backbone", Tuning("default", start=shipped_weights)),
+    "shipped": Method("default recipe, shipped backbone", SHIPPED),
+    "shipped-weighed": Method(
+        "default recipe, shipped backbone, carried labels weighed in: as the window predicts",
+        replace(SHIPPED, alone=False),
+    ),
     "own-random": Method(
         "default recipe, own pretraining from scratch (transductive)",
         Tuning("default", start=pretext_weights("masked", own=True)),

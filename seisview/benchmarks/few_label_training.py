@@ -31,20 +31,23 @@ class Tuning:
         The file of pretrained weights to begin from, or None for random ones.
     kept_as : str
         Keep the trained network under this name, so that another row judges the very same one.
+    alone : bool
+        Judge what the network says alone; else with carried labels weighed in, as window and command predict.
     """
 
     recipe: RecipeName
     carry: bool = True
     start: Callable[[Bench, BackboneName], Path | None] = lambda _bench, _network: None
     kept_as: str = ""
+    alone: bool = True
 
     def __call__(self, bench: Bench) -> Answer:
-        return _judged([_tuned(bench, self)], bench)
+        return _judged([_tuned(bench, self)], bench, self.alone)
 
 
 def fused(bench: Bench) -> Answer:
     """Networks of the rows *jigsaw* and *rotation*, their logits added (Monteiro et al., 2022)."""
-    return _judged([_tuned(bench, JIGSAW), _tuned(bench, ROTATION)], bench)
+    return _judged([_tuned(bench, JIGSAW), _tuned(bench, ROTATION)], bench, alone=True)
 
 
 def pretext_weights(
@@ -103,6 +106,7 @@ def shipped_weights(bench: Bench, network: BackboneName) -> Path:
 
 JIGSAW = Tuning("reference", start=pretext_weights("jigsaw"), kept_as="jigsaw")
 ROTATION = Tuning("reference", start=pretext_weights("rotation"), kept_as="rotation")
+SHIPPED = Tuning("default", start=shipped_weights, kept_as="shipped")
 
 
 def _tuned(bench: Bench, tuning: Tuning) -> TrainedSegmenter:
@@ -137,10 +141,12 @@ def _configured(bench: Bench, tuning: Tuning) -> TrainConfig:
     )
 
 
-def _judged(models: list[TrainedSegmenter], bench: Bench) -> Answer:
+def _judged(models: list[TrainedSegmenter], bench: Bench, alone: bool) -> Answer:
     from seisview.workflows.facies.segment import predict_section
 
     config = PredictConfig(device="cpu", spare_cores=0)
+    if alone:
+        config = replace(config, carried_weight=0.0)
 
     def judge(key: SectionKey) -> tuple[Facies, Confidence]:
         return predict_section(models, bench.volume, key, config)
@@ -160,7 +166,7 @@ def _judged(models: list[TrainedSegmenter], bench: Bench) -> Answer:
 
 def _network(spec: CellSpec, recipe: RecipeName) -> BackboneName:
     if spec.quick:
-        return "resnet18" if spec.method == "shipped" else "resnet10"
+        return "resnet18" if spec.method.startswith("shipped") else "resnet10"
     return "resnet50" if recipe == "reference" else "resnet18"
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from seisview.learn.carrying.trust import agreement
+
 FloatArray = npt.NDArray[np.float32]
 
 _LOOKED_AT = 4
@@ -71,7 +73,9 @@ def decide(
     columns = _interpolation(-(-shape[1] // STEP), logits.shape[1], cell[1] / STEP)
     fine = np.stack([rows @ logits[..., k] @ columns.T for k in range(logits.shape[-1])])
     if favoured is not None:
-        weight = np.float32(agreement(fine, favoured.places)) * favoured.weight
+        every = (slice(None, None, _LOOKED_AT),) * 2
+        believed = agreement(fine[:, *every], favoured.places[every])
+        weight = np.float32(believed) * favoured.weight
         for place, values in enumerate(fine):
             np.add(values, weight, out=values, where=favoured.places == place)
     best, winner = fine[0].copy(), np.zeros(fine.shape[1:], np.uint8)
@@ -81,25 +85,6 @@ def decide(
     fine -= best
     probability = 1.0 / np.exp(fine, out=fine).sum(axis=0)
     return _repeated(winner, shape), _repeated(probability, shape)
-
-
-def agreement(logits: npt.NDArray[np.floating], places: npt.NDArray[np.uint8]) -> float:
-    """Agreement of the likeliest classes with others beyond chance (Cohen's kappa, 1960); at least 0.
-
-    Parameters
-    ----------
-    logits : ndarray of float32, shape (n_classes, rows, columns)
-    places : ndarray of uint8, shape (rows, columns)
-        Other classes; n_classes and above for none, which do not count. Looked at on a coarser grid.
-    """
-    n_classes, every = len(logits), (slice(None, None, _LOOKED_AT),) * 2
-    others = places[every]
-    known = others < n_classes
-    likeliest = logits[(slice(None), *every)].argmax(axis=0)
-    table = np.bincount(likeliest[known] * n_classes + others[known], minlength=n_classes**2)
-    table = table.reshape(n_classes, n_classes) / max(known.sum(), 1)
-    by_chance = float(table.sum(axis=0) @ table.sum(axis=1))
-    return float(max(np.trace(table) - by_chance, 0.0) / max(1.0 - by_chance, 1e-6))
 
 
 def _repeated(values: npt.NDArray[np.generic], shape: tuple[int, int]) -> npt.NDArray:  # type: ignore[type-arg]

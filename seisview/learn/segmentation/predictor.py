@@ -18,13 +18,14 @@ from seisview.errors import ModelError
 from seisview.learn.carrying.carried import CarriedLabels, carry_labels
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.carrying.guides import no_guides, section_guides
+from seisview.learn.carrying.trust import agreement
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
 from seisview.learn.networks.segmenter import Segmenter, depth_map
 from seisview.learn.samples.labelled import live_traces
 from seisview.learn.samples.targets import ClassTargets
 from seisview.learn.segmentation.calibration import tempered
-from seisview.learn.segmentation.fusing import fuse_within_memory
+from seisview.learn.segmentation.fusing import Opinion, fuse_within_memory
 from seisview.learn.segmentation.mirrored import mirrored_mean
 from seisview.learn.segmentation.tiling import Tiling, dense_pass
 from seisview.learn.segmentation.trained import TrainedSegmenter
@@ -104,15 +105,23 @@ class Predictor:
             Calibrated probability of that class, 0..1; 0 on missing and dead traces.
         """
         with torch.inference_mode():
-            coarse = [
-                self._coarse(part, part.planes(torch.from_numpy(statistics.normalise(section)), key), check)
+            opinions = [
+                self._opinion(part, part.planes(torch.from_numpy(statistics.normalise(section)), key), check)
                 for part, statistics in zip(self._parts, self._statistics, strict=True)
             ]
             shape = (section.shape[0], section.shape[1])
-            confidence, winner = fuse_within_memory(coarse, self._config.fusion, shape, self._device)
+            confidence, winner = fuse_within_memory(opinions, self._config.fusion, shape, self._device)
         live = live_traces(section)[None, :]
         facies = self._targets.decode(winner.cpu().numpy())
         return facies * live.astype(np.uint8), np.asarray(confidence.cpu().numpy() * live, np.float32)
+
+    def _opinion(self, part: _Part, planes: Tensor, check: Callable[[], None]) -> Opinion:
+        planes = planes.to(self._device.name)
+        coarse = self._coarse(part, planes, check)
+        if part.guides is None or not self._config.carried_weight:
+            return Opinion(coarse)
+        carried = planes[-len(part.class_ids) :]
+        return Opinion(coarse, carried, self._config.carried_weight * _believed(coarse, carried))
 
     def _coarse(self, part: _Part, planes: Tensor, check: Callable[[], None]) -> Tensor:
         def look(x: Tensor) -> Tensor:
@@ -122,7 +131,6 @@ class Predictor:
         def forward(x: Tensor) -> Tensor:
             return mirrored_mean(look, x) if part.mirrored else look(x)
 
-        planes = planes.to(self._device.name)
         while True:
             try:
                 return tempered(dense_pass(forward, planes, self._tiling, check), part.temperature)
@@ -162,6 +170,15 @@ def _part(segmenter: TrainedSegmenter, device: Device, dips: DipField | None) ->
         guides = partial(carry_labels, segmenter.labels, dips)
     network = _prepared(segmenter, device)
     return _Part(network, segmenter.recipe.mirrored, segmenter.temperature, guides, segmenter.class_ids)
+
+
+def _believed(coarse: Tensor, carried: Tensor) -> float:
+    """How far carried labels are believed beside a network, 0..1: not at all where they half disagree."""
+    middle = carried[:, 2::4, 2::4]  # of every coarse cell
+    places = torch.where(middle.any(0), middle.argmax(0), 255).to(torch.uint8)
+    rows, columns = places.shape
+    found = agreement(coarse[:, :rows, :columns].float().cpu().numpy(), places.cpu().numpy())
+    return max(0.0, 2.0 * found - 1.0)
 
 
 def _smaller(tiling: Tiling, error: BaseException) -> Tiling:

@@ -16,7 +16,7 @@ from seisview.learn.carrying.carried import CarriedLabels
 from seisview.learn.features.config import FeatureConfig
 from seisview.learn.features.projection import Projection
 from seisview.learn.preview.cells import PaintedCells, cell_counts, class_ids, drawn_cells
-from seisview.learn.preview.coarse_facies import agreement, decide, smoothed
+from seisview.learn.preview.coarse_facies import decide, smoothed
 from seisview.learn.preview.config import PreviewConfig
 from seisview.learn.preview.file import is_preview, load_preview, save_preview
 from seisview.learn.preview.head import fit_head
@@ -306,15 +306,3 @@ def test_carried_labels_that_agree_with_nothing_are_not_believed() -> None:
     rubbish = np.random.default_rng(0).choice(np.array([2, 5, 9], np.uint8), facies[::2, ::2].shape)
     carried = CarriedLabels(rubbish, np.zeros(rubbish.shape, np.float32))
     assert (head.predict(features, SHAPE, carried)[0] == alone).mean() > 0.97
-
-
-def test_agreement_is_beyond_chance() -> None:
-    generator = np.random.default_rng(0)
-    classes = generator.choice(3, (96, 128), p=[0.8, 0.1, 0.1]).astype(np.uint8)
-    logits = np.eye(3, dtype=np.float32)[classes].transpose(2, 0, 1)
-    assert agreement(logits, classes) == 1
-    assert agreement(logits, np.zeros_like(classes)) < 0.01, "eight of ten are right, by chance"
-    assert agreement(logits, generator.permutation(classes.ravel()).reshape(classes.shape)) < 0.1
-    some = np.where(generator.random(classes.shape) < 0.5, classes, np.uint8(255))
-    assert agreement(logits, some) == 1
-    assert agreement(logits, np.full_like(classes, 255)) == 0

@@ -9,6 +9,7 @@ import torch
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import Cancelled, ModelError
+from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device
 from seisview.learn.networks.segmenter import Segmenter, depth_map
@@ -18,6 +19,7 @@ from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress
 from tests.learn.surveys import ArrayVolume, inline, random_segmenter
 
+Mask = npt.NDArray[np.uint8]
 Survey = tuple[ArrayVolume, npt.NDArray[np.uint8]]
 CPU = Device("cpu", "float32", "")
 
@@ -210,3 +212,65 @@ def test_models_of_two_recipes_are_fused_each_in_its_own_way(
     logits = 0.5 * (by_hand(new, section) / 2 + by_hand(old, section))
     _, confidence = Predictor([trained_by(new, "reference"), old], CPU).predict(section, inline(0))
     np.testing.assert_allclose(confidence, torch.softmax(logits, 0).amax(0).numpy(), atol=1e-3)
+
+
+@pytest.fixture
+def painted() -> Mask:
+    """As :func:`left_and_right` sees inline 2, but for a part where the interpreter knows better."""
+    mask = np.full((96, 160), 3, np.uint8)
+    mask[:, 80:] = 7
+    mask[40:56, 20:60] = 7
+    mask[:, 140:] = 0
+    return mask
+
+
+@pytest.fixture
+def left_and_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make networks see class 3 in the left half of every section and class 7 in the right one."""
+
+    def coarse(_self: Segmenter, x: torch.Tensor) -> torch.Tensor:
+        logits = torch.zeros(len(x), 2, x.shape[-2] // 4, x.shape[-1] // 4)
+        logits[:, 0, :, :20], logits[:, 1, :, 20:] = 1.0, 1.0
+        return logits
+
+    monkeypatch.setattr(Segmenter, "coarse", coarse)
+
+
+def follower(volume: ArrayVolume, statistics: AmplitudeStatistics, painted: Mask, weight: float) -> Predictor:
+    """A network to which labels of inline 2 are carried, over level beds."""
+    plain = random_segmenter(volume, statistics)
+    config = replace(plain.config, carried=True)
+    weights = {**Segmenter(config).state_dict(), **plain.weights}
+    model = replace(plain, config=config, weights=weights, labels={inline(2): painted})
+    level = np.zeros((6, 24, 40), np.float16)
+    dips = DipField((24, 96, 160), level, level)
+    return Predictor([model], CPU, PredictConfig(carried_weight=weight), dips=dips)
+
+
+@pytest.mark.usefixtures("left_and_right")
+def test_carried_labels_correct_a_network_that_agrees_with_them(
+    survey: Survey, statistics: AmplitudeStatistics, painted: Mask
+) -> None:
+    section = survey[0].read_section(inline(6))
+    facies, confidence = follower(survey[0], statistics, painted, 5.0).predict(section, inline(6))
+    network, sure = follower(survey[0], statistics, painted, 0.0).predict(section, inline(6))
+    np.testing.assert_array_equal(network[:, :80], 3)
+    np.testing.assert_array_equal(network[:, 80:], 7)
+    np.testing.assert_array_equal(facies, np.where(painted > 0, painted, network))
+    same = facies == network
+    np.testing.assert_array_equal(confidence[same], sure[same])
+    np.testing.assert_allclose(confidence[~same], 1 - sure[~same], atol=1e-6)
+
+
+@pytest.mark.usefixtures("left_and_right")
+def test_carried_labels_that_a_network_half_disagrees_with_are_not_weighed_in(
+    survey: Survey, statistics: AmplitudeStatistics, painted: Mask
+) -> None:
+    """As behind a fault: labels arrive at the wrong beds."""
+    section = survey[0].read_section(inline(6))
+    moved = np.roll(painted, 40, axis=1)
+    alone = follower(survey[0], statistics, moved, 0.0).predict(section, inline(6))
+    for found, expected in zip(
+        follower(survey[0], statistics, moved, 5.0).predict(section, inline(6)), alone, strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
