@@ -326,10 +326,8 @@ def test_the_real_network_learns_at_the_default_settings(
 ) -> None:
     """Each recipe with the network it chooses by itself, a few steps: better than chance."""
     labels = snapshot(labels_of(survey[1], inline(4), inline(16)))
-    moments: list[float] = []
-    progress = Progress(on_report=lambda _: moments.append(time.monotonic()))
     config = TrainConfig(recipe=recipe, steps=15, device="cpu")
-    model = train_segmenter(survey[0], labels, statistics, config, progress)
+    model = train_segmenter(survey[0], labels, statistics, config)
     assert model.config.backbone == network
     assert (
         sum(w.numel() for n, w in model.weights.items() if "running" not in n and "num_" not in n) > weights
@@ -338,8 +336,6 @@ def test_the_real_network_learns_at_the_default_settings(
     facies, _ = predict_section(model, survey[0], inline(22))
     matrix.add(section_of(survey[1], inline(22)), facies)
     assert matrix.mean_iou > 0.5
-    steps = np.diff(moments[-14:])
-    assert np.median(steps) < 2.0
 
 
 def test_the_shipped_weights_are_those_of_the_network_that_is_chosen(
