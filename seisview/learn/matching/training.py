@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from seisview.learn.device import Device
-from seisview.learn.matching.confidence import fit_calibration
+from seisview.learn.matching.confidence import Calibration, fit_calibration
 from seisview.learn.matching.config import DEFAULT_MATCH_STEPS, MatchTrainConfig
 from seisview.learn.matching.model import TrainedSiamese, weights_id
 from seisview.learn.matching.patch_sets import PatchSet, split_by_position, split_places
@@ -66,12 +66,7 @@ def fit_siamese(
         If the job was asked to stop.
     """
     with seeded(config.seed, device):
-        network = SiameseNetwork(config.network)
-        network.fit_spectrum(train.images)
-        if start is not None:
-            network.load_state_dict(dict(start.weights))
-        elif config.backbone_file is not None:
-            load_backbone(config.backbone_file, network.backbone)
+        network = _begun(train, config, start)
         device.place(network)
         task = SiameseTask(network, train, validation, config, device)
         fitting = FitConfig(
@@ -84,19 +79,13 @@ def fit_siamese(
         )
         outcome = fit(task, fitting, progress)
         progress.report("Calibrating")
-        with torch.inference_mode():
-            similarity, query_labels, gallery_labels = task.validation_similarity()
-    same = query_labels[:, None] == gallery_labels[None]
-    known = np.isfinite(similarity)
-    matching, other = similarity[same & known], similarity[~same & known]
-    share = len(matching) / max(len(matching) + len(other), 1)
-    source = f"{len(matching) + len(other)} pairs of {len(query_labels)} held-out patches"
+        calibration = _calibrated(task)
     weights = {k: v.detach().cpu().contiguous() for k, v in network.state_dict().items()}
     return TrainedSiamese(
         model_id=weights_id(weights),
         config=config.network,
         weights=weights,
-        calibration=fit_calibration(matching, other, source, share),
+        calibration=calibration,
         class_names=train.class_names,
         training={
             **config.to_dict(),
@@ -108,3 +97,26 @@ def fit_siamese(
         metrics=outcome.metrics,
         history=outcome.history,
     )
+
+
+def _begun(train: PatchSet, config: MatchTrainConfig, start: TrainedSiamese | None) -> SiameseNetwork:
+    """A network with the weights that training starts from."""
+    network = SiameseNetwork(config.network)
+    network.fit_spectrum(train.images)
+    if start is not None:
+        network.load_state_dict(dict(start.weights))
+    elif config.backbone_file is not None:
+        load_backbone(config.backbone_file, network.backbone)
+    return network
+
+
+def _calibrated(task: SiameseTask) -> Calibration:
+    """How sure similarities are, from the held-out patches."""
+    with torch.inference_mode():
+        similarity, query_labels, gallery_labels = task.validation_similarity()
+    same = query_labels[:, None] == gallery_labels[None]
+    known = np.isfinite(similarity)
+    matching, other = similarity[same & known], similarity[~same & known]
+    share = len(matching) / max(len(matching) + len(other), 1)
+    source = f"{len(matching) + len(other)} pairs of {len(query_labels)} held-out patches"
+    return fit_calibration(matching, other, source, share)

@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,17 @@ Review = Callable[[Sequence[Proposal]], Sequence[bool]]
 
 _PLACE = ("axis", "line", "row0", "row1", "column0", "column1")
 _MANIFEST = ("round", "tile", "class", "distance", "query", *_PLACE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Setting:
+    """What is the same in every round; `images` are those of the tiles."""
+
+    config: MatchTrainConfig
+    rounds: RoundsConfig
+    device: Device
+    progress: Progress
+    images: npt.NDArray[np.float16]
 
 
 @dataclass(slots=True)
@@ -118,9 +130,10 @@ def train_in_rounds(
     state = _State(train, validation, model, report=[_entry(0, 0, model)])
     with progress.preparing():
         tiles, images = _tiles(volume, sizes, config, rounds, progress)
+    setting = _Setting(config, rounds, device, progress, images)
     for number in range(1, rounds.rounds + 1):
         with progress.preparing():
-            found = _retrieve(state, images, config, rounds, device, number, progress)
+            found = _retrieve(state, setting, number)
         found = _reviewed(found, tiles, patches.class_names, review)
         state.rows += found
         write_manifest(out.with_name(f"{out.stem}-manifest.csv"), state.rows, tiles, patches, volume)
@@ -129,32 +142,25 @@ def train_in_rounds(
             break
         contact_sheet(out.with_name(f"{out.stem}-round{number}.png"), found, images, patches.class_names)
         with progress.part(*shares[number]):
-            better = _train_again(state, found, images, config, device, number, progress)
+            better = _train_again(state, setting, found, number)
         if not better:
             break
     return state.model, state.report
 
 
-def _train_again(
-    state: _State,
-    found: list[PseudoLabel],
-    images: npt.NDArray[np.float16],
-    config: MatchTrainConfig,
-    device: Device,
-    number: int,
-    progress: Progress,
-) -> bool:
+def _train_again(state: _State, setting: _Setting, found: list[PseudoLabel], number: int) -> bool:
     """One more training with all tiles taken so far; False when validation did not improve."""
     from seisview.learn.matching.training import fit_siamese, match_budget
 
+    config, progress = setting.config, setting.progress
     added = PatchSet(
-        images[[row.tile for row in found]],
+        setting.images[[row.tile for row in found]],
         np.array([row.label for row in found], np.intp),
         state.train.class_names,
     )
     state.train = state.train.joined(added)
     budget = match_budget(config, time.monotonic())
-    model = fit_siamese(state.train, state.validation, config, budget, device, progress, state.model)
+    model = fit_siamese(state.train, state.validation, config, budget, setting.device, progress, state.model)
     state.report.append(_entry(number, len(found), model))
     better = model.metrics["validation_map"] > state.model.metrics["validation_map"]
     if better:
@@ -183,27 +189,21 @@ def _tiles(
     return tiles, np.stack([resized(i, config.network.patch) for i in images]).astype(np.float16)
 
 
-def _retrieve(
-    state: _State,
-    images: npt.NDArray[np.float16],
-    config: MatchTrainConfig,
-    rounds: RoundsConfig,
-    device: Device,
-    number: int,
-    progress: Progress,
-) -> list[PseudoLabel]:
+def _retrieve(state: _State, setting: _Setting, number: int) -> list[PseudoLabel]:
     from seisview.learn.matching.pseudo_labels import choose_pseudo_labels
     from seisview.learn.matching.siamese import embed_images
 
+    config, device, progress = setting.config, setting.device, setting.progress
     network = state.model.network(device)
     excluded = state.train.excluded_labels(config.exclude_anchor)
     rows = np.flatnonzero(~np.isin(state.train.labels, excluded))
     report = f"Round {number}: looking at tiles"
-    tiles = embed_images(network, images, device, lambda d, t: progress.report(report, d, t), progress.check)
+    tell = partial(progress.report, report)
+    tiles = embed_images(network, setting.images, device, tell, progress.check)
     queries = embed_images(network, state.train.images[rows], device, check=progress.check)
     taken = [row.tile for row in state.rows]
     labels = state.train.labels[rows]
-    return choose_pseudo_labels(queries, labels, tiles, config.network, rounds, taken, number)
+    return choose_pseudo_labels(queries, labels, tiles, config.network, setting.rounds, taken, number)
 
 
 def _reviewed(
