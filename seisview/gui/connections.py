@@ -138,6 +138,7 @@ def _connect_preview(parts: Parts) -> None:
     preview.refresh_needed.connect(parts.view.refresh)
     preview.refresh_needed.connect(parts.line.refresh)
     parts.view.section_shown.connect(preview.show_section)
+    parts.view.section_failed.connect(preview.show_unreadable)
     preview.fitted.connect(lambda: analysis.set_preview(preview.n_sections or None))
     preview.fitted.connect(parts.train_facts.find_out)
     parts.features.ready.connect(lambda _key: parts.train_facts.find_out())

@@ -64,11 +64,7 @@ class TypedLetters(QObject):
             QApplication.keyboardInputInterval()
         )
         model, current = view.model(), view.currentIndex()
-        if model is None:
-            return False
-        first = model.index(
-            0, max(current.column(), 0), current.parent() if current.isValid() else view.rootIndex()
-        )
+        first = model.index(0, max(current.column(), 0), current.parent())
         if goes_on or model.match(first, Qt.ItemDataRole.DisplayRole, text, 1, _BEGINS):
             self._since_taken.start()
             return True

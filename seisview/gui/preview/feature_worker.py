@@ -12,7 +12,7 @@ from threading import Lock
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import SectionKey
-from seisview.errors import Cancelled, SeisviewError
+from seisview.errors import Cancelled, SeisviewError, VolumeError
 from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.preview.feature_cuts import FeatureCuts, IntArray
@@ -64,10 +64,16 @@ class FeatureWorker(QObject):
         Many more sections have features now, or all.
     failed(SeisviewError)
         Features cannot be made, e.g. because the disk is full; after a while it is tried again.
+    unreadable(SectionKey, SeisviewError)
+        Those of one section cannot: the survey cannot be read there. Others are made all the same.
+    incomplete(SeisviewError)
+        The rest of the survey stays without features, because a part of it cannot be read.
     """
 
     ready = Signal(object)
     failed = Signal(object)
+    unreadable = Signal(object, object)
+    incomplete = Signal(object)
     progressed = Signal()
     _made = Signal(object, object)
 
@@ -88,13 +94,15 @@ class FeatureWorker(QObject):
         self._wanted: tuple[SectionKey, ...] = ()
         self._share = ""
         self._rest_wanted = False
-        self._failed_at = -math.inf
+        self._failed_at = self._rest_failed_at = -math.inf
+        self._unreadable: dict[SectionKey, float] = {}
         self._urgent = LatestWorker("Preview features", self)
         self._urgent.answered.connect(self._on_urgent_done)
         self._urgent.failed.connect(self._on_failed)
         self._rest = JobRunner(self)
         self._rest.progressed.connect(self._on_progress)
         self._made.connect(self._on_made)
+        self.unreadable.connect(self._on_unreadable)
         compute.started.connect(lambda _name: self._pause())
         compute.finished.connect(lambda _name: self._start_rest())
 
@@ -115,7 +123,8 @@ class FeatureWorker(QObject):
             self._at_hand.clear()
         self._cuts.forget()
         self._session, self._features = session, None
-        self._failed_at = -math.inf
+        self._failed_at = self._rest_failed_at = -math.inf
+        self._unreadable.clear()
         self._fitting = self.config if session is None else _fitting(self.config, session, self.max_bytes)
 
     def stop(self) -> None:
@@ -160,7 +169,7 @@ class FeatureWorker(QObject):
     def want(self, keys: Sequence[SectionKey]) -> None:
         """Make the features of these sections, in this order, then those of the rest of the survey."""
         session = self._session
-        missing = tuple(key for key in dict.fromkeys(keys) if self.find(key) is None)
+        missing = tuple(k for k in dict.fromkeys(keys) if self.find(k) is None and not self._is_hopeless(k))
         if session is None or self.clock() < self._failed_at + _TRY_AGAIN_S:
             return
         self._rest_wanted = True
@@ -175,13 +184,34 @@ class FeatureWorker(QObject):
         """Run in the urgent thread: one section after the other, each told at once."""
         progress: Progress = StoppedWhen(is_stale)
         for key in keys:
-            made = section_features(session.volume, session.statistics, self._fitting, [key], progress)
+            made, error = self._make_one(session, key, progress)
             if is_stale():
                 raise Cancelled
             if self._features is None:
                 self._features = survey_features(session.volume, session.statistics, self._fitting)
-            self._made.emit(key, made[key])
+            if made is not None:
+                self._made.emit(key, made)
+            elif error is not None and self._features is None:
+                raise error  # what all sections need could not be made
+            else:
+                self.unreadable.emit(key, error)
         return session
+
+    def _make_one(
+        self, session: Session, key: SectionKey, progress: Progress
+    ) -> tuple[FeatureArray | None, VolumeError | None]:
+        try:
+            made = section_features(session.volume, session.statistics, self._fitting, [key], progress)
+        except VolumeError as error:
+            return None, error
+        return made[key], None
+
+    def _is_hopeless(self, key: SectionKey) -> bool:
+        """Whether it was tried a moment ago and the survey could not be read there."""
+        return self.clock() < self._unreadable.get(key, -math.inf) + _TRY_AGAIN_S
+
+    def _on_unreadable(self, key: SectionKey, _error: SeisviewError) -> None:
+        self._unreadable[key] = self.clock()
 
     def _on_made(self, key: SectionKey, features: FeatureArray) -> None:
         if self._session is not None:
@@ -197,7 +227,7 @@ class FeatureWorker(QObject):
         session = self._session
         if session is None or not self._rest_wanted or self._wanted or self._compute.busy is not None:
             return
-        if self._rest.busy is not None:
+        if self._rest.busy is not None or self.clock() < self._rest_failed_at + _TRY_AGAIN_S:
             return
         if self._features is not None and self._features.complete:
             self._on_rest_done(self._features)
@@ -213,7 +243,7 @@ class FeatureWorker(QObject):
             build,
             on_result=self._on_rest_done,
             on_event=self._on_event,
-            on_failure=self._on_failed,
+            on_failure=self._on_rest_failed,
             on_cancelled=self._start_rest,
         )
 
@@ -243,6 +273,15 @@ class FeatureWorker(QObject):
         self._share = ""
         self._show_state("")
         self.failed.emit(error)
+
+    def _on_rest_failed(self, error: SeisviewError) -> None:
+        if not isinstance(error, VolumeError):
+            self._on_failed(error)
+            return
+        self._rest_failed_at = self.clock()  # sections that can be read are still made when they are wanted
+        self._share = ""
+        self._show_state("")
+        self.incomplete.emit(error)
 
     def _keep(self, key: SectionKey, features: FeatureArray) -> None:
         with self._lock:

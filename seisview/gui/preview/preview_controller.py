@@ -13,7 +13,8 @@ from seisview.gui.preview.carried_preview import CarriedPreview
 from seisview.gui.preview.facies_overlay import Drawn, FaciesOverlay
 from seisview.gui.preview.feature_worker import FeatureWorker
 from seisview.gui.preview.preview_fit import Fitted, fit_to_labels
-from seisview.gui.preview.preview_texts import layer_text
+from seisview.gui.preview.preview_texts import layer_text, unreadable_text
+from seisview.gui.preview.preview_troubles import PreviewTroubles
 from seisview.gui.section.section_reader import Overlay
 from seisview.gui.survey.session import Session
 from seisview.learn.features.volume import FeatureVolume
@@ -54,7 +55,7 @@ class PreviewController(QObject):
         self, features: FeatureWorker, show_note: Callable[[str], object], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._features = features
+        self._features, self._show_note = features, show_note
         self._session: Session | None = None
         self._is_on = True
         self._overlay: FaciesOverlay | None = None
@@ -63,6 +64,7 @@ class PreviewController(QObject):
         self._tuned_text = ("", "")
         self._key: SectionKey | None = None
         self._drawn: dict[SectionKey, Drawn] = {}
+        self._troubles = PreviewTroubles()
         self._last: Fitted | None = None
         self._worker = LatestWorker("Instant preview", self)
         self._worker.answered.connect(self._on_fitted)
@@ -74,7 +76,9 @@ class PreviewController(QObject):
         self._carried.ready.connect(self.refresh_needed)
         self._carried.failed.connect(lambda error: show_note(f"{error.message} {error.hint}"))
         features.ready.connect(self._on_features)
-        features.failed.connect(lambda error: show_note(_why_none(error)))
+        features.failed.connect(self._on_failed)
+        features.unreadable.connect(self._on_unreadable)
+        features.incomplete.connect(self._on_incomplete)
 
     @property
     def overlay(self) -> FaciesOverlay | None:
@@ -105,6 +109,7 @@ class PreviewController(QObject):
         self._session = session
         self._last = self._key = self._tuned = self._result = None
         self._drawn.clear()
+        self._troubles = PreviewTroubles()
         self._overlay = None
         if session is not None:
             self._overlay = FaciesOverlay(session.geometry, self._features, self._carried.carry, self._tell)
@@ -144,8 +149,15 @@ class PreviewController(QObject):
     def show_section(self, key: SectionKey) -> None:
         """Another section is on screen: its features are made first."""
         self._key = key
+        self._troubles.on_screen = None
         if self._last is not None:
             self._want()
+        self._describe()
+
+    def show_unreadable(self, key: SectionKey, error: SeisviewError) -> None:
+        """The section wanted on screen cannot be read."""
+        self._key = key
+        self._troubles.on_screen = error
         self._describe()
 
     def update_labels(self) -> None:
@@ -202,7 +214,23 @@ class PreviewController(QObject):
         self._features.want((*visible, *self._last.keys))
         self._carried.want()
 
+    def _on_failed(self, error: SeisviewError) -> None:
+        self._troubles.everywhere = error
+        self._show_note(f"No instant preview: {error.message} {error.hint}".strip())
+        self._describe()
+
+    def _on_unreadable(self, key: SectionKey, error: SeisviewError) -> None:
+        self._troubles.by_section[key] = error
+        if key == self._key:
+            self._describe()
+
+    def _on_incomplete(self, error: SeisviewError) -> None:
+        if self._troubles.is_news(error):
+            told = f"No instant preview of a part of the survey: {error.message} {error.hint}"
+            self._show_note(told.strip())
+
     def _on_features(self, key: SectionKey) -> None:
+        self._troubles.mend(key)
         if self._last is None:
             return
         if key in self._last.keys:
@@ -237,7 +265,10 @@ class PreviewController(QObject):
 
     def _describe(self) -> None:
         drawn = Drawn.NOTHING if self._key is None else self._drawn.get(self._key, Drawn.NOTHING)
-        text, reason = layer_text(drawn, self._last_counts(), self._tuned_text, self._waits)
+        failure = self._troubles.here(self._key)
+        text, reason = layer_text(drawn, self._last_counts(), self._tuned_text, self._waits, failure)
+        if self._troubles.on_screen is not None and (text or self._last is not None):
+            text, reason = unreadable_text(self._troubles.on_screen.message), ""
         self.layer_described.emit("facies", text, reason)
         self.layer_described.emit("confidence", _OF_THE_FACIES if text else "", reason)
 
@@ -253,7 +284,3 @@ class PreviewController(QObject):
 _OF_THE_FACIES = "of the facies shown"
 _OPEN = {Drawn.PREPARING, Drawn.NOTHING}
 _GROWING = {Drawn.PREPARING, Drawn.PREVIEW_PARTLY}
-
-
-def _why_none(error: SeisviewError) -> str:
-    return f"No instant preview: {error.message} {error.hint}".strip()

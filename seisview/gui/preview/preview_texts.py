@@ -6,6 +6,7 @@ from seisview.gui.preview.facies_overlay import Drawn
 
 _PREPARING = "preview: preparing this section …"
 _PARTLY = "on the lines whose features are there"
+_NONE_HERE, _NONE_YET = "no preview here", "no preview yet"
 _WAITING = "preview: preparing the labelled sections …"
 
 
@@ -16,7 +17,7 @@ def preview_text(n_used: int, n_labelled: int) -> str:
 
 
 def layer_text(
-    drawn: Drawn, counts: tuple[int, int], tuned: tuple[str, str], is_waiting: bool
+    drawn: Drawn, counts: tuple[int, int], tuned: tuple[str, str], is_waiting: bool, failure: str = ""
 ) -> tuple[str, str]:
     """What a layer shows on the section on screen, and why it shows nothing.
 
@@ -29,6 +30,8 @@ def layer_text(
         What is said about the network's facies, and why there are none.
     is_waiting : bool
         Whether the first preview is on its way.
+    failure : str
+        Why there are no features of this section, or none at all; empty while nothing is wrong.
     """
     text, reason = tuned
     if drawn is Drawn.PREVIEW:
@@ -40,5 +43,12 @@ def layer_text(
         return f"{text}; {preview_text(*counts)} where it has not predicted", ""
     if drawn is Drawn.PREPARING or (is_waiting and not text):
         shown = _WAITING if is_waiting else _PREPARING
+        if failure:
+            shown = f"{_NONE_YET if is_waiting else _NONE_HERE}: {failure}"
         return (f"{text}; {shown}" if text else shown), ""
     return text, reason
+
+
+def unreadable_text(failure: str) -> str:
+    """What every layer of the facies says while the section on screen cannot be read."""
+    return f"nothing here, this section cannot be read: {failure}"

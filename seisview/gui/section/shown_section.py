@@ -41,11 +41,14 @@ class ShownSection(QObject):
     -------
     drawn(SectionKey)
         Another section is on screen, its amplitudes and facies drawn; labels follow from whoever listens.
+    failed(SectionKey, SeisviewError)
+        The section cannot be read: a text is there instead.
     pointed()
         The cursor, or what lies under it, is another.
     """
 
     drawn = Signal(object)
+    failed = Signal(object, object)
     pointed = Signal()
 
     def __init__(self, view: SectionView, reader: SectionReader) -> None:
@@ -196,6 +199,7 @@ class ShownSection(QObject):
     def _on_failed(self, error: SeisviewError) -> None:
         self._data = None
         self.view.clear(f"{error.message} {error.hint}")
+        self.failed.emit(self._key, error)
 
     def _on_cursor(self, position: CursorPosition | None) -> None:
         self._cursor = position

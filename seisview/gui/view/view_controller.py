@@ -13,6 +13,7 @@ from seisview.gui.section.section_reader import Overlay, SectionReader
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section.shown_section import ShownSection
 from seisview.gui.survey.session import Session
+from seisview.gui.view.first_section import first_section
 from seisview.gui.view.marked_slider import SliderMark
 from seisview.gui.view.section_bar import SectionBar
 from seisview.gui.view.section_marks import SectionMark
@@ -39,6 +40,8 @@ class ViewController(QObject):
     -------
     section_shown(SectionKey)
         Another section is in the active view, its amplitudes drawn; or another view became the active one.
+    section_failed(SectionKey, SeisviewError)
+        The section wanted in the active view cannot be read.
     view_drawn(SectionView, SectionKey)
         Another section is in a view; labels follow from whoever listens.
     active_changed(SectionView)
@@ -52,6 +55,7 @@ class ViewController(QObject):
     """
 
     section_shown = Signal(object)
+    section_failed = Signal(object, object)
     view_drawn = Signal(object, object)
     active_changed = Signal(object)
     readout_changed = Signal(object)
@@ -96,6 +100,7 @@ class ViewController(QObject):
     def _follow(self, view: SectionView, reader: SectionReader) -> ShownSection:
         shown = self._shown[view] = ShownSection(view, reader)
         shown.drawn.connect(lambda key: self._on_drawn(shown, key))
+        shown.failed.connect(lambda *why: self.section_failed.emit(*why) if shown is self._active else None)
         shown.pointed.connect(lambda: self._on_pointed(shown))
         view.section_step_requested.connect(lambda n: self._step_in(view, n))
         view.brush_diameter_changed.connect(self._state.set_brush_diameter)
@@ -173,8 +178,7 @@ class ViewController(QObject):
         self._show_display()
         self._show_tool()
         self._show_layers()
-        middle = SectionKey(Axis.INLINE, session.geometry.count(Axis.INLINE) // 2)
-        self._state.set_key(middle if key is None else key)
+        self._state.set_key(first_section(session.geometry) if key is None else key)
 
     def set_overlay(self, overlay: Callable[[SectionKey], Overlay] | None) -> None:
         """Draw another prediction, read section by section by this function, or none."""

@@ -21,6 +21,7 @@ from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.learn.features.config import FeatureConfig
 from seisview.project.storage import create_project
+from seisview.workflows.features import prepare_features
 
 SHAPE = (8, 48, 64)
 VISIBLE, OTHER = SectionKey(Axis.INLINE, 3), SectionKey(Axis.INLINE, 6)
@@ -195,6 +196,70 @@ def test_features_that_cannot_be_made_are_a_note_and_tried_again_later(scene, mo
     scene.paint(VISIBLE, 1, slice(0, 6))
     scene.wait_for_preview()
     assert len(scene.notes) == 1
+
+
+def cut(monkeypatch, *bad):
+    """The file was cut: some sections cannot be read any more, and not the survey as a whole."""
+    real = feature_worker.section_features
+
+    def section_features(volume, statistics, config, keys, progress):
+        if set(keys) & set(bad):
+            prepare_features(volume, statistics, config, progress)  # what all sections need is there
+            raise VolumeError("s.sgy is shorter than it was.", "Copy it again.")
+        return real(volume, statistics, config, keys, progress)
+
+    def build_feature_volume(*_args):
+        raise VolumeError("s.sgy is shorter than it was.", "Copy it again.")
+
+    monkeypatch.setattr(feature_worker, "section_features", section_features)
+    monkeypatch.setattr(feature_worker, "build_feature_volume", build_feature_volume)
+
+
+def test_a_section_that_cannot_be_read_says_so_and_others_have_their_preview(scene, monkeypatch):
+    cut(monkeypatch, OTHER)
+    scene.paint_two()
+    scene.wait_for_preview()
+    scene.wait(lambda: bool(scene.notes))
+    trouble = "No instant preview of a part of the survey: s.sgy is shorter than it was. Copy it again."
+    assert scene.notes == [trouble]
+    for _ in range(2):
+        scene.control.show_section(OTHER)
+        assert not scene.draw(OTHER).any()
+        scene.wait(lambda: scene.text == "no preview here: s.sgy is shorter than it was.")
+        another = SectionKey(Axis.CROSSLINE, 20)  # at once, not after a while
+        scene.control.show_section(another)
+        scene.wait(lambda key=another: scene.features.find(key) is not None)
+        scene.draw(another)
+        scene.wait(lambda: scene.text == "preview, 1 labelled section")
+    assert len(scene.notes) == 1
+    monkeypatch.undo()  # the file is whole again
+    failed = scene.features.clock()
+    scene.features.clock = lambda: failed + 60
+    scene.control.show_section(OTHER)
+    scene.wait(lambda: bool(scene.draw(OTHER).any()))
+    scene.wait(lambda: scene.text == "preview, 1 labelled section")
+
+
+def test_labelled_sections_that_cannot_be_read_are_not_said_to_be_prepared(scene, monkeypatch):
+    cut(monkeypatch, VISIBLE, OTHER)
+    scene.paint_two()
+    scene.wait(lambda: scene.text == "no preview yet: s.sgy is shorter than it was.")
+    scene.paint_two(SectionKey(Axis.INLINE, 5))
+    scene.wait_for_preview()
+    scene.control.show_section(SectionKey(Axis.INLINE, 5))
+    scene.draw(SectionKey(Axis.INLINE, 5))
+    scene.wait(lambda: scene.text == "preview, 1 of 2 labelled sections")
+
+
+def test_the_layer_speaks_of_the_section_on_screen_though_it_cannot_be_drawn(scene):
+    scene.paint_two()
+    scene.wait_for_preview()
+    scene.wait(lambda: scene.text == "preview, 1 labelled section")
+    scene.control.show_unreadable(OTHER, VolumeError("s.sgy is shorter than it was.", "Copy it again."))
+    expected = "nothing here, this section cannot be read: s.sgy is shorter than it was."
+    assert scene.text == expected
+    scene.control.show_section(VISIBLE)
+    assert scene.text == "preview, 1 labelled section"
 
 
 def test_a_survey_too_large_for_all_its_features_keeps_every_second_section(scene):
