@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from seisview.gui.docks.naming import named
+from seisview.gui.widgets.browse_row import add_browse_row
 from seisview.learn.clustering.config import MOST_CLUSTERS, ClusterRecipe
 from seisview.workflows.clustering.folder import FolderRequest
 
@@ -84,15 +86,8 @@ class FolderForm(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         for name, (text, _hover) in _PLACES.items():
-            line, browse = QHBoxLayout(), named(QPushButton("…"), f"patches_{name}_browse", "Choose a folder")
-            browse.setAutoDefault(False)
-            browse.setFixedWidth(32)
-            browse.clicked.connect(lambda _on, name=name: self._browse(name))
-            line.addWidget(self._places[name], 1)
-            line.addWidget(browse)
-            label = QLabel(text)
-            label.setBuddy(self._places[name])
-            form.addRow(label, line)
+            button = named(QPushButton("…"), f"patches_{name}_browse", "Choose a folder")
+            add_browse_row(form, text, self._places[name], button, partial(self._browse, name))
         settings = QHBoxLayout()
         for widget in (self._count, self._preset, self._per_image, QLabel("array"), self._key):
             settings.addWidget(widget)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from seisview.gui.docks.naming import named
 from seisview.gui.matches.gallery import GalleryItem, MatchGallery
+from seisview.gui.widgets.browse_row import add_browse_row
 
 _SIZE = QSize(760, 460)
 _PLACES = {
@@ -105,15 +107,8 @@ class FolderMatchDialog(QDialog):
         form = QFormLayout()
         for name, (text, _hover) in _PLACES.items():
             what = f"Choose {'a model' if name == 'model' else 'a folder'}: {text.replace('&', '')}"
-            line, browse = QHBoxLayout(), named(QPushButton("…"), f"folder_matches_{name}_browse", what)
-            browse.setAutoDefault(False)
-            browse.setFixedWidth(32)
-            browse.clicked.connect(lambda _on, name=name: self._browse(name))
-            line.addWidget(self._places[name], 1)
-            line.addWidget(browse)
-            label = QLabel(text)
-            label.setBuddy(self._places[name])
-            form.addRow(label, line)
+            button = named(QPushButton("…"), f"folder_matches_{name}_browse", what)
+            add_browse_row(form, text, self._places[name], button, partial(self._browse, name))
         buttons = QHBoxLayout()
         for widget in (
             QLabel("images per query"),
