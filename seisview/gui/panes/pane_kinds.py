@@ -26,6 +26,16 @@ def with_first(kinds: tuple[PaneKind, ...], first: PaneKind) -> tuple[PaneKind, 
     return (first, *(kinds[0] if kind is first else kind for kind in kinds[1:]))
 
 
+def without_line(kinds: Kinds) -> Kinds:
+    """What is shown where no line was drawn yet: instead of it, the first of the defaults that is missing."""
+    return {count: _without_line(shown, DEFAULTS[count]) for count, shown in kinds.items()}
+
+
+def _without_line(shown: tuple[PaneKind, ...], defaults: tuple[PaneKind, ...]) -> tuple[PaneKind, ...]:
+    missing = [kind for kind in defaults if kind not in shown]
+    return tuple(missing.pop(0) if kind is PaneKind.LINE and missing else kind for kind in shown)
+
+
 def to_text(count: int, kinds: Kinds) -> str:
     """Number of panes and what two and four of them show, for the preferences."""
     return " ".join([str(count), *kinds[2], *kinds[4]])

@@ -42,7 +42,11 @@ class PaneMemory(QObject):
     def set_session(self, session: Session | None) -> None:
         """Another survey is open, or none; one that was never open is looked at as the one before."""
         self._fingerprint = "" if session is None else session.volume.fingerprint
-        self._panes.restore(str(self._preferences.surveys.get(self._fingerprint, {}).get(_PANES, "")))
+        stored = self._preferences.surveys.get(self._fingerprint, {}).get(_PANES)
+        if stored is None:
+            self._panes.leave_line()
+        else:
+            self._panes.restore(str(stored))
 
     def _note(self) -> None:
         if self._fingerprint and self._panes.has_survey:

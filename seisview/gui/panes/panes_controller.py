@@ -9,7 +9,7 @@ from seisview.gui.labelling.label_controller import LabelController
 from seisview.gui.panes.base_map import MapMark
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.pane_grid import PaneGrid
-from seisview.gui.panes.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first
+from seisview.gui.panes.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first, without_line
 from seisview.gui.panes.pane_links import PaneLinks
 from seisview.gui.section.section_view import SectionView
 from seisview.gui.section.shown_section import Voxel
@@ -105,6 +105,10 @@ class PanesController(QObject):
         """Take over what :attr:`stored` gave; ignored when it is not readable."""
         if (found := from_text(stored)) is not None:
             self._wanted, self._kinds = found
+
+    def leave_line(self) -> None:
+        """Show sections where a line of the survey before was shown: the next one has no such line."""
+        self._kinds = without_line(self._kinds)
 
     def forget(self) -> None:
         """Leave the survey before another one comes: its sections mean nothing there."""

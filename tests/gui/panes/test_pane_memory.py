@@ -71,6 +71,20 @@ def test_each_survey_has_its_own_panes(sessions):
     assert [pane.kind for pane in scene.panes] == kinds
 
 
+def test_a_survey_without_a_line_shows_a_section_where_the_one_before_showed_its_line(sessions):
+    scene = sessions.open()
+    scene.four()
+    scene.app.panes.choose_kind(scene.panes[1], PaneKind.LINE)
+    write_segy(sessions._folder, "other.sgy", seed=5)
+    scene.app.open_path(sessions._folder / "other.sgy")
+    scene.wait(lambda: scene.app.session.name == "other" and scene.drawn())
+    kinds = [pane.kind for pane in scene.panes]
+    assert kinds == [PaneKind.INLINE, PaneKind.CROSSLINE, PaneKind.SAMPLE, PaneKind.MAP]
+    scene.app.open_path(sessions._folder / "small.sgy")
+    scene.wait(lambda: scene.app.session.name == "small" and scene.drawn())
+    assert scene.panes[1].kind is PaneKind.LINE
+
+
 def test_uncertainty_is_on_the_map_again_and_on_that_of_its_survey_only(sessions):
     scene = sessions.open()
     predict(scene)
