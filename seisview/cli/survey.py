@@ -52,12 +52,11 @@ def info(
     as_json: Json = False,
 ) -> None:
     """Print geometry and statistics of a survey."""
-    from seisview.data.amplitude import measure_amplitudes
-    from seisview.workflows.surveys import describe_survey, open_survey
+    from seisview.workflows.surveys import describe_survey, measure_for_info, open_survey
 
     bytes_ = header_bytes(inline_byte, crossline_byte, x_byte, y_byte)
     with job() as progress, closing(open_survey(survey, bytes_, progress)) as volume:
-        result = describe_survey(volume, measure_amplitudes(volume, progress, seed))
+        result = describe_survey(volume, measure_for_info(volume, progress, seed))
     print_result(result, as_json)
 
 

@@ -136,10 +136,11 @@ class LineNumbers:
             return self.numbers.index(number)
         except ValueError:
             low, high = min(self.numbers), max(self.numbers)
-            raise GeometryError(
-                f"There is no {name} {number}.",
-                f"{name.capitalize()}s run from {low} to {high} in steps of {abs(self.step)}.",
-            ) from None
+            hint = f"{name.capitalize()}s run from {low} to {high} in steps of {abs(self.step)}."
+            below, above = ([n for n in self.numbers if (n < number) is side] for side in (True, False))
+            if below and above and min(above) - max(below) > abs(self.step):
+                hint = f"The nearest are {max(below)} and {min(above)}."
+            raise GeometryError(f"There is no {name} {number}.", hint) from None
 
     def nearest_index(self, number: float) -> int:
         """Index of the line whose number is nearest to `number`."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from seisview.data.amplitude import AmplitudeStatistics
-from seisview.data.geometry import Axis, LineNumbers
+from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.geometry import Axis, LineNumbers, SurveyGeometry
 from seisview.data.opening import is_zarr, open_volume
 from seisview.data.volume import HeaderBytes, Volume
 from seisview.errors import ProjectError
 from seisview.progress import Progress
 from seisview.project.storage import is_project, open_project
+
+_MEASURED_WHOLE = 8_000_000
 
 
 def open_survey(
@@ -88,6 +91,7 @@ def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str
         "n_traces": info.n_traces,
         "n_missing_traces": info.n_missing_traces,
         "n_dead_traces": statistics.n_dead_traces,
+        "n_sampled_traces": statistics.n_sampled_traces,
         "amplitude": {
             "min": statistics.minimum,
             "max": statistics.maximum,
@@ -97,8 +101,33 @@ def describe_survey(volume: Volume, statistics: AmplitudeStatistics) -> dict[str
             "p99": statistics.p99,
         },
         "fingerprint": volume.fingerprint,
-        "warnings": list(info.warnings),
+        "warnings": [*info.warnings, *_gaps(geometry)],
     }
+
+
+def measure_for_info(volume: Volume, progress: Progress | None = None, seed: int = 0) -> AmplitudeStatistics:
+    """Measure the amplitudes on all traces of a survey of up to eight million samples.
+
+    Larger ones are measured on as many traces as for learning and display, which a slow disk gives in
+    seconds, see :func:`seisview.data.amplitude.measure_amplitudes`.
+    """
+    geometry = volume.geometry
+    if geometry.n_traces * geometry.n_samples > _MEASURED_WHOLE:
+        return measure_amplitudes(volume, progress, seed)
+    return measure_amplitudes(volume, progress, seed, n_traces=geometry.n_traces)
+
+
+def _gaps(geometry: SurveyGeometry) -> list[str]:
+    """Where line numbers leave out some, which first, last and step do not show."""
+    found = []
+    for axis in (Axis.INLINE, Axis.CROSSLINE):
+        lines = geometry.lines(axis)
+        pairs = [(a, b) for a, b in pairwise(lines.numbers) if b - a != lines.step]
+        if pairs:
+            first = f"{pairs[0][0]} is followed by {pairs[0][1]}"
+            more = f", and {len(pairs) - 1} more such places" if len(pairs) > 1 else ""
+            found.append(f"The {axis}s are not evenly numbered: {first}{more}.")
+    return found
 
 
 def _line_range(lines: LineNumbers) -> dict[str, int]:

@@ -11,6 +11,9 @@ import pytest
 import segyio
 from PIL import Image
 
+from seisview.data.geometry import LineNumbers, SurveyGeometry
+from seisview.data.geometry_io import write_npy_geometry
+
 Cli = Callable[..., Any]
 
 
@@ -44,6 +47,30 @@ def test_info_prints_every_field_that_scripts_rely_on(seisview: Cli, survey: Pat
     assert list(amplitude) == ["min", "max", "mean", "std", "p1", "p99"]
     assert amplitude["min"] == pytest.approx(samples.min())
     assert amplitude["p99"] == pytest.approx(np.percentile(samples, 99), rel=0.05)
+
+
+def test_info_counts_every_trace_of_a_survey_of_usual_size(seisview: Cli, tmp_path: Path) -> None:
+    """One dead trace and one extreme among six thousand, which sampled ones would miss."""
+    cube = np.random.default_rng(0).normal(size=(64, 96, 8)).astype(np.float32)
+    cube[50, 51], cube[7, 3, 2] = 0, 99
+    np.save(tmp_path / "a.npy", cube)
+    found = seisview("info", tmp_path / "a.npy", "--json").json
+    assert (found["n_dead_traces"], found["n_sampled_traces"]) == (1, 64 * 96)
+    assert found["amplitude"]["max"] == 99
+    assert found["amplitude"]["min"] == pytest.approx(float(cube.min()))
+
+
+def test_a_gap_between_lines_is_told_and_nobody_is_sent_into_it(seisview: Cli, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.ones((6, 5, 8), np.float32))
+    lines = LineNumbers((100, 102, 104, 120, 122, 124))
+    write_npy_geometry(tmp_path / "a.npy", SurveyGeometry(lines, LineNumbers.regular(1, 1, 5), 8, 0.0, 4.0))
+    warnings = seisview("info", tmp_path / "a.npy", "--json").json["warnings"]
+    assert warnings == ["The inlines are not evenly numbered: 104 is followed by 120."]
+    hints = {110: "The nearest are 104 and 120.", 101: "from 100 to 124 in steps of 2", 99: "from 100 to 124"}
+    for number, hint in hints.items():
+        missed = seisview("section", tmp_path / "a.npy", "--inline", number, "--out", tmp_path / "x.png")
+        assert missed.code == 1
+        assert hint in missed.err
 
 
 def test_info_with_header_bytes(seisview: Cli, survey: Path) -> None:
