@@ -26,16 +26,12 @@ from seisview.gui.docks.train_dock import TrainDock, metrics_text
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.learn.config import TrainConfig
+from tests.gui.shown_widget import shown_widget
 
 
 @pytest.fixture
 def dock(qtbot: QtBot) -> TrainDock:
-    dock = TrainDock()
-    qtbot.addWidget(dock)
-    dock.resize(1060, 220)
-    dock.show()
-    qtbot.waitExposed(dock)
-    return dock
+    return shown_widget(qtbot, TrainDock(), 1060, 220)
 
 
 def button(dock: TrainDock, name: str) -> QPushButton:

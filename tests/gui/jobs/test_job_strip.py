@@ -10,16 +10,12 @@ from pytestqt.qtbot import QtBot
 from seisview.gui.jobs.job_strip import JobStrip
 from seisview.gui.widgets.elided_label import ElidedLabel
 from seisview.progress import ProgressState
+from tests.gui.shown_widget import shown_widget
 
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> JobStrip:
-    strip = JobStrip()
-    qtbot.addWidget(strip)
-    strip.resize(700, 30)
-    strip.show()
-    qtbot.waitExposed(strip)
-    return strip
+    return shown_widget(qtbot, JobStrip(), 700, 30)
 
 
 def test_a_quiet_strip_cannot_cancel(strip: JobStrip) -> None:

@@ -10,6 +10,7 @@ from seisview.gui.section.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL
 from seisview.gui.section.section_picture import dead_traces
 from seisview.gui.section.section_view import DisplaySettings, SectionView
 from tests.gui.section_pictures import color_at, picture, plain, shown
+from tests.gui.shown_widget import shown_widget
 
 
 def quantised(values, limit) -> list[int]:
@@ -61,12 +62,7 @@ def test_gaps_are_hatched_at_every_reduction() -> None:
 
 @pytest.fixture
 def view(qtbot) -> SectionView:
-    view = SectionView()
-    qtbot.addWidget(view)
-    view.resize(700, 500)
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
+    return shown_widget(qtbot, SectionView(), 700, 500)
 
 
 def test_positive_is_light_and_negative_dark_in_grey(view) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from seisview.gui.section.section_view import CursorPosition, SectionView
 from seisview.gui.tools.toolbox import make_tool
 from tests.gui.section_pictures import drawn_anew, on_screen, picture
+from tests.gui.shown_widget import shown_widget
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SHAPE = (40, 60)
@@ -296,11 +297,7 @@ def layered(qtbot):
     """Flat layers of amplitude 0, 1, 0.8 and -1, ten rows each, with a hole in the second."""
     amplitude = np.repeat(np.array([0.0, 1.0, 0.8, -1.0], np.float32), 10)[:, None] * np.ones(60, np.float32)
     amplitude[10:20, 30] = -1.0
-    widget = SectionView()
-    qtbot.addWidget(widget)
-    widget.resize(700, 500)
-    widget.show()
-    qtbot.waitExposed(widget)
+    widget = shown_widget(qtbot, SectionView(), 700, 500)
     widget.set_section(picture(amplitude=amplitude))
     widget.set_tool("wand")
     widget.set_active_class(2)
