@@ -237,8 +237,8 @@ class PredictConfig:
     carried_weight : float
         What a label carried along reflections adds to the network's log-probability of its class, times the
         trust in it (:func:`seisview.learn.carrying.trust.trust_of`) and how far carried labels agree with the
-        network on the section: from 0 for a Cohen's kappa of 1/2 to 1 for 1. 0: the network alone. Mean IoU with
-        0, 5 and 10 on Penobscot .954, .970 and .974; on three synthetic surveys full of faults all the same.
+        network on the section: from 0 for a Cohen's kappa of 1/2 to 1 for 1. 0: the network alone. Mean IoU
+        with 0, 5 and 10 on Penobscot .954, .970 and .974; on three synthetic surveys full of faults the same.
     """
 
     device: str = "auto"
