@@ -25,6 +25,8 @@ _PERCENTILES = (
 _MAX_SAMPLES = 8_000_000
 _BATCH = 256
 _SPIKE = 1000.0
+_STRAY = 0.01
+"""Values of the other sign, in shares of the largest, that do not make a survey one of amplitudes."""
 _LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -79,6 +81,31 @@ class AmplitudeStatistics:
         held = min(max(percentile, self.percentiles[0]), self.percentiles[-1])
         limit = float(np.interp(held, self.percentiles, self.quantiles))
         return limit if limit > 0 else self.quantiles[-1] or 1.0
+
+    def color_range(self, percentile: float = NORMAL_PERCENTILE) -> tuple[float, float]:
+        """Middle of the colours for display, and how far they reach on either side of it.
+
+        Amplitudes swing about zero: the middle is 0, and the reach :meth:`clip_limit`. Values of one sign,
+        such as coherence, impedance or unsigned bytes, take the whole range of colours: from the first
+        percentile (their least value where nothing is clipped) up to `percentile` of their size.
+
+        Parameters
+        ----------
+        percentile : float
+            Held to 80..100.
+
+        Returns
+        -------
+        (float, float)
+            The second is always positive.
+        """
+        high = self.clip_limit(percentile)
+        lowest, low = (self.minimum, self.p1) if self.mean >= 0 else (-self.maximum, -self.p99)
+        if percentile >= self.percentiles[-1]:
+            low = lowest
+        if self.minimum == self.maximum or lowest < -_STRAY * high or not 0 <= low < high:
+            return 0.0, high
+        return float(np.copysign((low + high) / 2, self.mean)), (high - low) / 2
 
     def normalise(self, values: npt.NDArray[np.floating]) -> FloatArray:
         """Scale amplitudes for learning: ``clip(values / clip_limit(99.5), -1, 1)``, float32, same shape."""

@@ -136,7 +136,7 @@ def _side_width(font: Font, picture: SectionPicture, legend: list[FaciesClass]) 
 def _draw_amplitudes_bar(page: Image.Image, plot: Plot, picture: SectionPicture, font: Font) -> int:
     """Draw the colour bar and return the y coordinate below it."""
     style, limit = picture.style, picture.style.clip_limit
-    numbers = [(share, _amplitude_text(value)) for share, value in ((0.0, limit), (0.5, 0.0), (1.0, -limit))]
+    numbers = [(share, _amplitude_text(style.center + limit * (1 - 2 * share))) for share in (0.0, 0.5, 1.0)]
     return draw_color_bar(page, plot, colormap(style.colormap).table, style.unit, numbers, font)
 
 

@@ -22,16 +22,19 @@ class AmplitudeStyle:
     Attributes
     ----------
     clip_limit : float
-        Amplitude at the ends of the colour map, symmetric about zero; positive.
+        How far the colour map reaches on either side of `center`; positive.
     colormap : str
         Name of a shipped colour map.
     unit : str
         What the colour bar says below its numbers.
+    center : float
+        Amplitude in the middle of the colour map.
     """
 
     clip_limit: float
     colormap: str = DEFAULT_COLORMAP
     unit: str = "amplitude"
+    center: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +83,8 @@ def section_colors(picture: SectionPicture) -> ByteArray:
     -------
     ndarray of uint8, shape (rows, columns, 3)
     """
-    limit = picture.style.clip_limit
-    scaled = np.clip((picture.amplitude / limit + 1.0) * 127.5, 0, 255)
+    limit, center = picture.style.clip_limit, picture.style.center
+    scaled = np.clip(((picture.amplitude - center) / limit + 1.0) * 127.5, 0, 255)
     colors = colormap(picture.style.colormap).table[np.rint(scaled).astype(np.uint8)].astype(np.float32)
     for layer, opacity in ((picture.facies, picture.opacity), (picture.labels, 2 * picture.opacity)):
         if layer is not None and picture.scheme is not None:

@@ -252,7 +252,8 @@ def _export_picture(
     from seisview.data.amplitude import measure_amplitudes
 
     if style is None:
-        style = AmplitudeStyle(measure_amplitudes(survey).clip_limit(99.0) or 1.0)
+        center, limit = measure_amplitudes(survey).color_range(99.0)
+        style = AmplitudeStyle(limit, center=center)
     layer = content.cube.section(key)
     picture = SectionPicture(
         survey.geometry,

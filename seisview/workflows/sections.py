@@ -163,7 +163,7 @@ def _picture(
     volume: Volume, key: SectionKey, amplitude: FloatArray, style: SectionStyle, progress: Progress
 ) -> SectionPicture:
     statistics = measure_amplitudes(volume, progress)
-    limit = statistics.clip_limit(style.clip_percentile) / style.gain
+    center, limit = statistics.color_range(style.clip_percentile)
     facies, scheme = None, None
     if style.facies is not None:
         facies, scheme = _facies(style.facies, volume, key)
@@ -171,7 +171,7 @@ def _picture(
         volume.geometry,
         key,
         amplitude,
-        AmplitudeStyle(limit or 1.0, style.colormap or DEFAULT_COLORMAP),
+        AmplitudeStyle(limit / style.gain, style.colormap or DEFAULT_COLORMAP, center=center),
         facies=facies,
         scheme=scheme,
         source=volume.info.path.name,

@@ -137,3 +137,23 @@ def test_measuring_reports_and_can_be_cancelled(tmp_path: Path) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         measure_amplitudes(volume, progress)
+
+
+def test_values_of_one_sign_take_all_colours_and_amplitudes_swing_about_zero(tmp_path: Path) -> None:
+    swinging = normal((10, 12, 200))
+    found = measure(tmp_path, swinging)
+    assert found.color_range(98.0) == (0.0, found.clip_limit(98.0))
+    impedance = 7500 + 500 * np.tanh(swinging / 100)  # 7000 to 8000
+    center, limit = measure(tmp_path, impedance).color_range(98.0)
+    assert 7000 < center - limit < 7200
+    assert 7800 < center + limit < 8000
+    assert measure(tmp_path, impedance).color_range(100.0) == pytest.approx((7500, 500), rel=0.05)
+    below, reach = measure(tmp_path, -impedance).color_range(98.0)
+    assert (below, reach) == pytest.approx((-center, limit), rel=1e-3)
+    unsigned = np.clip(np.rint(127.5 + swinging), 0, 255).astype(np.float32)
+    assert measure(tmp_path, unsigned).color_range(98.0) == (127.5, 127.5)
+
+
+def test_a_survey_of_one_value_has_zero_in_the_middle(tmp_path: Path) -> None:
+    assert measure(tmp_path, np.zeros((4, 4, 20), np.float32)).color_range() == (0.0, 1.0)
+    assert measure(tmp_path, np.full((4, 4, 20), 3.0, np.float32)).color_range() == (0.0, 3.0)

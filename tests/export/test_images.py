@@ -32,6 +32,15 @@ def test_amplitudes_are_symmetric_about_zero_and_clipped(picture: SectionPicture
     assert colors[4, 0] > 245
 
 
+def test_values_of_one_sign_are_drawn_in_all_colours(picture: SectionPicture) -> None:
+    style = AmplitudeStyle(500.0, center=7500.0)
+    amplitude = np.array([[7000, 7500, 8000]], np.float32)
+    low, middle, high = section_colors(replace(picture, style=style, amplitude=amplitude))[0]
+    assert low[0] < 10
+    assert (middle == colormap("grey").table[128]).all()
+    assert high[0] > 245
+
+
 def test_facies_blend_and_unlabelled_stays_transparent(picture: SectionPicture) -> None:
     scheme = FaciesScheme.named(["A", "B"])
     facies = np.zeros((16, 7), np.uint8)

@@ -163,13 +163,13 @@ class ExportController:
 
     def _scene(self, session: Session, key: SectionKey) -> _Scene:
         display, layers = self._state.display, self._state.layers
-        limit = session.statistics.clip_limit(display.clip_percent) / display.gain
+        center, limit = session.statistics.color_range(display.clip_percent)
         result = session.project.current_result
         is_painted = any(session.labels.counts().values())
         return _Scene(
             session=session,
             key=key,
-            style=AmplitudeStyle(limit if limit > 0 else 1.0, display.colormap),
+            style=AmplitudeStyle(limit / display.gain, display.colormap, center=center),
             opacity=layers["facies"].opacity,
             scheme=session.labels.scheme,
             facies=result if layers["facies"].visible else None,

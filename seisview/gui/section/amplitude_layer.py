@@ -38,7 +38,7 @@ class AmplitudeLayer(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self._amplitude: FloatArray | None = None
         self._gaps: BoolArray | None = None
-        self._limit = 1.0
+        self._limit, self._center = 1.0, 0.0
         self._colors = [0] * 256
         self._reduced: dict[tuple[int, int], IndexedBuffer] = {}
         self._stale: set[tuple[int, int]] = set()
@@ -51,7 +51,7 @@ class AmplitudeLayer(QGraphicsItem):
 
     @property
     def limit(self) -> float:
-        """Amplitude at the end of the colour map."""
+        """How far the colour map reaches on either side of its middle."""
         return self._limit
 
     def set_section(self, amplitude: FloatArray | None, gaps: BoolArray | None = None) -> None:
@@ -65,10 +65,10 @@ class AmplitudeLayer(QGraphicsItem):
         self._gaps = _full_gaps(gaps, amplitude)
         self._invalidate()
 
-    def set_limit(self, limit: float) -> None:
-        """Choose the amplitude (positive) that reaches the ends of the colour map."""
-        if limit != self._limit:
-            self._limit = limit
+    def set_limit(self, limit: float, center: float = 0.0) -> None:
+        """Choose how far (positive) the colour map reaches on either side of the amplitude `center`."""
+        if (limit, center) != (self._limit, self._center):
+            self._limit, self._center = limit, center
             self._invalidate()
 
     def set_colors(self, colors: npt.NDArray[np.uint32]) -> None:
@@ -106,7 +106,7 @@ class AmplitudeLayer(QGraphicsItem):
             amplitude = _averaged(self._amplitude, factors)
             if factors not in self._reduced:
                 self._reduced[factors] = IndexedBuffer(amplitude.shape, self._colors)
-            quantise(amplitude, self._limit, self._reduced[factors].pixels)
+            quantise(amplitude, self._limit, self._reduced[factors].pixels, self._center)
             if self._gaps is not None:
                 gaps = _averaged(self._gaps.astype(np.float32), factors) >= 0.5
                 _hatch(self._reduced[factors].pixels, gaps)
@@ -126,18 +126,20 @@ class AmplitudeLayer(QGraphicsItem):
         self.update()
 
 
-def quantise(amplitude: FloatArray, limit: float, out: npt.NDArray[np.uint8]) -> None:
-    """Write the colour index of every amplitude to `out`; zero lies in the middle, NaN counts as zero.
+def quantise(amplitude: FloatArray, limit: float, out: npt.NDArray[np.uint8], center: float = 0.0) -> None:
+    """Write the colour index of every amplitude to `out`; NaN lies in the middle.
 
     Parameters
     ----------
     amplitude : ndarray of float32, shape (rows, columns)
     limit : float
-        Amplitudes of this size and above reach the ends of the table.
+        Amplitudes this far from `center`, and farther, reach the ends of the table.
     out : ndarray of uint8, shape (rows, columns)
+    center : float
+        Amplitude in the middle of the table.
     """
     factor = np.float32((LAST_LEVEL - ZERO_LEVEL) / limit)
-    offset = np.float32(ZERO_LEVEL + 0.5)  # truncation then rounds
+    offset = np.float32(ZERO_LEVEL + 0.5 - center * float(factor))  # truncation then rounds
     for start in range(0, len(amplitude), _CHUNK_ROWS):  # small enough for the processor's cache
         chunk = amplitude[start : start + _CHUNK_ROWS] * factor
         chunk += offset

@@ -31,7 +31,7 @@ class ColorBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image = QImage()
-        self._limit = 0.0
+        self._limit = self._center = 0.0
         self._label = ""
         self._scale = NumberScale(1.0)
         self.setObjectName("color_bar")
@@ -43,7 +43,7 @@ class ColorBar(QWidget):
         if self._image.isNull():
             return ()
         return tuple(
-            (fraction, self._scale.text(self._limit * (1 - 2 * fraction)))
+            (fraction, self._scale.text(self._center + self._limit * (1 - 2 * fraction)))
             for fraction in (0.0, 0.25, 0.5, 0.75, 1.0)
         )
 
@@ -61,23 +61,27 @@ class ColorBar(QWidget):
         fits = next((text for text in texts if metrics.horizontalAdvance(text) <= room), None)
         return metrics.elidedText(short, Qt.TextElideMode.ElideRight, room) if fits is None else fits
 
-    def set_scale(self, table: ColorTable, limit: float, label: str) -> None:
+    def set_scale(self, table: ColorTable, limit: float, label: str, center: float = 0.0) -> None:
         """Show another scale.
 
         Parameters
         ----------
         table : ndarray of uint8, shape (n, 3)
-            Colours from ``-limit`` to ``limit``.
+            Colours from ``center - limit`` to ``center + limit``.
         limit : float
             Positive.
         label : str
             What is measured, e.g. ``"amplitude"``.
+        center : float
+            In the middle of the bar.
         """
         self._image = QImage(1, len(table), QImage.Format.Format_RGB888)
         for row, (red, green, blue) in enumerate(table[::-1].tolist()):
             self._image.setPixel(0, row, 0xFF000000 | red << 16 | green << 8 | blue)
-        self._limit, self._label, self._scale = limit, label, NumberScale(limit)
-        text = f"{self.label}: colours from {self._scale.text(-limit)} to {self._scale.text(limit)}"
+        self._limit, self._center, self._label = limit, center, label
+        self._scale = NumberScale(limit + abs(center))
+        ends = [self._scale.text(center + end) for end in (-limit, limit)]
+        text = f"{self.label}: colours from {ends[0]} to {ends[1]}"
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.updateGeometry()

@@ -40,5 +40,7 @@ def settings_for(display: DisplayChoice, session: Session, *, is_filtered: bool)
     """Limits and colours, and a label that says when what is drawn is not the survey itself."""
     title = display_filter(display.filter).title(session.geometry.domain) if is_filtered else ""
     label = f"amplitude, {title} (display only)" if title else "amplitude"
-    limit = session.statistics.clip_limit(display.clip_percent)
-    return DisplaySettings(limit, display.gain, display.colormap, label)
+    center, limit = session.statistics.color_range(display.clip_percent)
+    if is_filtered and display_filter(display.filter).kind == "band":  # what passes swings about zero
+        center, limit = 0.0, session.statistics.clip_limit(display.clip_percent)
+    return DisplaySettings(limit, display.gain, display.colormap, label, center)

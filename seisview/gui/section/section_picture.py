@@ -101,23 +101,26 @@ class DisplaySettings:
     Attributes
     ----------
     clip_limit : float
-        Amplitude that reaches the end of the colour map, before the gain. Limits are symmetric about zero.
+        How far from `center` the colour map reaches on either side, before the gain.
     gain : float
         Display gain; colours end at ``clip_limit / gain``.
     colormap : str
         Name of a map in :func:`seisview.data.colormaps.colormaps`.
     label : str
         What the colour bar measures, unit included when there is one.
+    center : float
+        Amplitude in the middle of the colour map.
     """
 
     clip_limit: float = 1.0
     gain: float = 1.0
     colormap: str = DEFAULT_COLORMAP
     label: str = "amplitude"
+    center: float = 0.0
 
     @property
     def limit(self) -> float:
-        """Amplitude at the end of the colour map; always positive, so that a dead survey can be drawn."""
+        """How far the colours reach on either side; always positive, so that a dead survey can be drawn."""
         limit = self.clip_limit / self.gain if self.gain > 0 else self.clip_limit
         return limit if np.isfinite(limit) and limit > 0 else 1.0
 

@@ -196,9 +196,9 @@ class SectionView(FramedCanvas):
         """
         chosen = colormap(settings.colormap)
         self._display = settings
-        self._amplitude.set_limit(settings.limit)
+        self._amplitude.set_limit(settings.limit, settings.center)
         self._amplitude.set_colors(amplitude_colors(chosen))
-        self.color_bar.set_scale(chosen.table, settings.limit, settings.label)
+        self.color_bar.set_scale(chosen.table, settings.limit, settings.label, settings.center)
 
     def set_facies(self, facies: ByteArray | None) -> None:
         """Draw a facies prediction, shape (rows, columns), 0 = not predicted; ValueError on another shape."""

@@ -129,3 +129,13 @@ def test_dead_traces_are_the_columns_of_zeros() -> None:
     amplitude[:, 1] = 1.0
     amplitude[7, 4] = 1e-6
     assert dead_traces(amplitude).tolist() == [True, False, True, True, False, True]
+
+
+def test_values_of_one_sign_are_drawn_in_all_tones(view) -> None:
+    amplitude = np.zeros((40, 60), np.float32)
+    amplitude[:, 20:], amplitude[:, 40:] = 127.5, 255.0
+    view.set_display(DisplaySettings(clip_limit=127.5, center=127.5))
+    view.set_section(picture(amplitude=amplitude))
+    assert max(color_at(view, 20, 10)) < 10
+    assert 100 < color_at(view, 20, 30)[0] < 140
+    assert min(color_at(view, 20, 50)) > 240

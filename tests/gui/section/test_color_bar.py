@@ -86,3 +86,9 @@ def test_a_very_low_bar_says_amp_as_the_status_line_does(bar) -> None:
     bar.set_scale(colormap("grey").table, 2.5, "amplitude")
     bar.resize(bar.sizeHint().width(), bar.fontMetrics().horizontalAdvance("amplitude") - 4)
     assert bar.shown_label == "amp"
+
+
+def test_a_bar_of_values_of_one_sign_names_their_ends(bar) -> None:
+    bar.set_scale(colormap("grey").table, 127.5, "amplitude", 127.5)
+    assert [text for _, text in bar.ticks] == ["255", "191", "128", "64", "0"]
+    assert bar.toolTip() == "amplitude: colours from 0 to 255"

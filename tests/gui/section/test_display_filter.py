@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt
 
 from seisview.data.display_filters import display_filter
 from seisview.data.geometry import Axis
+from seisview.data.segy.write import create_segy
 from seisview.gui.panes.pane import PaneKind
 from seisview.gui.section.color_bar import ColorBar
 from tests.gui.pane_scene import Scene
-from tests.gui.survey_fixtures import write_segy
+from tests.gui.survey_fixtures import GEOMETRY, write_segy
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -162,3 +163,19 @@ def test_beside_a_slice_a_section_can_be_filtered(scene):
     scene.click(2, 5, 5)
     assert scene.app.state.key.axis is Axis.SAMPLE
     assert scene.window.actions_by_id["filter_agc_250"].isEnabled()
+
+
+def test_a_survey_of_unsigned_bytes_takes_all_colours_unless_a_band_is_passed(qtbot, tmp_path):
+    values = np.random.default_rng(0).integers(0, 256, GEOMETRY.shape).astype(np.float32)
+    create_segy(tmp_path / "bytes.sgy", values, GEOMETRY)
+    made = Scene(qtbot, tmp_path / "bytes.sgy")
+    try:
+        bar = made.window.section_view.findChild(ColorBar)
+        (top, middle, bottom) = (float(text) for _, text in bar.ticks[::2])
+        assert (top, middle, bottom) == pytest.approx((250, 126, 2), abs=4)
+        choose(made, "band_20_80")
+        made.wait(lambda: "display only" in bar.label)
+        assert bar.ticks[2][1] == "0"
+    finally:
+        made.app.shutdown()
+        made.window.deleteLater()
