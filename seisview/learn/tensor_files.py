@@ -6,10 +6,10 @@ Free of torch until tensors are read or written. Nothing is pickled, and nothing
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from seisview.errors import ModelError
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Model = TypeVar("Model")
 
 _ENTRY = "seisview"
 
@@ -94,6 +96,35 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         return load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise damaged(path) from error
+
+
+def read_model(
+    path: Path, kind: FileKind, restore: Callable[[dict[str, Any], dict[str, Tensor]], Model]
+) -> Model:
+    """Read a trained model.
+
+    Parameters
+    ----------
+    path : Path
+    kind : FileKind
+    restore : callable
+        Makes the model of what the file says about itself and of its tensors; where they do not fit it
+        raises ValueError, or whatever comes of them.
+
+    Raises
+    ------
+    ModelError
+        If the file is missing, damaged, of another kind, or of a newer version.
+    """
+    described, tensors = kind.read(path), read_tensors(path)
+    try:
+        return restore(described, tensors)
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        if isinstance(error, ModelError):
+            raise
+        raise ModelError(
+            f"{path.name} holds a damaged model description.", "Train and save the model again."
+        ) from error
 
 
 def write_tensors(

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.learn.device import Device
 from seisview.learn.matching.confidence import Calibration
 from seisview.learn.matching.config import SiameseConfig
 from seisview.learn.matching.siamese import SiameseNetwork
-from seisview.learn.tensor_files import FileKind, read_tensors, write_tensors
+from seisview.learn.networks.stored_weights import check_weights
+from seisview.learn.tensor_files import FileKind, read_model, write_tensors
 
 FILE = FileKind("seisview siamese", 1, "similarity model", "Choose one that train-match wrote.")
 
@@ -93,25 +94,12 @@ def load_siamese(path: Path) -> TrainedSiamese:
     ModelError
         If the file is missing, damaged, of another kind, or of a newer version.
     """
-    described, weights = FILE.read(path), read_tensors(path)
-    try:
-        return _restore(described, weights)
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
-        if isinstance(error, ModelError):
-            raise
-        raise ModelError(
-            f"{path.name} holds a damaged model description.", "Train and save the model again."
-        ) from error
+    return read_model(path, FILE, _restore)
 
 
 def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSiamese:
     config = SiameseConfig(**described["config"])
-    with torch.device("meta"):
-        wanted = SiameseNetwork(config).state_dict()
-    if {k: v.shape for k, v in wanted.items()} != {k: v.shape for k, v in weights.items()}:
-        raise ValueError("weights do not fit the network")
-    if any(not torch.isfinite(v).all() for v in weights.values() if v.is_floating_point()):
-        raise ValueError("weights are not numbers")
+    check_weights(partial(SiameseNetwork, config), weights)
     calibration = described["calibration"]
     return TrainedSiamese(
         model_id=str(described["model_id"]),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,14 @@ from torch import Tensor
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis
-from seisview.errors import ModelError
 from seisview.events import TrainingStep
 from seisview.labels.facies import FaciesClass
 from seisview.learn.config import SegmenterConfig
 from seisview.learn.networks.segmenter import Segmenter
+from seisview.learn.networks.stored_weights import check_weights
 from seisview.learn.samples.packed_labels import PREFIX, packed_labels, unpacked_labels
 from seisview.learn.segmentation.trained import Provenance, TrainedSegmenter
-from seisview.learn.tensor_files import FileKind, read_tensors, write_tensors
+from seisview.learn.tensor_files import FileKind, read_model, write_tensors
 
 FILE = FileKind(
     "seisview segmenter",
@@ -57,13 +59,7 @@ def load_segmenter(path: Path) -> TrainedSegmenter:
     ModelError
         If the file is missing, damaged, of another kind, or of a newer version.
     """
-    described, weights = FILE.read(path), read_tensors(path)
-    try:
-        return _restore(described, weights)
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
-        raise ModelError(
-            f"{path.name} holds a damaged model description.", "Train and save the model again."
-        ) from error
+    return read_model(path, FILE, _restore)
 
 
 def _tensors(segmenter: TrainedSegmenter) -> dict[str, Tensor]:
@@ -118,7 +114,9 @@ def _restore(described: dict[str, Any], weights: dict[str, Tensor]) -> TrainedSe
         temperature=float(described.get("temperature", 1.0)),
         labels=unpacked_labels(labels),
     )
-    _check_weights(config, weights)
+    if not 0 < segmenter.temperature < math.inf:
+        raise ValueError("temperature")
+    check_weights(partial(Segmenter, config), weights)
     return segmenter
 
 
@@ -130,10 +128,3 @@ def _from_version_1(
     renamed = {name.replace("head.classify.", "classify."): value for name, value in weights.items()}
     renamed = {name.replace("head.", "decoder."): value for name, value in renamed.items()}
     return {**described, "config": config}, renamed
-
-
-def _check_weights(config: SegmenterConfig, weights: dict[str, Tensor]) -> None:
-    with torch.device("meta"):
-        wanted = Segmenter(config).state_dict()
-    if {k: v.shape for k, v in wanted.items()} != {k: v.shape for k, v in weights.items()}:
-        raise ValueError("weights do not fit the network")

@@ -137,6 +137,8 @@ def test_files_of_version_1_keep_working(
         {"axis": "diagonal"},
         {"history": [[1]]},
         {"metrics": None},
+        {"temperature": 0.0},
+        {"temperature": float("nan")},
     ],
 )
 def test_a_damaged_description_is_refused(
@@ -147,6 +149,18 @@ def test_a_damaged_description_is_refused(
     rewrite(path, **changes)
     with pytest.raises(ModelError):
         load_segmenter(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(
+    segmenter: TrainedSegmenter, tmp_path: Path, value: float
+) -> None:
+    name = next(name for name, weight in segmenter.weights.items() if weight.is_floating_point())
+    spoilt = segmenter.weights[name].clone()
+    spoilt.view(-1)[-1] = value
+    replace(segmenter, weights={**segmenter.weights, name: spoilt}).save(tmp_path / "m.safetensors")
+    with pytest.raises(ModelError, match="damaged"):
+        load_segmenter(tmp_path / "m.safetensors")
 
 
 @pytest.mark.parametrize("keep", [0, 5, 100, 5000, -1])
