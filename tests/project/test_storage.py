@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seisview.data.arrays.volumes import ArrayVolume
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError, LabelError, ProjectError
@@ -145,6 +146,16 @@ def test_project_and_survey_move_together_and_a_moved_survey_is_linked_again(tmp
         pass
     with open_project(moved / "canyon", open_volume) as project:
         assert project.volume.info.path == tmp_path / "renamed.npy"
+
+
+def test_a_copy_of_project_and_survey_uses_its_own_survey(tmp_path: Path, folder: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copytree(folder, copy / "canyon")
+    for name in ("s.npy", "s.npy.json"):
+        shutil.copy(tmp_path / name, copy / name)
+    with open_project(copy / "canyon", open_volume) as project:
+        assert project.volume.info.path == copy / "s.npy"
 
 
 def test_another_survey_of_the_same_name_is_refused(tmp_path: Path, folder: Path) -> None:
@@ -312,6 +323,46 @@ def test_labels_of_a_survey_opened_without_a_project_are_kept(tmp_path: Path, us
         assert Path(again.survey.path) == tmp_path / "s.npy"
 
 
+def test_labels_kept_for_another_survey_are_not_taken_for_those_of_this_one(tmp_path: Path) -> None:
+    with open_working_project(survey(tmp_path / "s.npy")) as project:
+        file = project.folder / "project.json"
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    noted["survey"]["fingerprint"] += "-other"
+    file.write_text(json.dumps(noted), encoding="utf-8")
+    with pytest.raises(ProjectError, match="another survey"):
+        open_working_project(open_volume(tmp_path / "s.npy"))
+
+
+def test_a_project_that_cannot_be_opened_is_let_go_of(tmp_path: Path, folder: Path, monkeypatch) -> None:
+    snapshots = list((folder / "labels").glob("snapshot-*.npz"))
+    sound = [path.read_bytes() for path in snapshots]
+    for path in snapshots:
+        path.write_bytes(b"damaged")
+    closed, close = [], ArrayVolume.close
+
+    def noted(volume: ArrayVolume) -> None:
+        closed.append(volume.info.path)
+        close(volume)
+
+    monkeypatch.setattr(ArrayVolume, "close", noted)
+    with pytest.raises(ProjectError, match="No label file"):
+        open_project(folder, open_volume)
+    assert closed == [tmp_path / "s.npy"]
+    assert not (folder / "lock.json").exists()
+    for path, content in zip(snapshots, sound, strict=True):
+        path.write_bytes(content)
+    with open_project(folder, open_volume) as project:
+        assert not project.read_only
+
+
+def test_who_only_looks_leaves_what_the_other_window_just_began(folder: Path) -> None:
+    with open_project(folder, open_volume) as project:
+        begun = _prediction(project)
+        with open_project(folder, open_volume) as looking:
+            assert looking.read_only
+        assert begun.folder.is_dir()
+
+
 @pytest.mark.parametrize("name", ["../../etc", "a b/c", "...", "", "Größe", "x" * 300])
 def test_working_projects_stay_in_their_folder(user_folders: Path, name: str) -> None:
     folder = working_project_folder("ab/../12", name)
@@ -328,7 +379,9 @@ def test_save_as_copies_everything_and_leaves_the_first_as_it_was(tmp_path: Path
     project.install_result(result)
     project.install_result(_prediction(project, "unfinished"))
     paint(project.labels, 70)
+    project.labels.rename_class(2, "Salt")
     copy = save_as(project, tmp_path / "sub copy")
+    assert [read_project_file(copy.folder).classes[n]["name"] for n in (0, 1)] == ["Mudstone", "Salt"]
     assert project.read_only
     assert copy.name == "sub copy"
     assert not copy.read_only
@@ -366,6 +419,17 @@ def test_project_json_is_readable_and_its_backup_one_save_behind(folder: Path) -
     assert json.loads(before)["view"]["gain"] == 2.0
     assert read_project_file(folder).classes[0]["name"] == "Mudstone"
     assert is_project(folder)
+
+
+def test_saving_over_a_damaged_project_json_keeps_it_and_the_last_good_copy(folder: Path) -> None:
+    with open_project(folder, open_volume) as project:
+        project.save()
+        good = (folder / "project.backup.json").read_bytes()
+        (folder / "project.json").write_bytes(b"{ damaged by another program")
+        project.save()
+        assert (folder / "project.backup.json").read_bytes() == good
+        (aside,) = folder.glob("project.damaged-*.json")
+        assert aside.read_bytes() == b"{ damaged by another program"
 
 
 def test_projects_begin_with_the_classes_asked_for(tmp_path: Path) -> None:
