@@ -189,6 +189,17 @@ def test_a_damaged_snapshot_falls_back_to_the_one_before_and_the_journals(tmp_pa
     assert np.array_equal(labels, _expected(51, again.geometry))
 
 
+def test_no_identity_of_labels_is_given_out_twice_although_edits_were_undone(tmp_path: Path) -> None:
+    project = _project(tmp_path, 2)
+    undone = project.labels.revision
+    project.labels.undo()
+    project.close()
+    with open_project(project.folder, open_volume) as again:
+        assert again.recovery.is_clean
+        paint(again.labels, 5)
+        assert again.labels.revision > undone
+
+
 def test_a_single_edit_between_two_saves_is_not_lost_with_the_newer_one(tmp_path: Path) -> None:
     project = _project(tmp_path, 1)
     project.save()
