@@ -15,6 +15,7 @@ from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError, LabelError, ProjectError
 from seisview.labels.facies import FaciesScheme
+from seisview.project import lock as lock_module
 from seisview.project.lock import Holder, ProjectLock
 from seisview.project.project import Project
 from seisview.project.results import FaciesProvenance
@@ -251,10 +252,16 @@ def test_reading_for_an_export_takes_no_lock_and_writes_nothing(folder: Path) ->
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-def test_the_lock_of_a_dead_process_is_taken_over(folder: Path) -> None:
+def _stale_lock(host: str = "") -> str:
+    """The lock of a process that has ended."""
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True)
-    lock = {"pid": int(ended.stdout), "host": Holder.this_process().host, "started": ""}
-    (folder / "lock.json").write_text(json.dumps(lock))
+    return json.dumps(
+        {"pid": int(ended.stdout), "host": host or Holder.this_process().host, "started": "before"}
+    )
+
+
+def test_the_lock_of_a_dead_process_is_taken_over(folder: Path) -> None:
+    (folder / "lock.json").write_text(_stale_lock())
     with open_project(folder, open_volume) as project:
         assert not project.read_only
     assert not (folder / "lock.json").exists()
@@ -277,12 +284,29 @@ def test_a_lock_nobody_can_read_does_not_bar_the_project_for_ever(folder: Path, 
 
 
 def test_a_lock_of_another_computer_is_respected(folder: Path) -> None:
-    lock = json.dumps({"pid": 1, "host": "elsewhere", "started": ""})
+    lock = _stale_lock("elsewhere")
     (folder / "lock.json").write_text(lock)
     with open_project(folder, open_volume) as project:
         assert project.read_only
         assert "elsewhere" in project.recovery.messages[-1]
     assert (folder / "lock.json").read_text() == lock
+
+
+def test_of_two_who_find_a_stale_lock_one_gets_it(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "lock.json").write_text(_stale_lock())
+    theirs: list[ProjectLock | None] = []
+    named = lock_module.temporary_name
+
+    def after_somebody_else(path: Path) -> Path:
+        monkeypatch.setattr(lock_module, "temporary_name", named)
+        theirs.append(ProjectLock.acquire(tmp_path))
+        return named(path)
+
+    monkeypatch.setattr(lock_module, "temporary_name", after_somebody_else)
+    assert ProjectLock.acquire(tmp_path) is None
+    assert theirs[0] is not None
+    theirs[0].release()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lock_taken_over_by_somebody_else_is_not_deleted(tmp_path: Path) -> None:
