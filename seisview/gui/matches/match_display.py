@@ -11,7 +11,7 @@ import numpy.typing as npt
 from seisview.data.geometry import SectionKey, SurveyGeometry
 from seisview.gui.matches.gallery import GalleryItem
 from seisview.gui.matches.match_state import MatchState
-from seisview.gui.panes.base_map import MapMark
+from seisview.gui.panes.map_marks import MapMark
 from seisview.gui.section.match_boxes import ShownBox
 from seisview.gui.view.section_marks import SectionMark
 from seisview.labels.boxes import Box, crossing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -13,10 +12,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.panes.crosshair import AXIS_COLORS, CURSOR_COLOR
 from seisview.gui.panes.drawn_line import draw_line
-from seisview.gui.panes.map_axes import MARGIN, draw_axes
-from seisview.gui.panes.map_frame import Area, MapFrame, Point, outline
+from seisview.gui.panes.map_axes import draw_axes
+from seisview.gui.panes.map_frame import MapFrame, Point, outline
 from seisview.gui.panes.map_layer import MapLayer
-from seisview.gui.panes.map_marks import draw_legend, draw_place
+from seisview.gui.panes.map_layout import lay_out
+from seisview.gui.panes.map_marks import Legend, MapMark, draw_place, ends_of
 from seisview.gui.section.orientation import orientation_of
 from seisview.gui.style import described
 
@@ -26,32 +26,6 @@ _CURSOR_PX = 7
 _STEPS = MappingProxyType(
     {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Up: (-1, 0)}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MapMark:
-    """Something worth a look: a line from one grid position to another, or a point when both are equal.
-
-    Attributes
-    ----------
-    start, end : (float, float)
-        (inline index, crossline index).
-    kind : str
-        ``"labelled"``, ``"holdout"``, ``"next"`` or ``"match"``; decides shape and colour.
-    text : str
-        What hovering says.
-    """
-
-    start: Point
-    end: Point
-    kind: str
-    text: str
-
-
-def section_mark(key: SectionKey, geometry: SurveyGeometry, kind: str, text: str) -> MapMark | None:
-    """The mark of a vertical section; None for a time or depth slice, which is everywhere."""
-    ends = _ends(key, geometry)
-    return None if ends is None else MapMark(*ends, kind, text)
 
 
 class BaseMap(QWidget):
@@ -86,6 +60,7 @@ class BaseMap(QWidget):
         self._marks: tuple[MapMark, ...] = ()
         self._cursor: Point | None = None
         self._frame: MapFrame | None = None
+        self._legend = Legend(((),), 0.0)
         self._line: list[Point] = []
         self._layer: MapLayer | None = None
         self._xy_unit = ""
@@ -95,9 +70,10 @@ class BaseMap(QWidget):
     def frame(self) -> MapFrame | None:
         """Where things are on the widget; None without a survey."""
         if self._frame is None and self._geometry is not None:
-            left, top, right, bottom = MARGIN
-            width, height = max(self.width() - left - right, 20), max(self.height() - top - bottom, 20)
-            self._frame = MapFrame.fitted(self._geometry, Area(left, top, width, height))
+            kinds = {mark.kind for mark in self._marks}
+            self._frame, self._legend = lay_out(
+                self._geometry, self.size(), self.fontMetrics(), kinds, self._layer
+            )
         return self._frame
 
     @property
@@ -127,13 +103,13 @@ class BaseMap(QWidget):
     def set_marks(self, marks: Sequence[MapMark]) -> None:
         """Draw these marks instead of the ones before, later ones on top."""
         if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
+            self._marks, self._frame = tuple(marks), None
             self.update()
 
     def set_layer(self, layer: MapLayer | None) -> None:
         """Colour the survey by a value on every trace, or by nothing."""
         if layer is not self._layer:
-            self._layer = layer
+            self._layer, self._frame = layer, None
             self.update()
 
     def set_line(self, vertices: Sequence[Point]) -> None:
@@ -242,14 +218,14 @@ class BaseMap(QWidget):
         if self._layer is not None:
             self._layer.draw(painter, frame)
         for key in self._sections:
-            if (ends := _ends(key, geometry)) is not None:
+            if (ends := ends_of(key, geometry)) is not None:
                 painter.setPen(QPen(QColor(AXIS_COLORS[key.axis]), 5))
                 painter.drawLine(*(self.pixel_of(*end) for end in ends))
         for mark in self._marks:
             draw_place(painter, mark.kind, self.pixel_of(*mark.start), self.pixel_of(*mark.end))
         if self._layer is not None:
             self._layer.draw_scale(painter, frame, self.palette())
-        draw_legend(painter, (mark.kind for mark in self._marks), frame.area, self.palette())
+        self._legend.draw(painter, frame.area.top + frame.area.height + 3, self.palette())
         line, is_drawn = (self._line, True) if self._begun is None else (self._begun, False)
         pixels = [self.pixel_of(*corner) for corner in line]
         draw_line(painter, pixels, frame.area, with_letters=is_drawn)
@@ -287,11 +263,3 @@ class BaseMap(QWidget):
         share = QPointF.dotProduct(pixel - start, along) / length if length else 0.0
         away = pixel - (start + along * min(max(share, 0.0), 1.0))
         return float(QPointF.dotProduct(away, away) ** 0.5)
-
-
-def _ends(key: SectionKey, geometry: SurveyGeometry) -> tuple[Point, Point] | None:
-    if key.axis is Axis.SAMPLE:
-        return None
-    if key.axis is Axis.INLINE:
-        return (key.index, 0), (key.index, geometry.shape[1] - 1)
-    return (0, key.index), (geometry.shape[0] - 1, key.index)

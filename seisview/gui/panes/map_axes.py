@@ -16,6 +16,7 @@ MARGIN = (74, 40, 16, 12 + LEGEND_HEIGHT)
 
 _X_SPACING, _Y_SPACING = 90.0, 44.0
 _TICK = 5
+_NORTH_HEIGHT = 48
 
 
 def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette, xy_unit: str = "") -> None:
@@ -39,7 +40,7 @@ def draw_axes(painter: QPainter, frame: MapFrame, palette: QPalette, xy_unit: st
     x_title, y_title = titles(frame, xy_unit)
     painter.drawText(QRectF(area.left, 0, area.width, height + 2), Qt.AlignmentFlag.AlignCenter, x_title)
     painter.drawText(QRectF(4, 0, area.left, height + 2), Qt.AlignmentFlag.AlignLeft, y_title)
-    if frame.has_coordinates:
+    if frame.has_coordinates and area.height >= _NORTH_HEIGHT:
         _draw_north(painter, area.left + area.width - 14, area.top + 8)
 
 

@@ -48,17 +48,21 @@ class MapFrame:
     scale_y: float
 
     @classmethod
-    def fitted(cls, geometry: SurveyGeometry, area: Area) -> MapFrame:
-        """The whole survey, as large as it fits into `area`, in its middle."""
+    def fitted(cls, geometry: SurveyGeometry, area: Area, free: tuple[float, float] = (0.0, 0.0)) -> MapFrame:
+        """The whole survey, as large as it fits into `area`, in its middle.
+
+        `free` are pixels at the right and at the bottom of the area that it leaves free.
+        """
         transform, known = map_of(geometry)
         corners = [transform.xy(i, j) for i, j in outline(geometry)]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         width, height = (max(max(v) - min(v), 1e-9) * (1 + 2 * _MARGIN) for v in (xs, ys))
-        scale_x, scale_y = area.width / width, area.height / height
+        room_x, room_y = area.width - free[0], area.height - free[1]
+        scale_x, scale_y = room_x / width, room_y / height
         if known:
             scale_x = scale_y = min(scale_x, scale_y)
-        left = (min(xs) + max(xs)) / 2 - area.width / scale_x / 2
-        bottom = (min(ys) + max(ys)) / 2 - area.height / scale_y / 2
+        left = (min(xs) + max(xs)) / 2 - room_x / scale_x / 2
+        bottom = (min(ys) + max(ys)) / 2 - (room_y / 2 + free[1]) / scale_y
         return cls(transform, known, left, bottom, area, scale_x, scale_y)
 
     @property

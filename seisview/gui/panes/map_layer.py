@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette, QPolygonF, QTransform
 
 from seisview.data.colormaps import colormap
 from seisview.export.surface import SURFACE_COLORMAP, Surface
@@ -61,12 +61,12 @@ class MapLayer:
         painter.restore()
 
     def draw_scale(self, painter: QPainter, frame: MapFrame, palette: QPalette) -> None:
-        """Draw the colours with their limits and what they mean, in the corner with most room for it."""
+        """Draw the colours with their limits and what they mean, in a corner that is free if there is one."""
         metrics, area = painter.fontMetrics(), frame.area
-        title = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, round(area.width - 4 * _PAD))
-        width = max(_BAR_WIDTH, metrics.horizontalAdvance(title) + 2.0)
-        size = QSizeF(width + 2 * _PAD, 2 * metrics.height() + _BAR_HEIGHT + 2 * _PAD)
-        box = _roomiest(area, size, self._outline(frame))
+        if self.covers(frame, metrics):
+            return
+        title, size = self._title_in(area, metrics), self.scale_size(metrics, area)
+        box, width = self._scale_box(frame, metrics), size.width() - 2 * _PAD
         back = QColor(palette.color(QPalette.ColorRole.Base))
         back.setAlpha(_BACK_ALPHA)
         painter.fillRect(box.adjusted(1, 1, -1, -1), back)
@@ -85,6 +85,23 @@ class MapLayer:
         unit = self.surface.unit
         return f"{self.surface.name} ({unit})" if unit else self.surface.quantity
 
+    def scale_size(self, metrics: QFontMetrics, area: Area) -> QSizeF:
+        """Room that the scale takes on a map."""
+        width = max(_BAR_WIDTH, metrics.horizontalAdvance(self._title_in(area, metrics)) + 2.0)
+        return QSizeF(width + 2 * _PAD, 2 * metrics.height() + _BAR_HEIGHT + 2 * _PAD)
+
+    def covers(self, frame: MapFrame, metrics: QFontMetrics) -> bool:
+        """Whether the scale would lie over the survey, or reach beyond the map, wherever it stands."""
+        box, area = self._scale_box(frame, metrics), frame.area
+        fits = box.width() <= area.width and box.height() <= area.height
+        return not fits or _covered(box, self._outline(frame)) >= 1.0
+
+    def _scale_box(self, frame: MapFrame, metrics: QFontMetrics) -> QRectF:
+        return _roomiest(frame.area, self.scale_size(metrics, frame.area), self._outline(frame))
+
+    def _title_in(self, area: Area, metrics: QFontMetrics) -> str:
+        return metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, round(area.width - 4 * _PAD))
+
     def _outline(self, frame: MapFrame) -> QPolygonF:
         return QPolygonF([QPointF(*frame.pixel(*corner)) for corner in outline(self.surface.geometry)])
 
@@ -94,10 +111,12 @@ def _roomiest(area: Area, size: QSizeF, survey: QPolygonF) -> QRectF:
     right, bottom = area.left + area.width - size.width(), area.top + area.height - size.height()
     corners = ((right, bottom), (area.left, bottom), (area.left, area.top))
     boxes = [QRectF(QPointF(*corner), size) for corner in corners]
-    return min(boxes, key=lambda box: _surface_of(survey.intersected(QPolygonF(box))))
+    return min(boxes, key=lambda box: _covered(box, survey))
 
 
-def _surface_of(polygon: QPolygonF) -> float:
+def _covered(box: QRectF, survey: QPolygonF) -> float:
+    """How much of the survey lies in a box, in square pixels."""
+    polygon = survey.intersected(QPolygonF(box))
     points = [polygon.at(i) for i in range(polygon.size())]
     pairs = zip(points, points[1:] + points[:1], strict=True)
     return abs(sum(one.x() * two.y() - two.x() * one.y() for one, two in pairs)) / 2

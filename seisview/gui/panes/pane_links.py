@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
-from seisview.gui.panes.base_map import MapMark, section_mark
 from seisview.gui.panes.crosshair import place_of
 from seisview.gui.panes.map_frame import Point
 from seisview.gui.panes.map_layer import MapLayer
+from seisview.gui.panes.map_marks import MapMark, section_mark
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.section.section_view import SectionView

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.gui.labelling.label_controller import LabelController
-from seisview.gui.panes.base_map import MapMark
+from seisview.gui.panes.map_marks import MapMark
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.pane_grid import PaneGrid
 from seisview.gui.panes.pane_kinds import DEFAULTS, OTHER_KINDS, from_text, to_text, with_first, without_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from seisview.data.geometry import SectionKey, SurveyGeometry
-from seisview.gui.panes.base_map import MapMark, section_mark
+from seisview.gui.panes.map_marks import MapMark, section_mark
 from seisview.gui.survey.session import Session
 
 

@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.data.map_transform import MapTransform
-from seisview.gui.panes.base_map import BaseMap, MapMark, section_mark
+from seisview.gui.panes.base_map import BaseMap
 from seisview.gui.panes.crosshair import AXIS_COLORS
 from seisview.gui.panes.map_axes import round_numbers, titles
 from seisview.gui.panes.map_frame import Area, MapFrame
+from seisview.gui.panes.map_marks import MapMark, section_mark
 from seisview.gui.view.mark_symbols import MARK_COLORS
 
 ROTATED = SurveyGeometry(
