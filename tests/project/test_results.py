@@ -163,6 +163,56 @@ def test_a_reader_sees_whole_sections_while_a_job_writes(tmp_path: Path) -> None
     assert np.array_equal(reader.facies, writer.facies)
 
 
+def test_single_traces_are_read_with_samples_downwards(tmp_path: Path) -> None:
+    result = create_result(tmp_path, GEOMETRY, PROVENANCE)
+    values = np.random.default_rng(0).integers(0, 9, (2, *GEOMETRY.shape), dtype=np.uint8)
+    for index in range(GEOMETRY.shape[0]):
+        key = SectionKey(Axis.INLINE, index)
+        result.write_section(key, values[0, index].T, values[1, index].T)
+    inlines, crosslines = np.array([3, 0, 5]), np.array([7, 19, 1])
+    for found, expected in zip(result.along(inlines, crosslines), values, strict=True):
+        np.testing.assert_array_equal(found, expected[inlines, crosslines].T)
+
+
+def test_what_is_noted_as_done_was_brought_to_disk_before(tmp_path: Path, monkeypatch) -> None:
+    result = create_result(tmp_path, GEOMETRY, PROVENANCE)
+    noted_at_flush: list[int] = []
+    flush = result._flush_arrays
+
+    def watched() -> None:
+        noted_at_flush.append(len(open_result(result.folder).sections_done))
+        flush()
+
+    monkeypatch.setattr(result, "_flush_arrays", watched)
+    _write(result, SectionKey(Axis.INLINE, 0), 1, 1.0)
+    result.flush()
+    assert noted_at_flush == [0]
+    assert len(open_result(result.folder).sections_done) == 1
+
+
+def test_a_note_that_takes_long_does_not_undo_that_the_volume_is_complete(tmp_path, monkeypatch) -> None:
+    result = create_result(tmp_path, GEOMETRY, PROVENANCE)
+    _write(result, SectionKey(Axis.INLINE, 0), 1, 1.0)
+    slow, may_go_on, save = threading.Event(), threading.Event(), result._save_record
+
+    def saved(record) -> None:
+        if not slow.is_set():
+            slow.set()
+            assert may_go_on.wait(5)
+        save(record)
+
+    monkeypatch.setattr(result, "_save_record", saved)
+    first, second = threading.Thread(target=result.flush), threading.Thread(target=result.finish)
+    first.start()
+    assert slow.wait(5)
+    second.start()
+    second.join(0.2)
+    may_go_on.set()
+    first.join()
+    second.join()
+    assert open_result(result.folder).complete
+
+
 def test_confidence_is_kept_within_bounds(tmp_path: Path) -> None:
     result = create_result(tmp_path, GEOMETRY, PROVENANCE)
     key = SectionKey(Axis.CROSSLINE, 0)
