@@ -24,6 +24,7 @@ from seisview.gui.docks.naming import named
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_settings import TrainSettings
 from seisview.gui.docks.training_plot import TrainingPlot
+from seisview.gui.widgets.elided_label import ElidedLabel
 
 _LEFT_WIDTH = 320
 _FOLD_HOVER = {
@@ -81,7 +82,7 @@ class TrainDock(QWidget):
         self._discard.clicked.connect(self.discard_requested)
         self._status = _text("train_status")
         self._why_not = _text("train_reason")
-        self._device = _text("train_device")
+        self._device = named(ElidedLabel(), "train_device")
         self._device_text = self._device_name = ""
         self._input = _text("train_input")
         self._settings = TrainSettings()
@@ -218,6 +219,7 @@ class TrainDock(QWidget):
         """Offer to keep or discard the model of that name; an empty name takes the offer back."""
         for button in (self._keep, self._discard):
             button.setVisible(bool(model))
+        self._device.setWordWrap(not model)  # beside the buttons there is one line left for it
         self._keep.setText(f"Keep {model}".strip())
 
     @property

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 class ElidedLabel(QLabel):
     """As wide as there is room; a longer text ends in an ellipsis and is whole in the tool tip.
 
+    While ``wordWrap`` is on, it takes the lines that it needs, as any label.
+
     Parameters
     ----------
     hover : str, optional
@@ -33,8 +35,11 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self.setToolTip(text or self._hover)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits, from the left."""
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
         painter = QPainter(self)
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
         painter.setPen(self.palette().color(group, self.foregroundRole()))
