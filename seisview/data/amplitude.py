@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -59,8 +59,8 @@ class AmplitudeStatistics:
     std: float
     p1: float
     p99: float
-    percentiles: tuple[float, ...]
-    quantiles: tuple[float, ...]
+    percentiles: tuple[float, ...] = field(repr=False)
+    quantiles: tuple[float, ...] = field(repr=False)
     n_sampled_traces: int
     n_dead_traces: int
     nonfinite_fraction: float

@@ -100,6 +100,9 @@ class LineNumbers:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def __repr__(self) -> str:
+        return f"LineNumbers({self.first} to {self.last}, step {self.step}, {len(self)} lines)"
+
     @property
     def first(self) -> int:
         """Number of the first stored line."""
@@ -132,15 +135,14 @@ class LineNumbers:
         GeometryError
             If there is no such line; the hint names the range.
         """
-        try:
+        if number in self.numbers:
             return self.numbers.index(number)
-        except ValueError:
-            low, high = min(self.numbers), max(self.numbers)
-            hint = f"{name.capitalize()}s run from {low} to {high} in steps of {abs(self.step)}."
-            below, above = ([n for n in self.numbers if (n < number) is side] for side in (True, False))
-            if below and above and min(above) - max(below) > abs(self.step):
-                hint = f"The nearest are {max(below)} and {min(above)}."
-            raise GeometryError(f"There is no {name} {number}.", hint) from None
+        low, high = min(self.numbers), max(self.numbers)
+        hint = f"{name.capitalize()}s run from {low} to {high} in steps of {abs(self.step)}."
+        below, above = ([n for n in self.numbers if (n < number) is side] for side in (True, False))
+        if below and above and min(above) - max(below) > abs(self.step):
+            hint = f"The nearest are {max(below)} and {min(above)}."
+        raise GeometryError(f"There is no {name} {number}.", hint)
 
     def nearest_index(self, number: float) -> int:
         """Index of the line whose number is nearest to `number`."""
@@ -281,7 +283,6 @@ def section_of(volume: npt.NDArray[Scalar], key: SectionKey) -> npt.NDArray[Scal
     Parameters
     ----------
     volume : ndarray, shape (n_inlines, n_crosslines, n_samples)
-        Any array that supports basic indexing.
     key : SectionKey
 
     Returns

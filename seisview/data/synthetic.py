@@ -91,6 +91,10 @@ class SyntheticSurvey:
     geometry: SurveyGeometry
     class_names: tuple[str, ...] = CLASS_NAMES
 
+    def __repr__(self) -> str:
+        sizes = "{} inlines x {} crosslines x {} samples".format(*self.geometry.shape)
+        return f"SyntheticSurvey({sizes}; facies {', '.join(self.class_names)})"
+
 
 def synthesize(config: SyntheticConfig | None = None, progress: Progress | None = None) -> SyntheticSurvey:
     """Make a survey with known facies and faults.

@@ -64,7 +64,7 @@ class SourceInfo:
     sample_format: str
     byte_order: str = "native"
     text_encoding: str = ""
-    text_header: str = ""
+    text_header: str = field(default="", repr=False)
     sorting: str = ""
     header_bytes: HeaderBytes = field(default_factory=HeaderBytes)
     n_traces: int = 0
@@ -125,4 +125,12 @@ class Volume(Protocol):
         """Release the file. Reading afterwards raises :class:`VolumeError`. Closing twice is fine."""
 
 
-__all__ = ["FloatArray", "HeaderBytes", "SourceInfo", "Volume"]
+def volume_text(volume: Volume) -> str:
+    """What a survey is, for the output of a notebook's cell."""
+    geometry = volume.geometry
+    sizes = "{} inlines x {} crosslines x {} samples".format(*geometry.shape)
+    down = geometry.domain.range_text(geometry.sample_start, geometry.sample_end)
+    return f"<{type(volume).__name__} {volume.info.path.name}: {sizes}, {down}>"
+
+
+__all__ = ["FloatArray", "HeaderBytes", "SourceInfo", "Volume", "volume_text"]

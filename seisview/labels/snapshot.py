@@ -41,6 +41,11 @@ class LabelSnapshot:
     provenance: Mapping[SectionKey, Labels] = field(default_factory=lambda: MappingProxyType({}))
     derived: frozenset[SectionKey] = frozenset()
 
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.scheme.classes)
+        held = f", {len(self.holdout)} held out" if self.holdout else ""
+        return f"LabelSnapshot({len(self.sections)} labelled sections{held}; classes {names})"
+
     @property
     def painted_sections(self) -> tuple[SectionKey, ...]:
         """Labelled sections that a person painted or accepted predictions on, by axis and index."""

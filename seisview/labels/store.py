@@ -49,6 +49,10 @@ class LabelStore(UndoableLabels):
         state = LabelState(geometry, scheme if scheme is not None else FaciesScheme.default())
         super().__init__(state, history_bytes)
 
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.scheme.classes)
+        return f"<LabelStore: {len(self.labelled_sections())} labelled sections; classes {names}>"
+
     @classmethod
     def around(cls, state: LabelState) -> LabelStore:
         """Take over a state read from files; its history begins empty."""

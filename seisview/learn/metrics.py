@@ -33,6 +33,11 @@ class ConfusionMatrix:
         self.counts: npt.NDArray[np.int64] = np.zeros((n_classes, n_classes), np.int64)
         self.missed: npt.NDArray[np.int64] = np.zeros(n_classes, np.int64)
 
+    def __repr__(self) -> str:
+        scores = f"pixel accuracy {self.pixel_accuracy:.3f}, mean IoU {self.mean_iou:.3f}"
+        sizes = f"{self.support.sum()} samples, {np.count_nonzero(self.support)} classes"
+        return f"ConfusionMatrix({sizes}: {scores})"
+
     @property
     def n_classes(self) -> int:
         """Number of classes."""

@@ -53,6 +53,11 @@ class Project(ProjectCatalog):
         self._lock, self._files = lock, files
         self.labels.read_only = False
 
+    def __repr__(self) -> str:
+        sections = f"{len(self.labels.labelled_sections())} labelled sections"
+        held = f"{sections}, {len(self.models)} models, {len(self.results)} facies volumes"
+        return f"<Project {self.name} in {self.folder}: {held}{', read only' if self.read_only else ''}>"
+
     def __enter__(self) -> Project:
         return self
 

@@ -23,7 +23,7 @@ from seisview.data.arrays.zarr_codecs import check_codecs
 from seisview.data.checks import check_positions, grid_signature
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.data.geometry_io import ZARR_ATTRIBUTE, geometry_from_dict, read_npy_geometry
-from seisview.data.volume import FloatArray, SourceInfo
+from seisview.data.volume import FloatArray, SourceInfo, volume_text
 from seisview.errors import VolumeError
 
 _FINGERPRINT_TRACES = 16
@@ -53,6 +53,9 @@ class ArrayVolume:
         self._info = info
         self._block = block
         self._watch: ArrayWatch | None = None
+
+    def __repr__(self) -> str:
+        return volume_text(self)
 
     @property
     def geometry(self) -> SurveyGeometry:

@@ -77,6 +77,11 @@ class PatchCollection:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def __repr__(self) -> str:
+        classes = f"; classes {', '.join(self.class_names)}" if self.class_names else ""
+        left_out = f", {len(self.unreadable)} left out" if self.unreadable else ""
+        return f"PatchCollection({self.folder}: {len(self)} images{left_out}{classes})"
+
     @property
     def names(self) -> tuple[str, ...]:
         """File names relative to the folder, with forward slashes."""

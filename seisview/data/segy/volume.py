@@ -22,7 +22,7 @@ from seisview.data.segy.probe import HeaderProbe
 from seisview.data.segy.reader import ByteReader
 from seisview.data.segy.text import recognise_domain
 from seisview.data.segy.traces import TraceFile
-from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo
+from seisview.data.volume import FloatArray, HeaderBytes, SourceInfo, volume_text
 from seisview.errors import VolumeError
 from seisview.progress import Progress
 
@@ -48,6 +48,9 @@ class SegyVolume:
         self._geometry = geometry
         self._info = info
         self._stamp = traces.reader.stamp
+
+    def __repr__(self) -> str:
+        return volume_text(self)
 
     @property
     def geometry(self) -> SurveyGeometry:

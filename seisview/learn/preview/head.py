@@ -8,7 +8,7 @@ and non-linear enough to beat a forest. One thread, because waiting for others c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,9 +55,9 @@ class PreviewHead:
 
     ids: tuple[int, ...]
     config: PreviewConfig
-    mean: FloatArray
-    scale: FloatArray
-    weights: FloatArray
+    mean: FloatArray = field(repr=False)
+    scale: FloatArray = field(repr=False)
+    weights: FloatArray = field(repr=False)
 
     @property
     def dimensions(self) -> int:

@@ -38,7 +38,7 @@ class FeatureSource:
 
     config: FeatureConfig
     weights_hash: str
-    projection: Projection
+    projection: Projection = field(repr=False)
     statistics: AmplitudeStatistics
     fingerprint: str
     axis: Axis = Axis.INLINE
@@ -70,9 +70,11 @@ class PreviewModel:
     classes: tuple[FaciesClass, ...]
     label_revision: int
     source: FeatureSource | None = None
-    painted: Mapping[SectionKey, PaintedCells] = field(default_factory=lambda: MappingProxyType({}))
-    labels: Mapping[SectionKey, Mask] = field(default_factory=lambda: MappingProxyType({}))
-    versions: Mapping[SectionKey, int] = field(default_factory=lambda: MappingProxyType({}))
+    painted: Mapping[SectionKey, PaintedCells] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
+    labels: Mapping[SectionKey, Mask] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    versions: Mapping[SectionKey, int] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     holdout: frozenset[SectionKey] = frozenset()
 
     @property

@@ -43,7 +43,7 @@ class Provenance:
     label_revision: int
     created: str
     axis: Axis = Axis.INLINE
-    training: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +91,13 @@ class TrainedSegmenter:
     seconds: float
     temperature: float = 1.0
     labels: Mapping[SectionKey, Mask] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.name for one in self.classes)
+        score = self.metrics.get("validation_mean_iou")
+        scored = "" if score is None else f"; validation mean IoU {score:.3f}"
+        trained = f"{self.model_id}: {self.config.backbone}, {self.seconds:.0f} s"
+        return f"TrainedSegmenter({trained}; {names}{scored})"
 
     @property
     def class_ids(self) -> tuple[int, ...]:

@@ -69,3 +69,7 @@ class MatchAnswer:
     measure: str
     origin: dict[str, str]
     is_quick: bool = False
+
+    def __repr__(self) -> str:
+        best = f", the best {self.hits[0].similarity:.3f}" if self.hits else ""
+        return f"MatchAnswer({len(self.hits)} hits by {self.measure}{best})"
