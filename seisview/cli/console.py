@@ -37,6 +37,7 @@ class ConsoleProgress:
         self._stage = ""
         self._loss = ""
         self._open_line = False
+        self._device: DeviceChosen | None = None
 
     def report(self, state: ProgressState) -> None:
         """Show a state, unless the last one was shown a moment ago."""
@@ -61,7 +62,9 @@ class ConsoleProgress:
             if "validation_mean_iou" in event.metrics:
                 self._loss += f", validation mean IoU {event.metrics['validation_mean_iou']:.3f}"
         elif isinstance(event, DeviceChosen):
-            self.say(f"Computing on {event.device} ({event.precision}): {event.reason}")
+            if event != self._device:  # each step of a job says it, people need it once
+                self.say(f"Computing on {event.device} ({event.precision}): {event.reason}")
+            self._device = event
         elif isinstance(event, Note):
             self.say(event.text)
 

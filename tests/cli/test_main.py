@@ -237,3 +237,12 @@ def test_help_names_the_budget_that_is_taken_without_one(seisview: Cli) -> None:
     assert f"Default, without --minutes: {DEFAULT_STEPS};" in text
     assert f"of demo {demo.steps} or {demo.minutes:g} minutes, of pretrain {PRETRAINING}, " in text
     assert f"of train-match {DEFAULT_MATCH_STEPS}." in text
+
+
+def test_the_device_is_said_once_for_all_steps_of_a_job() -> None:
+    stream = io.StringIO()
+    shown = ConsoleProgress(stream)
+    for device in ("cpu", "cpu", "cuda", "cuda"):
+        shown.event(DeviceChosen(device, "float32", "asked for"))
+    said = stream.getvalue().splitlines()
+    assert said == ["Computing on cpu (float32): asked for", "Computing on cuda (float32): asked for"]
