@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from seisview.benchmarks.matching_methods import Place, Vectors
 from seisview.labels.patches import Patch
-from seisview.learn.matching.confidence import FIRST_HITS, calibration_error
+from seisview.learn.matching.confidence import FIRST_HITS
 from seisview.learn.matching.config import Region, SearchConfig
 from seisview.learn.matching.hits import best_windows
 from seisview.learn.matching.refining import refined_query
 from seisview.learn.matching.window_search import Field, WindowSearch
+from seisview.learn.segmentation.calibration import calibration_error
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -94,7 +95,7 @@ class Truth:
                 hits = self._hits(scores, ())
                 sure += FIRST_HITS.confidence(np.array([scores[p] for p in hits])).tolist()
                 right += [bool(truth[p]) for p in hits]
-        return calibration_error(np.array(sure), np.array(right)) if sure else float("nan")
+        return calibration_error(np.array(sure), np.array(right), n_bins=10)
 
     def scores(self, name: str, vectors: Vectors, few: bool = False) -> Result:
         """Number of queries; mean P@20 first, of the list after feedback, and of its new hits alone."""

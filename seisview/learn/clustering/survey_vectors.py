@@ -15,6 +15,7 @@ from seisview.data.volume import Volume
 from seisview.learn.clustering.attributes import cell_character
 from seisview.learn.clustering.config import PatchFeatureConfig, SurveyFeatureConfig
 from seisview.learn.features.projection import Projection
+from seisview.learn.samples.live import live_cells
 
 if TYPE_CHECKING:
     from seisview.learn.features.patch_network import PatchNetwork
@@ -58,7 +59,7 @@ class AttributeSource:
         """See :class:`VectorSource`."""
         check()
         section = self._volume.read_section(key)
-        return cell_character(self._statistics.normalise(section), CELL), live_cells(section)
+        return cell_character(self._statistics.normalise(section), CELL), live_cells(section, CELL)
 
 
 class FeatureSource:
@@ -116,12 +117,6 @@ def _network(config: SurveyFeatureConfig) -> PatchNetwork:
 
     patches = PatchFeatureConfig("deep", False, config.backbone, config.weights, config.seed)
     return PatchNetwork(patches, choose_device(config.device, 1))
-
-
-def live_cells(section: FloatArray, cell: int = CELL) -> npt.NDArray[np.bool_]:
-    """Which cell columns of a section hold at least one live trace."""
-    live = np.pad(section.any(axis=0), (0, -section.shape[1] % cell))
-    return np.asarray(live.reshape(-1, cell).any(axis=1))
 
 
 def section_windows(section: FloatArray, window: tuple[int, int]) -> FloatArray:

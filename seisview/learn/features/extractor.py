@@ -19,6 +19,7 @@ from seisview.learn.features.network import load_network, weights_hash
 from seisview.learn.features.projection import Projection, fit_projection
 from seisview.learn.features.store import FeatureArray
 from seisview.learn.networks.backbones import shipped_backbone
+from seisview.learn.samples.live import live_cells
 from seisview.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
@@ -110,13 +111,6 @@ class FeatureExtractor:
 def block_dimensions(dimensions: int) -> tuple[int, int]:
     """How many of the dimensions go to deep activations and how many to hand-made channels."""
     return dimensions - dimensions // 2, dimensions // 2
-
-
-def live_cells(section: FloatArray, cell: int = 8) -> npt.NDArray[np.bool_]:
-    """Which cell columns of a section hold at least one live trace."""
-    live = section.any(axis=0)
-    padded = np.pad(np.atleast_1d(live), (0, -section.shape[1] % cell))
-    return np.asarray(padded.reshape(-1, cell).any(axis=1))
 
 
 def spread_sections(geometry: SurveyGeometry, count: int) -> tuple[SectionKey, ...]:

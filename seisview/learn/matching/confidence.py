@@ -120,17 +120,6 @@ def background_calibration(background: Floats, n_candidates: int) -> Calibration
     return Calibration(float(slope), float(-slope * centre), "similarities of the query to everything")
 
 
-def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error: mean gap between confidence and share of right hits (Guo et al. 2017)."""
-    place = np.minimum((np.asarray(confidence) * bins).astype(int), bins - 1)
-    gaps = [
-        abs(float(confidence[place == b].mean()) - float(right[place == b].mean())) * int((place == b).sum())
-        for b in range(bins)
-        if (place == b).any()
-    ]
-    return sum(gaps) / max(len(right), 1)
-
-
 def _logistic(x: Floats, target: Floats, weight: Floats) -> tuple[float, float]:
     """Weighted logistic regression on one variable, by Newton's method with a little ridge."""
     parameters = np.zeros(2)

@@ -13,6 +13,7 @@ from seisview.data.amplitude import AmplitudeStatistics
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import Volume
 from seisview.errors import LabelError
+from seisview.learn.samples.live import live_traces
 from seisview.learn.samples.targets import IGNORE, ClassTargets, Mask
 from seisview.progress import Progress
 
@@ -129,11 +130,6 @@ def gather_sections(
 def _fewest_traces(geometry: SurveyGeometry) -> int:
     axes = (Axis.INLINE,) if geometry.is_2d else (Axis.INLINE, Axis.CROSSLINE)
     return min(geometry.section_shape(axis)[1] for axis in axes)
-
-
-def live_traces(section: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Which columns of a section hold data: shape (n_traces,); missing and dead traces are all zero."""
-    return np.asarray(section.any(axis=0))
 
 
 def vertical_masks(

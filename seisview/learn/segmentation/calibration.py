@@ -42,9 +42,11 @@ def fit_temperature(logits: Tensor, targets: Tensor) -> float:
 
 
 def calibration_error(
-    confidence: npt.NDArray[np.float32], correct: npt.NDArray[np.bool_], n_bins: int = 15
+    confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_], n_bins: int = 15
 ) -> float:
     """Expected calibration error: how far confidence is from accuracy, weighted over equal bins (0..1).
+
+    See Guo et al. 2017, "On calibration of modern neural networks"; NaN of nothing.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from seisview.learn.carrying.trust import agreement
 from seisview.learn.config import PredictConfig
 from seisview.learn.device import Device, is_out_of_memory, release_memory
 from seisview.learn.networks.segmenter import Segmenter, depth_map
-from seisview.learn.samples.labelled import live_traces
+from seisview.learn.samples.live import live_traces
 from seisview.learn.samples.targets import ClassTargets
 from seisview.learn.segmentation.calibration import tempered
 from seisview.learn.segmentation.fusing import Opinion, fuse_within_memory

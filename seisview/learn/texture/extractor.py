@@ -14,9 +14,9 @@ from seisview.data.geometry import SectionKey
 from seisview.data.volume import Volume
 from seisview.learn.device import Device
 from seisview.learn.features.config import TEXTURE_DIMENSIONS, FeatureConfig
-from seisview.learn.features.extractor import live_cells
 from seisview.learn.features.projection import Projection
 from seisview.learn.features.store import FeatureArray
+from seisview.learn.samples.live import live_cells
 from seisview.learn.texture.channels import REACH, texture_channels
 from seisview.learn.texture.network import shipped_network
 from seisview.progress import Progress

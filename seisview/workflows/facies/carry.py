@@ -23,7 +23,8 @@ from seisview.learn.carrying.carried import Mask, carry_labels
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.carrying.trust import HALVING_LINES, trust_of
 from seisview.learn.config import PredictConfig
-from seisview.learn.samples.labelled import MAX_SECTIONS, LabelRequest, live_traces, vertical_masks
+from seisview.learn.samples.labelled import MAX_SECTIONS, LabelRequest, vertical_masks
+from seisview.learn.samples.live import live_traces
 from seisview.progress import Progress
 from seisview.workflows.facies.dips import survey_dips
 from seisview.workflows.facies.facies_sections import (

@@ -26,7 +26,7 @@ from seisview.learn.preview.config import PreviewConfig
 from seisview.learn.preview.file import is_preview, load_preview, save_preview
 from seisview.learn.preview.model import FeatureSource, PreviewModel
 from seisview.learn.rescue import save_or_rescue
-from seisview.learn.samples.labelled import live_traces
+from seisview.learn.samples.live import live_traces
 from seisview.progress import Progress
 from seisview.workflows.facies.dips import survey_dips
 from seisview.workflows.facies.facies_sections import (

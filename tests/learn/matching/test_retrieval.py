@@ -13,11 +13,11 @@ from seisview.learn.matching.confidence import (
     FIRST_HITS,
     REFINED_HITS,
     background_calibration,
-    calibration_error,
     fit_calibration,
 )
 from seisview.learn.matching.retrieval_metrics import rank_weights, retrieval_scores, weighted_accuracy
 from seisview.learn.matching.similarity import combined_query, top_k, unit_rows
+from seisview.learn.segmentation.calibration import calibration_error
 
 
 def test_scores_by_hand():
