@@ -45,6 +45,8 @@ from .workflows.derived_labels import interpolate_between as interpolate_between
 from .workflows.derived_labels import merge_classes as merge_classes
 from .workflows.export import ExportOptions as ExportOptions
 from .workflows.export import export_project as export_project
+from .workflows.facies.agreement import Agreement as Agreement
+from .workflows.facies.agreement import compare_facies as compare_facies
 from .workflows.facies.carry import carry_facies as carry_facies
 from .workflows.facies.carry import carry_section as carry_section
 from .workflows.facies.carry_files import CarryFiles as CarryFiles

@@ -16,6 +16,7 @@ from seisview.cli import (
     benchmark,
     carrying,
     clustering,
+    comparing,
     exporting,
     horizons,
     labelling,
@@ -65,6 +66,7 @@ for module in (
     clustering,
     matching,
     exporting,
+    comparing,
     horizons,
     benchmark,
 ):

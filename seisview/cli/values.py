@@ -61,3 +61,23 @@ def position_range(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no range: write FROM:TO.") from None
     return first, last
+
+
+def corners_of_line(texts: list[str] | None) -> list[tuple[int, int]]:
+    """Read the corners of a line across a survey, each ``INLINE,CROSSLINE``.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is none, or there is only one.
+    """
+    corners = []
+    for text in texts or ():
+        try:
+            inline, crossline = (int(part) for part in text.split(","))
+        except ValueError:
+            raise typer.BadParameter(f"{text!r} is no place: write INLINE,CROSSLINE.") from None
+        corners.append((inline, crossline))
+    if len(corners) == 1:
+        raise typer.BadParameter("A line needs a beginning and an end: give --line twice or more.")
+    return corners

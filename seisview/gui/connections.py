@@ -112,6 +112,9 @@ def _connect_comparison(parts: Parts) -> None:
     analysis.refresh_needed.connect(comparison.refresh)
     comparison.line_views = lambda: tuple(pane.line_view for pane in parts.panes.all_panes)
     comparison.left_changed.connect(parts.line.set_compared)
+    parts.line.compared.connect(comparison.set_line_agreement)
+    parts.panes.kinds_changed.connect(comparison.describe)
+    parts.panes.count_changed.connect(comparison.describe)
     parts.panes.pane_connected.connect(lambda _pane: comparison.refresh())
     parts.layers.replaced.connect(lambda _name: parts.line.update_title())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,22 +21,18 @@ from seisview.gui.survey.session import Session
 from seisview.gui.view.view_controller import ViewController
 from seisview.gui.view.view_state import ViewState
 from seisview.project.results import FaciesResult
+from seisview.workflows.facies.agreement import Agreement
 
 ByteArray = npt.NDArray[np.uint8]
+IntArray = npt.NDArray[np.intp]
 _NOTE_LASTS_MS = 120_000
-
-
-def agreement(one: ByteArray, other: ByteArray) -> float | None:
-    """Share of the samples with a class in both that have the same class; None when there are none."""
-    both = (one > 0) & (other > 0)
-    return float(np.mean(one[both] == other[both])) if both.any() else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
     key: SectionKey
     left: ByteArray
-    agreement: float | None
+    agreement: Agreement
 
 
 class Comparison(QObject):
@@ -60,7 +57,7 @@ class Comparison(QObject):
     Signals
     -------
     left_changed(callable or None)
-        Facies that are to be drawn on the left, read along a line of traces by this function.
+        Facies to be drawn on the left and how far they agree, read along a line of traces by this function.
     ended()
     """
 
@@ -84,6 +81,7 @@ class Comparison(QObject):
         self._session: Session | None = None
         self._pair: tuple[FaciesResult, FaciesResult] | None = None
         self._reads: dict[SectionKey, _Read] = {}
+        self._along_line: Agreement | None = None
         self._names: dict[SectionView, SwipeNames] = {}
         self._keys: dict[SectionView, QShortcut] = {}
         self._worker = LatestWorker("Comparing results", self)
@@ -91,7 +89,7 @@ class Comparison(QObject):
         self._worker.failed.connect(self._on_failed)
         state.changed.connect(self._on_state)
         view.view_drawn.connect(lambda _view, _key: self.refresh())
-        view.section_shown.connect(self._describe)
+        view.section_shown.connect(lambda _key: self.describe())
 
     @property
     def names(self) -> tuple[str, str] | None:
@@ -115,14 +113,14 @@ class Comparison(QObject):
         self._state.set_layer("facies", visible=True)
         self._state.set_swipe_on(True)
         self._show_names()
-        self.left_changed.emit(found[0].along)
+        self.left_changed.emit(partial(_along, found[0], found[1]))
         self.refresh()
 
     def end(self) -> None:
         """Draw one result alone again."""
         if self._pair is None:
             return
-        self._pair, self._reads = None, {}
+        self._pair, self._reads, self._along_line = None, {}, None
         self._worker.forget()
         for view in self._view.views:
             view.set_overlay("compared", None)
@@ -156,6 +154,24 @@ class Comparison(QObject):
             return [_read(key, left, right) for key in sorted(keys)]
 
         self._worker.submit(read)
+
+    def set_line_agreement(self, along_line: Agreement | None) -> None:
+        """Take note of how far the results agree along the line that the user drew."""
+        if self._pair is not None and along_line != self._along_line:
+            self._along_line = along_line
+            self.describe()
+
+    def describe(self) -> None:
+        """Say how far the results agree on the section on screen, and along the line if it is shown."""
+        key = self._state.key
+        if self._session is None or self.names is None or key is None or key not in self._reads:
+            return
+        is_line_shown = any(view.isVisible() for view in self.line_views())
+        along_line = self._along_line if is_line_shown else None
+        text = agreement_text(
+            self._session.geometry.title(key), self.names, self._reads[key].agreement, along_line
+        )
+        self._show_note(StatusNote(text, COMPARISON, _NOTE_LASTS_MS))
 
     def class_at(self, key: SectionKey, row: int, column: int) -> int:
         """Class of the result on the left at an element that lies left of the divider; 0 elsewhere."""
@@ -205,22 +221,26 @@ class Comparison(QObject):
             read = by_key.get(view.key) if view.key is not None else None
             if read is not None:
                 view.set_overlay("compared", read.left)
-        self._describe(self._state.key)
-
-    def _describe(self, key: SectionKey | None) -> None:
-        if self._session is None or self.names is None or key not in self._reads or key is None:
-            return
-        share, (left, right) = self._reads[key].agreement, self.names
-        title = self._session.geometry.title(key)
-        said = f"{left} and {right} give the same class to {_percent(share)} of the samples"
-        if share is None:
-            said = f"{left} and {right} have no sample in common that both predicted"
-        text = f"{title}: {said} (W or Esc ends the comparison)"
-        self._show_note(StatusNote(text, COMPARISON, _NOTE_LASTS_MS))
+        self.describe()
 
     def _on_failed(self, error: SeisviewError) -> None:
         self.end()
         self._show_note(refusal(f"{error.message} {error.hint}".strip()))
+
+
+def agreement_text(
+    title: str, names: tuple[str, str], here: Agreement, along_line: Agreement | None = None
+) -> str:
+    """How far two results agree on a section and, if it is shown, along the line, in one sentence."""
+    left, right = names
+    said = f"{left} and {right} give the same class to {_percent(here.share)} of the samples"
+    if here.share is None:
+        said = f"{left} and {right} have no sample in common that both predicted"
+    if along_line is not None and along_line.share is not None:
+        said += f", along the line to {_percent(along_line.share)}"
+    elif along_line is not None:
+        said += ", along the line they have none in common"
+    return f"{title}: {said} (W or Esc ends the comparison)"
 
 
 def _percent(share: float | None) -> str:
@@ -232,4 +252,11 @@ def _percent(share: float | None) -> str:
 
 def _read(key: SectionKey, left: FaciesResult, right: FaciesResult) -> _Read:
     one = left.section(key)[0]
-    return _Read(key, one, agreement(one, right.section(key)[0]))
+    return _Read(key, one, Agreement.between(one, right.section(key)[0]))
+
+
+def _along(
+    left: FaciesResult, right: FaciesResult, inlines: IntArray, crosslines: IntArray
+) -> tuple[ByteArray, Agreement]:
+    one = left.along(inlines, crosslines)[0]
+    return one, Agreement.between(one, right.along(inlines, crosslines)[0])

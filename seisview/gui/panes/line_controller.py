@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from seisview.data.line_path import LinePath, Vertex, traces_along
 from seisview.errors import SeisviewError
 from seisview.gui.jobs.latest_worker import LatestWorker
 from seisview.gui.panes.line_display import LineDisplay
 from seisview.gui.panes.line_drawing import LineDrawing
-from seisview.gui.panes.line_path import LinePath, Vertex, traces_along
 from seisview.gui.panes.line_reading import (
+    ComparedAlong,
     FaciesAlong,
     LineData,
     LineLabels,
@@ -58,9 +58,12 @@ class LineController(QObject):
         The user drew a line through these (inline index, crossline index) corners.
     readout_changed(CursorReadout or None)
         What lies under the pointer on the line.
+    compared(Agreement or None)
+        How far two results agree along the line; None without a comparison or a line.
     """
 
     drawn = Signal(object)
+    compared = Signal(object)
     readout_changed = Signal(object)
 
     def __init__(
@@ -79,7 +82,7 @@ class LineController(QObject):
         self._data: LineData | None = None
         self._painted: LineLabels | None = None
         self._facies_along: FaciesAlong | None = None
-        self._compared_along: FaciesAlong | None = None
+        self._compared_along: ComparedAlong | None = None
         self._display = LineDisplay(panes, state, drawn_layers)
         self._look: Look | None = None
         self._is_restored = False
@@ -123,11 +126,11 @@ class LineController(QObject):
         self._facies_along = facies_along
         self.refresh()
 
-    def set_compared(self, compared_along: FaciesAlong | None) -> None:
+    def set_compared(self, compared_along: ComparedAlong | None) -> None:
         """Draw other facies left of the divider, or none: those before may be deleted in a moment."""
         self._compared_along = compared_along
         if compared_along is None and self._data is not None:
-            self._data = replace(self._data, compared=None)
+            self._data = with_compared(self._data, None)
             self._draw()
         self.refresh()
 
@@ -188,6 +191,7 @@ class LineController(QObject):
     def _on_read(self, data: LineData) -> None:
         self._data = data
         self._draw()
+        self.compared.emit(data.agreement)
         if not data.is_exact and self._session is not None:
             volume, completed = self._session.volume, self._completed()
             self._worker.submit(lambda _is_stale: completed(read_exactly(volume, data.path)))

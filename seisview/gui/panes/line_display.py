@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from seisview.data.geometry import SurveyGeometry
+from seisview.data.line_path import LinePath, length_text
 from seisview.gui.panes.line_marks import Bend
-from seisview.gui.panes.line_path import LinePath, length_text
 from seisview.gui.panes.line_reading import LineData, LineLabels, picture_of
 from seisview.gui.panes.pane import Pane
 from seisview.gui.panes.panes_controller import PanesController

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from seisview.gui.panes.line_path import Vertex
+from seisview.data.line_path import Vertex
 from seisview.gui.panes.pane import Pane, PaneKind
 from seisview.gui.panes.panes_controller import PanesController
 from seisview.gui.view.view_state import ViewState

@@ -6,8 +6,8 @@ import math
 
 from PySide6.QtCore import QObject
 
+from seisview.data.line_path import Vertex
 from seisview.gui.panes.line_controller import LineController
-from seisview.gui.panes.line_path import Vertex
 from seisview.gui.survey.session import Session
 from seisview.preferences import Preferences
 

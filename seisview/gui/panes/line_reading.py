@@ -10,17 +10,20 @@ import numpy.typing as npt
 
 from seisview.data.bricks.fast_volume import FastVolume
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.line_path import METRES_IN_KM, LinePath
 from seisview.data.volume import Volume
-from seisview.gui.panes.line_path import METRES_IN_KM, LinePath
 from seisview.gui.section.display_look import Look
 from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
 from seisview.gui.status.status_line import CursorReadout
 from seisview.labels.facies import FaciesScheme
+from seisview.workflows.facies.agreement import Agreement
 
 ByteArray = npt.NDArray[np.uint8]
 IntArray = npt.NDArray[np.intp]
 FaciesAlong = Callable[[IntArray, IntArray], tuple[ByteArray, ByteArray] | None]
 """Facies and confidence, (n_samples, n) each, along a line of traces."""
+ComparedAlong = Callable[[IntArray, IntArray], tuple[ByteArray, Agreement]]
+"""Facies that others are compared with, (n_samples, n), and how far both agree along a line of traces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +32,7 @@ class LineData:
 
     `is_exact` is False for amplitudes from the fast copy of the survey: they are read again. `shown` is what
     is drawn: the amplitudes through a display filter, or None for themselves. `compared` are the facies that
-    are drawn left of the divider while two results are compared.
+    are drawn left of the divider while two results are compared, and `agreement` is how far they agree.
     """
 
     path: LinePath
@@ -39,6 +42,7 @@ class LineData:
     is_exact: bool = True
     shown: npt.NDArray[np.float32] | None = None
     compared: ByteArray | None = None
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +71,10 @@ def with_facies(data: LineData, facies_along: FaciesAlong | None) -> LineData:
     return replace(data, facies=facies, confidence=confidence)
 
 
-def with_compared(data: LineData, along: FaciesAlong | None) -> LineData:
+def with_compared(data: LineData, along: ComparedAlong | None) -> LineData:
     """Add the facies of another result that these are compared with, or take them away."""
-    found = None if along is None else along(data.path.inlines, data.path.crosslines)
-    return replace(data, compared=None if found is None else found[0])
+    compared, found = (None, None) if along is None else along(data.path.inlines, data.path.crosslines)
+    return replace(data, compared=compared, agreement=found)
 
 
 def seen_through(data: LineData, look: Look | None) -> LineData:

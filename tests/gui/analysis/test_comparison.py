@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey, section_of
-from seisview.gui.analysis.comparison import agreement
+from seisview.gui.analysis.comparison import agreement_text
 from seisview.project.results import FaciesProvenance
+from seisview.workflows.facies.agreement import Agreement
 from tests.gui.pane_scene import LEFT, SHIFT, Scene
 from tests.gui.survey_fixtures import GEOMETRY, write_segy
 
@@ -197,12 +198,6 @@ def test_one_result_alone_is_not_compared(scene):
     assert "Choose two" in note(scene)
 
 
-def test_agreement_counts_what_both_predicted():
-    one, other = np.array([1, 2, 0, 3], np.uint8), np.array([1, 1, 1, 0], np.uint8)
-    assert agreement(one, other) == 0.5
-    assert agreement(one, np.zeros(4, np.uint8)) is None
-
-
 def test_names_stay_at_the_divider_while_zooming(two):
     compare_by_mouse(two)
     view = two.panes[0].section_view
@@ -211,3 +206,10 @@ def test_names_stay_at_the_divider_while_zooming(two):
         place = view.canvas.viewportTransform().map(sign.pos())
         assert place.toPoint() == QPoint(round(view.canvas.viewport().width() / 2) + 6, 6)
         view.zoom(2.0)
+
+
+def test_words_when_nothing_was_predicted_by_both():
+    none, some = Agreement(0, 0), Agreement(8, 7)
+    assert "no sample in common" in agreement_text("inline 1", ("a", "b"), none)
+    assert "along the line to 87.5 % (" in agreement_text("inline 1", ("a", "b"), some, some)
+    assert "along the line they have none in common" in agreement_text("inline 1", ("a", "b"), some, none)

@@ -262,4 +262,7 @@ def test_line_is_forgotten_with_its_survey_and_a_pane_without_one_says_how(scene
     scene.app.open_path(write_segy(tmp_path, "other.sgy", seed=4))
     scene.wait(lambda: scene.app.session.volume.info.path.stem == "other" and scene.drawn())
     assert scene.app.line._data is None
+    assert not any(pane.kind is PaneKind.LINE for pane in scene.panes)
+    scene.four()
+    scene.app.panes.choose_kind(scene.panes[1], PaneKind.LINE)
     assert line_view(scene).canvas._message == NO_LINE

@@ -106,6 +106,29 @@ def test_a_line_drawn_while_results_are_compared_compares_them_too(scene):
     scene.wait(lambda: scene.app.comparison._names[line_view(scene)].names == ("a", "b"))
 
 
+def test_agreement_is_told_along_the_line_while_a_pane_shows_it(scene):
+    flat = np.full(SHAPE, 0.9, np.float32)
+    other = np.full(SHAPE, 2, np.uint8)
+    other[:, :8] = 1
+    add_result(scene, "a", np.ones(SHAPE, np.uint8), flat)
+    add_result(scene, "b", other, flat)
+    draw(scene, (1, 2), (9, 13))
+    path = wait_for_line(scene)
+    share = 100 * np.mean(path.crosslines < 8)
+    note = scene.window.findChild(QLabel, "status_note")
+    scene.app.comparison.compare("a", "b")
+    scene.wait(lambda: f"50.0 % of the samples, along the line to {share:.1f} %" in note.text())
+    scene.key(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    scene.wait(lambda: "50.0 % of the samples (" in note.text())
+    scene.four()
+    scene.wait(lambda: "along the line" in note.text())
+    draw(scene, (2, 2), (2, 5))  # another line
+    scene.wait(lambda: "along the line to 100 %" in note.text())
+    scene.app.comparison.end()
+    assert note.text() == ""
+    assert scene.app.line._data.agreement is None
+
+
 def test_layers_that_a_line_cannot_have_are_named_in_its_title(two):
     bare = line_pane(two).title
     two.app.layers.describe("clusters", "8 clusters")

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
+from seisview.data.line_path import length_text, traces_along
 from seisview.gui.panes.drawn_line import end_areas
 from seisview.gui.panes.line_marks import END_GROUND
-from seisview.gui.panes.line_path import length_text, traces_along
 from seisview.gui.panes.line_reading import axis_along
 from seisview.gui.panes.pane import PaneKind
 from tests.gui.pane_scene import Scene

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from seisview.gui.panes.line_path import traces_along
+from seisview.data.line_path import traces_along
 from tests.gui.survey_fixtures import GEOMETRY
 
 
