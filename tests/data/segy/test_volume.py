@@ -172,6 +172,20 @@ def test_single_traces_and_positions_outside(tmp_path: Path) -> None:
         volume.read_section(SectionKey(Axis.INLINE, 4))
 
 
+@pytest.mark.parametrize("sorting", ["inline", "crossline"])
+def test_blocks_far_smaller_than_a_section_give_the_same(tmp_path: Path, monkeypatch, sorting: str) -> None:
+    trace_bytes = 240 + 4 * 12
+    monkeypatch.setattr("seisview.data.segy.traces._BLOCK_BYTES", 2 * trace_bytes)
+    monkeypatch.setattr("seisview.data.segy.traces._GROUP_BYTES", 3 * 4 * 12)
+    volume = open_volume(survey(cube(), INLINES, CROSSLINES, sorting).write(tmp_path / "a.sgy"))
+    np.testing.assert_array_equal(read_cube(volume), cube())
+    for index in range(12):
+        section = volume.read_section(SectionKey(Axis.SAMPLE, index))
+        np.testing.assert_array_equal(section, cube()[:, :, index].T)
+    rows, columns = np.random.default_rng(0).integers(0, 4, (2, 30))
+    np.testing.assert_array_equal(volume.read_traces(rows, columns), cube()[rows, columns])
+
+
 def test_the_section_is_the_callers_own(tmp_path: Path) -> None:
     volume = open_volume(survey(cube(), INLINES, CROSSLINES).write(tmp_path / "a.sgy"))
     for axis in Axis:
