@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QPushButton, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from seisview.gui.app import create_app
 from seisview.gui.docks.loss_curves import LEGEND
 from seisview.gui.style import DISABLED_TEXT
 from seisview.gui.view.mark_symbols import MARK_COLORS
+from seisview.labels.facies import FaciesScheme
+from tests.gui.pane_scene import Scene
+from tests.gui.survey_fixtures import write_segy
 
 ROLE, GROUP = QPalette.ColorRole, QPalette.ColorGroup
 LEGIBLE = 3.0
@@ -112,3 +124,33 @@ def test_curves_and_label_next_show_on_both() -> None:
         assert contrast(training, base) > LEGIBLE
         assert contrast(MARK_COLORS["next"], window) > LEGIBLE
         assert contrast(MARK_COLORS["next"], base) > LEGIBLE
+
+
+def eye_of(tree: QTreeWidget) -> QImage:
+    """The eye of the second row on the ground of a dark list."""
+    eye = tree.topLevelItem(1).icon(tree.columnCount() - 1).pixmap(16, 16).toImage()
+    drawn = QImage(eye.size(), QImage.Format.Format_RGB32)
+    drawn.fill(QColor(WINDOWS["dark"][1]))
+    painter = QPainter(drawn)
+    painter.drawImage(0, 0, eye)
+    painter.end()
+    return drawn
+
+
+def test_eyes_show_when_the_system_goes_dark_while_the_window_is_open(qtbot: QtBot, tmp_path: Path) -> None:
+    app = create_app()
+    system = app.palette()
+    scene = Scene(qtbot, write_segy(tmp_path))
+    clusters = scene.window.findChild(QTreeWidget, "cluster_list")
+    clusters.set_clusters(FaciesScheme.named(["A", "B"]).classes, {}, frozenset())
+    dark = QPalette(system)
+    for role, name in ((ROLE.Window, 0), (ROLE.Base, 1), (ROLE.Text, 2), (ROLE.ButtonText, 2)):
+        dark.setColor(role, QColor(WINDOWS["dark"][name]))
+    try:
+        app.setPalette(dark)
+        for tree in (scene.window.findChild(QTreeWidget, "facies_list"), clusters):
+            qtbot.waitUntil(lambda tree=tree: strongest(eye_of(tree), WINDOWS["dark"][1]) > LEGIBLE)
+    finally:
+        app.setPalette(system)
+        scene.app.shutdown()
+        scene.window.deleteLater()

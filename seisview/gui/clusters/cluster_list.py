@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from seisview.gui.docks.color_popup import swatch
 from seisview.gui.docks.facies_rows import share_text
-from seisview.gui.style import icon
+from seisview.gui.widgets.eyes import Eyes, set_eye
 from seisview.labels.facies import FaciesClass
 
 COLOR, NAME, SHARE, EYE = range(4)
@@ -51,6 +51,7 @@ class ClusterList(QTreeWidget):
         self.setAccessibleName("Clusters")
         self.setColumnCount(4)
         self.setHeaderLabels(["", "cluster", "share", ""])
+        Eyes(self, EYE)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setUniformRowHeights(True)
@@ -114,7 +115,7 @@ class ClusterList(QTreeWidget):
         item.setToolTip(NAME, f"{cluster.name}: F2 renames")
         item.setToolTip(SHARE, "Share of the survey")
         item.setTextAlignment(SHARE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setIcon(EYE, icon("eye_off" if is_hidden else "eye", self.palette()))
+        set_eye(item, EYE, not is_hidden, self.palette())
         item.setToolTip(EYE, "Hidden: click to show it" if is_hidden else "Drawn: click to hide it")
         return item
 

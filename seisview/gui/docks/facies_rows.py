@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidge
 from seisview.gui.actions.typed_letters import OWN_LETTERS
 from seisview.gui.docks.color_popup import swatch
 from seisview.gui.docks.naming import named
-from seisview.gui.style import icon
+from seisview.gui.widgets.eyes import Eyes, set_eye
 from seisview.labels.facies import FaciesClass
 
 KEY, COLOR, NAME, SHARE, EYE = range(5)
@@ -34,6 +34,7 @@ def class_list() -> QTreeWidget:
     tree.setToolTip("Classes to paint with (1 to 9) and their share of the labels here; right click: more")
     tree.setColumnCount(len(_HEADINGS))
     tree.setHeaderLabels(list(_HEADINGS))
+    Eyes(tree, EYE)
     tree.setRootIsDecorated(False)
     tree.setIndentation(0)
     tree.setUniformRowHeights(True)
@@ -77,7 +78,7 @@ def show_class(item: QTreeWidgetItem, facies: FaciesClass, key: int | None) -> N
 
 def show_eye(item: QTreeWidgetItem, visible: bool, palette: QPalette) -> None:
     """Say by an open or closed eye whether a class is drawn."""
-    item.setIcon(EYE, icon("eye" if visible else "eye_off", palette))
+    set_eye(item, EYE, visible, palette)
     item.setToolTip(EYE, "Drawn: click to hide this class (V)" if visible else "Hidden: click to show it (V)")
     item.setData(EYE, Qt.ItemDataRole.AccessibleTextRole, "shown" if visible else "hidden")
 
