@@ -133,11 +133,12 @@ def _wrapped(values: npt.NDArray[np.float64], code: str) -> npt.NDArray[np.gener
 
 
 def _ibm_patterns(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32]:
-    """IBM System/360 single precision of values >= 0: 7-bit exponent of 16, excess 64, 24-bit fraction."""
+    """IBM System/360 single precision of values >= 0: 7-bit exponent of 16, excess 64, 24-bit fraction.
+
+    None of them lies so near below a power of 16 that its fraction would be rounded up to one.
+    """
     positive = np.maximum(values, np.finfo(np.float64).tiny)
     exponent = np.floor(np.log2(positive) / 4.0).astype(np.int64) + 1
     fraction = np.rint(np.ldexp(positive, (24 - 4 * exponent).astype(np.int32))).astype(np.int64)
-    carried = fraction >> 24 > 0
-    exponent, fraction = exponent + carried, np.where(carried, fraction >> 4, fraction)
     patterns = ((exponent + 64) << 24) | fraction
     return np.where(values > 0, patterns, 0).astype(np.uint32)

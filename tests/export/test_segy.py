@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 import segyio
 
-from seisview.data.geometry import Axis, SurveyGeometry
+from seisview.data.geometry import Axis, LineNumbers, SurveyGeometry
 from seisview.data.opening import open_volume
 from seisview.data.segy.write import SegyLayout, create_segy
 from seisview.errors import Cancelled, ExportError
 from seisview.export.content import ArrayCube, Content, ContentKind
-from seisview.export.segy import export_segy
+from seisview.export.samples import choose_format, sample_coding
+from seisview.export.segy import _values, export_segy
 from seisview.labels.facies import FaciesClass, FaciesScheme
 from seisview.progress import Progress, ProgressState
 from tests.export.raw_segy import read_raw
@@ -176,6 +177,30 @@ def test_a_class_that_a_byte_cannot_hold_is_refused(content: Make, survey_file: 
     assert read_raw(tmp_path / "facies.sgy").format_code == 5
 
 
+def test_a_signed_byte_holds_classes_up_to_127() -> None:
+    assert choose_format(ContentKind.FACIES, 8, 127) == 8
+    assert choose_format(ContentKind.FACIES, 8, 128) == 5
+    assert choose_format(ContentKind.FACIES, 1, 255, wanted=16) == 16
+    with pytest.raises(ExportError, match="up to 127, but there is a class 128"):
+        choose_format(ContentKind.FACIES, 1, 128, wanted=8)
+
+
+@pytest.mark.parametrize(("trailing", "kept"), [(3200, 3200), (6400, 6400), (3000, 0)])
+def test_trailer_stanzas_of_revision_2_are_copied_and_half_a_trace_is_not(
+    content: Make, geometry: SurveyGeometry, tmp_path: Path, trailing: int, kept: int
+) -> None:
+    deep = replace(geometry, n_samples=2000)
+    survey, out = tmp_path / "survey.sgy", tmp_path / "facies.sgy"
+    create_segy(survey, np.ones(deep.shape, np.float32), deep, [], SegyLayout())
+    whole = bytearray(survey.read_bytes())
+    whole[3500:3502] = b"\2\0"
+    stanzas = np.random.default_rng(3).integers(0, 256, trailing, dtype=np.uint8).tobytes()
+    survey.write_bytes(whole + stanzas)
+    facies = replace(content(), cube=ArrayCube(np.ones(deep.shape, np.uint8)), geometry=deep)
+    exported(facies, survey, out)
+    assert out.read_bytes()[len(whole) :] == stanzas[:kept]
+
+
 @pytest.mark.parametrize("how", ["same", "symlink", "hard link", "dotted"])
 def test_the_input_is_never_overwritten(how: str, content: Make, survey_file: Make, tmp_path: Path) -> None:
     survey = survey_file()
@@ -289,6 +314,31 @@ def test_a_survey_of_another_shape_is_refused(content: Make, geometry: Any, tmp_
     create_segy(other, np.zeros((5, 7, 8), np.float32), small, [], SegyLayout())
     with pytest.raises(ExportError, match="shape"):
         exported(content(), other, tmp_path / "facies.sgy")
+
+
+def test_a_trace_outside_the_survey_holds_nothing(content: Make, values: np.ndarray) -> None:
+    found = _values(content(), np.array([-1, 2, -1]), np.array([3, 4, 0]))
+    np.testing.assert_array_equal(found, [np.zeros(16), values[2, 4], np.zeros(16)])
+
+
+@pytest.mark.parametrize("kind", [ContentKind.FACIES, ContentKind.CONFIDENCE])
+@pytest.mark.parametrize("byte_order", ["big", "little"])
+def test_every_stored_byte_is_the_ibm_number_it_means(kind: ContentKind, byte_order: str) -> None:
+    words = sample_coding(kind, 1, byte_order).table.astype(np.int64)
+    numbers = (words & 0xFFFFFF) * 16.0 ** ((words >> 24 & 0x7F) - 64 - 6)
+    expected = np.arange(256) / (255 if kind.is_share else 1)
+    np.testing.assert_allclose(numbers, expected, rtol=2.0**-20)
+    assert ((words[1:] & 0xF00000) != 0).all(), "normalised, as programs expect"
+
+
+def test_a_survey_with_other_line_numbers_is_refused(
+    content: Make, survey_file: Make, tmp_path: Path
+) -> None:
+    made = content()
+    other = replace(made.geometry, inlines=LineNumbers.regular(200, 2, 5))
+    with pytest.raises(ExportError, match="other line numbers"):
+        exported(replace(made, geometry=other), survey_file(), tmp_path / "facies.sgy")
+    assert [path.name for path in tmp_path.iterdir()] == ["survey.sgy"]
 
 
 def test_copying_twice_gives_the_same_bytes(content: Make, survey_file: Make, tmp_path: Path) -> None:

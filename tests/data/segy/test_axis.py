@@ -59,6 +59,25 @@ def test_map_coordinates_with_scalar(tmp_path: Path) -> None:
     assert open_volume(raw.write(tmp_path / "b.sgy")).geometry.xy(0, 0) == pytest.approx((1e6, 2e6))
 
 
+def test_feet_of_the_file_header_do_not_shorten_times(tmp_path: Path) -> None:
+    raw = survey(cube(), INLINES, CROSSLINES, binary={3255: ("H", 2)}, traces={109: 100})
+    volume = open_volume(raw.write(tmp_path / "a.sgy"))
+    assert volume.geometry.domain is Domain.TIME
+    assert (volume.geometry.sample_start, volume.geometry.sample_interval) == (100.0, 4.0)
+    assert not any("feet" in warning for warning in volume.info.warnings)
+
+
+def test_traces_without_coordinates_do_not_bend_the_map(tmp_path: Path) -> None:
+    i, j = grid_numbers(list(range(4)), list(range(5)))
+    x, y = 500_000 + 25 * i, 6_000_000 + 12 * j
+    padded = [0, 6, 19]
+    x[padded] = y[padded] = 0
+    raw = survey(cube(), INLINES, CROSSLINES, traces={181: x, 185: y})
+    volume = open_volume(raw.write(tmp_path / "a.sgy"))
+    assert volume.geometry.xy(2, 3) == pytest.approx((500_050, 6_000_036))
+    assert volume.info.warnings == ()
+
+
 def test_contradicting_map_coordinates_are_not_used(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(-(10**8), 10**8, (2, 20))
     raw = survey(cube(), INLINES, CROSSLINES, traces={181: noise[0], 185: noise[1]})

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seisview.data.geometry import Axis, SectionKey
+from seisview.data.geometry import Axis, LineNumbers, SectionKey
 from seisview.data.opening import open_volume
 from seisview.data.segy import detect as segy_detect
 from seisview.data.segy import index as segy_index
+from seisview.data.segy.grid import INLINE_SORTED, TraceGrid
 from seisview.data.segy.index import clean_indexes, index_folder, stored_indexes
 from seisview.data.volume import HeaderBytes
 from tests.data.segy.raw_segy import RawSegy, cube, grid_numbers
@@ -97,7 +98,7 @@ def test_other_line_numbers_in_the_same_places_are_noticed(survey: Path) -> None
     assert max(volume.geometry.crosslines.numbers) > 1000
 
 
-@pytest.mark.parametrize("place", ["magic", "version", "body", "cut", "empty", "longer"])
+@pytest.mark.parametrize("place", ["magic", "version", "body", "exchanged", "cut", "empty", "longer"])
 def test_damaged_index_is_made_again(survey: Path, place: str) -> None:
     first = _everything(survey)
     (stored,) = stored_indexes()
@@ -106,13 +107,24 @@ def test_damaged_index_is_made_again(survey: Path, place: str) -> None:
         "magic": b"X" + good[1:],
         "version": good[:8] + b"\x63" + good[9:],
         "body": good[:-5] + bytes([good[-5] ^ 1]) + good[-4:],
+        "exchanged": good[:-8] + good[-4:] + good[-8:-4],  # two traces, each in the place of the other
         "cut": good[: len(good) // 2],
         "empty": b"",
         "longer": good + b"\0",
     }[place]
+    assert bad != good
     stored.path.write_bytes(bad)
     assert _everything(survey) == first
     assert stored.path.read_bytes() == good
+
+
+def test_an_index_of_another_number_of_traces_is_not_believed() -> None:
+    lines = LineNumbers.regular(1, 1, 3), LineNumbers.regular(1, 1, 4)
+    grid = TraceGrid(*lines, INLINE_SORTED, (189, 193), 12)
+    stamp = 12, 34
+    assert segy_index._decoded(segy_index._encoded(grid, stamp), 12) == (stamp, grid)
+    with pytest.raises(ValueError, match="another number of traces"):
+        segy_index._decoded(segy_index._encoded(grid, stamp), 13)
 
 
 def test_index_is_only_believed_within_the_file(survey: Path) -> None:
