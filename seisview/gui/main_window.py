@@ -34,7 +34,8 @@ _RIGHT_WIDTH = 270
 _RIGHT_HEIGHTS = [210, 300, 150]
 _BOTTOM_HEIGHT = 210
 _TOOLS = (
-    *("tool_brush", "tool_eraser", "tool_polygon", "tool_between", "tool_fill", "tool_wand", "tool_pick"),
+    *("tool_pan", "tool_brush", "tool_eraser", "tool_polygon", "tool_between"),
+    *("tool_fill", "tool_wand", "tool_pick"),
 )
 _PANEL_TEXTS = {"facies": "&Facies", "layers": "&Layers", "work": "&Work", "label_next": "Label &next"}
 _FINDING_TOOLS = ("tool_match", "tool_line")

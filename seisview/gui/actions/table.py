@@ -105,6 +105,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "zoom_in", "View", 2, "&Zoom in", keys=("Ctrl++", "Ctrl+="), needs=SURVEY, gesture="Ctrl+wheel"
     ),
     ActionSpec("zoom_out", "View", 2, "Zoom o&ut", keys=("Ctrl+-",), needs=SURVEY, gesture="Ctrl+wheel"),
+    ActionSpec(
+        "tool_pan",
+        "View",
+        2,
+        "Loo&k without painting",
+        keys=("N",),
+        needs=SURVEY,
+        icon="pan",
+        group="tool",
+    ),
     ActionSpec("aspect_fill", f"View/{_ASPECT}", 0, "&Fill the window", needs=SURVEY, group="aspect"),
     *(
         ActionSpec(f"aspect_{n}", f"View/{_ASPECT}", 0, _ratio_text(n), needs=SURVEY, group="aspect")

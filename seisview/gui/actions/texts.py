@@ -91,6 +91,7 @@ HOVER = {
     "tool_match": "Find places like the one you click or drag a box around; Ctrl adds one, right is unlike",
     "overlay_stronger": "Draw the facies less transparent",
     "overlay_weaker": "Draw the facies more transparent",
+    "tool_pan": "Drag the picture with the left button; clicks paint nothing",
     "tool_brush": "Paint the active class",
     "tool_eraser": "Take labels away",
     "tool_polygon": "Fill a polygon with the active class: click its corners, double-click to close it",

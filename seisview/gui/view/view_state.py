@@ -21,7 +21,7 @@ GAIN_RANGE = (0.1, 10.0)
 BRUSH_RANGE = (1, 200)
 EXAGGERATIONS = (1, 2, 5, 10)
 """How many times as high as a trace is wide a sample can be drawn."""
-TOOLS = ("brush", "eraser", "polygon", "fill", "pick", "wand", "between", "line", "match")
+TOOLS = ("pan", "brush", "eraser", "polygon", "fill", "pick", "wand", "between", "line", "match")
 
 
 @dataclass(frozen=True, slots=True)
