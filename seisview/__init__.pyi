@@ -59,6 +59,7 @@ from .workflows.facies.predict import PredictionFiles as PredictionFiles
 from .workflows.facies.predict import predict_to_files as predict_to_files
 from .workflows.facies.preview import fit_preview as fit_preview
 from .workflows.facies.preview import preview_section as preview_section
+from .workflows.facies.project_models import add_model as add_model
 from .workflows.facies.segment import load_segmenter as load_segmenter
 from .workflows.facies.segment import predict_facies as predict_facies
 from .workflows.facies.segment import predict_section as predict_section

@@ -1,4 +1,4 @@
-"""The command `create-project`, and opening a project that a command changes."""
+"""The commands `create-project` and `add-model`, and opening a project that a command changes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seisview.cli.console import job, print_result
-from seisview.cli.inputs import refuse_missing
+from seisview.cli.inputs import refuse_missing, refuse_missing_models
 from seisview.cli.options import (
     AnyDevice,
     AnyOverwrite,
     AnySeed,
     CrosslineByte,
+    Device,
     DeviceName,
     InlineByte,
     Json,
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
+    """Add the commands of this module."""
     app.command("create-project")(create_project)
+    app.command("add-model")(add_model)
 
 
 def create_project(
@@ -74,6 +76,33 @@ def create_project(
     )
 
 
+def add_model(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="Folder of the project.")],
+    model: Annotated[Path, typer.Option("--model", metavar="MODEL", help="Model file from `train`.")],
+    name: Annotated[
+        str, typer.Option("--name", help="What the project calls it. Default: trained-1, ...")
+    ] = "",
+    device: Device = DeviceName.AUTO,
+    _seed: AnySeed = 0,
+    _overwrite: AnyOverwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Put a trained model into a project, with the facies it predicts.
+
+    The window shows them, and `accept`, `label-next` and `export` take them from there.
+    """
+    refuse_missing_models(model)
+    with job() as progress, project_to_change(project) as opened:
+        from seisview.learn.config import PredictConfig
+        from seisview.workflows.facies.project_models import add_model as add
+        from seisview.workflows.facies.segment import load_segmenter
+
+        config = PredictConfig(device=str(device), spare_cores=0)
+        result = add(opened, load_segmenter(model), name, config, progress)
+        facts = {"project": str(project), "model": result.title, "sections": result.n_sections_done}
+    print_result(facts, as_json)
+
+
 def refuse_other_folders(path: Path) -> None:
     """Make sure that a path is a project.
 
@@ -109,5 +138,6 @@ def project_to_change(path: Path) -> Iterator[Project]:
     with open_project(path, open_volume) as project, closing(project.volume):
         if project.read_only:
             raise ProjectError(f"{path} is open in a window or write-protected.", "Close it there first.")
+        project.keeps_steps = True
         yield project
         project.save()

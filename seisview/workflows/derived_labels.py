@@ -36,7 +36,7 @@ def interpolate_between(
     Parameters
     ----------
     labels : LabelStore
-        Of an open project, e.g. ``open_project(folder, open_volume).labels``.
+        Of an open project, e.g. ``seisview.open_project(folder).labels``.
     first, last : SectionKey
         The labelled sections, e.g. ``SectionKey(Axis.INLINE, geometry.inlines.index_of(1200))``.
     progress : Progress, optional

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from seisview.atomic import replacing, write_text_atomic
-from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
+from seisview.data.amplitude import measure_amplitudes
 from seisview.data.geometry import SectionKey, SurveyGeometry, section_of
 from seisview.data.labels_io import read_label_volume
 from seisview.data.opening import open_volume
@@ -25,13 +25,12 @@ from seisview.labels.facies import FaciesScheme
 from seisview.learn.config import PredictConfig, TrainConfig
 from seisview.progress import Progress
 from seisview.project.project import Project
-from seisview.project.results import FaciesProvenance
-from seisview.project.schema import ModelRecord
 from seisview.project.storage import create_project, is_project
 from seisview.workflows.demo.files import write_exports, write_pictures
 from seisview.workflows.demo.labels import demo_sections, label_sections
 from seisview.workflows.facies.evaluate import Evaluation, evaluate_sections
-from seisview.workflows.facies.segment import predict_facies, train_segmenter
+from seisview.workflows.facies.project_models import add_model
+from seisview.workflows.facies.segment import train_segmenter
 from seisview.workflows.facies.train import from_shipped_weights
 
 SCORES_FILE = "scores.json"
@@ -163,9 +162,11 @@ class _Demo:
         label_sections(project.labels, truth, labelled)
         statistics = measure_amplitudes(volume, progress)
         with self._stage("training"):
-            record = self._train(project, statistics)
+            config = from_shipped_weights(self.config.train)
+            model = train_segmenter(volume, project.labels.snapshot(), statistics, config, progress)
         with self._stage("prediction"):
-            self._predict(project, record)
+            predict = PredictConfig(device=config.device, spare_cores=config.spare_cores)
+            add_model(project, model, project.new_model_name("demo"), predict, progress)
         with self._stage("exports"):
             write_exports(project, self.folder, progress)
             shown = demo_sections(volume.geometry)[1]
@@ -179,42 +180,6 @@ class _Demo:
         for source, target in zip(sources, targets, strict=True):
             shutil.copyfile(source, target)
         return targets
-
-    def _train(self, project: Project, statistics: AmplitudeStatistics) -> ModelRecord:
-        labels = project.labels.snapshot()
-        config = from_shipped_weights(self.config.train)
-        model = train_segmenter(project.volume, labels, statistics, config, self.progress)
-        name = project.new_model_name("demo")
-        path = project.new_model_path(name)
-        model.save(path)
-        record = ModelRecord(
-            name=name,
-            file=path.name,
-            model_id=model.model_id,
-            label_revision=model.label_revision,
-            metrics=dict(model.metrics),
-            seconds=model.seconds,
-            details={"sections": str(len(labels.training_sections))},
-        )
-        project.add_model(record)
-        self._model = model
-        return record
-
-    def _predict(self, project: Project, record: ModelRecord) -> None:
-        origin = FaciesProvenance(
-            (record.model_id,),
-            record.label_revision,
-            FaciesScheme(self._model.classes),
-            project.volume.fingerprint,
-            record.name,
-            {"axis": str(self._model.provenance.axis)},
-        )
-        result = project.create_result(origin)
-        train = self.config.train
-        config = PredictConfig(device=train.device, spare_cores=train.spare_cores)
-        predict_facies(self._model, project.volume, result, self.progress, config=config)
-        result.finish()
-        project.install_result(result)
 
     def _finished(
         self,
