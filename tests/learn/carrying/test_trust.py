@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from seisview.learn.carrying.trust import agreement
 
@@ -15,3 +16,14 @@ def test_agreement_is_beyond_chance() -> None:
     some = np.where(generator.random(classes.shape) < 0.5, classes, np.uint8(255))
     assert agreement(logits, some) == 1
     assert agreement(logits, np.full_like(classes, 255)) == 0
+
+
+def test_samples_to_which_nothing_was_carried_do_not_count() -> None:
+    rng = np.random.default_rng(1)
+    logits = rng.normal(size=(3, 40, 50)).astype(np.float32)
+    places = logits.argmax(axis=0).astype(np.uint8)
+    places[::2] = (places[::2] + rng.integers(0, 2, (20, 50), dtype=np.uint8)) % 3
+    known = agreement(logits[:, :30], places[:30])
+    for none in (3, 255):
+        places[30:] = none
+        assert agreement(logits, places) == pytest.approx(known)

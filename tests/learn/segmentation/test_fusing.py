@@ -59,6 +59,15 @@ def test_what_was_carried_decides_where_it_is_believed_more_than_the_network(fus
 
 
 @pytest.mark.parametrize("fusion", ["sum", "vote"])
+def test_models_that_agree_believe_what_was_carried_no_more_than_one_of_them(fusion: Fusion) -> None:
+    one = at_random(4, (32, 32))
+    alone = fuse([one], fusion, (32, 32))
+    together = fuse([one, one, one], fusion, (32, 32))
+    assert torch.equal(together[1], alone[1])
+    torch.testing.assert_close(together[0], alone[0])
+
+
+@pytest.mark.parametrize("fusion", ["sum", "vote"])
 def test_confidence_stays_the_probability_of_the_networks(fusion: Fusion) -> None:
     """Only that one is calibrated; where carried labels overrule the network, it is low."""
     trust = torch.zeros(2, 32, 32)

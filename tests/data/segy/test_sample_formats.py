@@ -1,11 +1,11 @@
-"""The sample format that a file declares against what its samples look like."""
+"""Rare sample formats, and the format that a file declares against what its samples look like."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from seisview.data.segy.samples import FIXED_WITH_GAIN, FORMATS, IBM, IEEE, settle_format
+from seisview.data.segy.samples import FIXED_WITH_GAIN, FORMATS, IBM, IEEE, decode_samples, settle_format
 
 
 def amplitudes(count: int = 20_000) -> np.ndarray:
@@ -54,3 +54,20 @@ def test_a_few_numbers_are_no_evidence(declared: int) -> None:
     few = np.zeros(20_000, np.float32)
     few[:100] = amplitudes(100)
     assert settled(ieee(few), declared) == declared
+
+
+@pytest.mark.parametrize("order", [">", "<"])
+def test_fixed_point_with_gain_is_the_mantissa_times_a_power_of_two(order: str) -> None:
+    gains, mantissas = np.array([0, 3, 250, 127]), np.array([-5, 1000, 32_000, 1])
+    words = (gains.astype(np.int64) << 16 | mantissas & 0xFFFF).astype(f"{order}u4")
+    found = decode_samples(words.view(np.uint8)[None], FORMATS[FIXED_WITH_GAIN], order)
+    np.testing.assert_array_equal(found, [[-5.0, 8000.0, 500.0, 2.0**127]])
+
+
+@pytest.mark.parametrize("order", [">", "<"])
+@pytest.mark.parametrize("code", [7, 15])
+def test_three_bytes_hold_a_sign_only_where_the_format_says_so(order: str, code: int) -> None:
+    numbers = [1, 0x7FFFFF, -0x800000, -1] if code == 7 else [1, 0x7FFFFF, 0x800000, 0xFFFFFF]
+    raw = b"".join((n & 0xFFFFFF).to_bytes(3, "big" if order == ">" else "little") for n in numbers)
+    found = decode_samples(np.frombuffer(raw, np.uint8)[None], FORMATS[code], order)
+    np.testing.assert_array_equal(found, [numbers])
