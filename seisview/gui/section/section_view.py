@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 
 from seisview.data.colormaps import colormap
 from seisview.data.geometry import Axis, SectionKey
-from seisview.gui.panes.swipe import Swipe
 from seisview.gui.section.amplitude_layer import AmplitudeLayer
 from seisview.gui.section.camera import Camera
 from seisview.gui.section.color_tables import amplitude_colors
@@ -31,6 +30,7 @@ from seisview.gui.section.section_picture import (
     DisplaySettings,
     SectionPicture,
 )
+from seisview.gui.section.swipe import Swipe
 from seisview.gui.section.tool_input import ToolInput
 from seisview.gui.section.tool_outline import ToolOutline
 from seisview.gui.tools.tool import ToolName
