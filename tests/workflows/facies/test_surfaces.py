@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,14 @@ from seisview.errors import Cancelled, ExportError
 from seisview.export.content import ArrayCube, Content, ContentKind
 from seisview.labels.facies import FaciesScheme
 from seisview.progress import Progress
-from seisview.workflows.facies.surfaces import SurfaceConfig, SurfaceKind, class_surfaces
+from seisview.project.storage import create_project
+from seisview.workflows.facies.surfaces import (
+    SurfaceConfig,
+    SurfaceKind,
+    class_surfaces,
+    export_project_surface,
+)
+from tests.project.surveys import paint, survey
 
 SCHEME = FaciesScheme.named(["Shale", "Sand"])
 
@@ -98,3 +107,15 @@ def test_it_stops_between_two_inlines() -> None:
     with pytest.raises(Cancelled):
         class_surfaces(content(np.full((30, 2, 4), 2, np.uint8)), SurfaceConfig("Sand"), progress)
     assert len(seen) <= 4
+
+
+@pytest.mark.parametrize("name", ["p/top.csv", "p/labels/top.csv", "s.npy"])
+def test_nothing_of_the_project_or_the_survey_is_written_over(tmp_path: Path, name: str) -> None:
+    with create_project(tmp_path / "p", survey(tmp_path / "s.npy")) as project:
+        paint(project.labels, 0)
+        before = sorted(path.name for path in (tmp_path / "p").rglob("*"))
+        with pytest.raises(ExportError):
+            export_project_surface(
+                project, SurfaceKind.TOP, tmp_path / name, SurfaceConfig("1", source="labels")
+            )
+        assert sorted(path.name for path in (tmp_path / "p").rglob("*")) == before
