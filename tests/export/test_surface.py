@@ -64,7 +64,9 @@ def test_points_without_coordinates(surface: Surface, tmp_path: Path) -> None:
 
 def test_a_grid_keeps_gaps_line_numbers_and_unit(surface: Surface, tmp_path: Path) -> None:
     write_surface(surface, tmp_path / "top.npy")
-    np.testing.assert_array_equal(np.load(tmp_path / "top.npy"), VALUES)
+    grid = np.load(tmp_path / "top.npy")
+    assert grid.dtype == np.dtype("<f4")
+    np.testing.assert_array_equal(grid, VALUES)
     described = json.loads((tmp_path / "top.npy.json").read_text(encoding="utf-8"))
     assert (described["quantity"], described["unit"]) == ("time", "ms")
     assert described["inlines"] == {"first": 100, "step": 2, "count": 3}
