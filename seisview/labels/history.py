@@ -85,6 +85,16 @@ class History:
         while self._nbytes > self._max_bytes and len(self._done) > 1:
             self._nbytes -= self._done.popleft().nbytes
 
+    def latest(self, max_bytes: int) -> tuple[EditGroup, ...]:
+        """Return the latest groups that can be undone, oldest first, as many as hold no more than that."""
+        found: list[EditGroup] = []
+        for group in reversed(self._done):
+            max_bytes -= group.nbytes
+            if max_bytes < 0:
+                break
+            found.append(group)
+        return tuple(reversed(found))
+
     def take_undo(self) -> EditGroup | None:
         """Move the latest group to the redo stack and return it; None when there is none."""
         if not self._done:

@@ -66,6 +66,18 @@ class UndoableLabels(AnnouncedLabels):
         """Bytes held for undo and redo."""
         return self._history.nbytes
 
+    def latest_steps(self, max_bytes: int) -> tuple[EditGroup, ...]:
+        """Return the latest steps that can be undone, oldest first; those that hold no more than that."""
+        self.proceed()
+        self.end_stroke()
+        return self._history.latest(max_bytes)
+
+    def recall(self, steps: Iterable[EditGroup]) -> None:
+        """Be able to undo steps, oldest first, that led to these labels in another session."""
+        for group in steps:
+            self._history.push(group)
+        self.history_changed.emit()
+
     def begin_stroke(self) -> None:
         """Undo what follows in one step, until :meth:`end_stroke`; a stroke still open is closed first.
 

@@ -8,6 +8,7 @@ edits with higher numbers gives every edit once. The snapshot before the newest 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -16,10 +17,12 @@ from pathlib import Path
 from seisview.atomic import write_error
 from seisview.data.geometry import SurveyGeometry
 from seisview.errors import ExportError, LabelError, ProjectError
+from seisview.labels.history import EditGroup
 from seisview.labels.journal import Damage, Journal, JournalReader
 from seisview.labels.state import LabelState
 from seisview.project.schema import set_aside
 from seisview.project.snapshot_file import read_snapshot, write_snapshot
+from seisview.project.undo_file import drop_stale_steps, read_steps, write_steps
 
 LABEL_FOLDER = "labels"
 _KEPT_SNAPSHOTS = 2
@@ -129,6 +132,15 @@ class LabelFiles:
             with suppress(ExportError):
                 old.close()
         self._prune()
+        drop_stale_steps(self.folder, state)
+
+    def steps(self, state: LabelState) -> tuple[EditGroup, ...]:
+        """What a command did last and can be undone, oldest first."""
+        return read_steps(self.folder, state)
+
+    def keep_steps(self, state: LabelState, steps: Sequence[EditGroup]) -> None:
+        """Let whoever opens the project next undo these steps; :class:`ExportError` when that fails."""
+        write_steps(self.folder, state, steps)
 
     def close(self, state: LabelState) -> None:
         """Stop journalling; every edit is on disk afterwards, or :class:`ExportError` says why not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from seisview.data.volume import Volume
@@ -11,6 +12,7 @@ from seisview.project.catalog import ProjectCatalog
 from seisview.project.label_files import LabelFiles, Recovery
 from seisview.project.lock import ProjectLock
 from seisview.project.schema import ProjectFile
+from seisview.project.undo_file import MOST_BYTES
 
 
 class Project(ProjectCatalog):
@@ -30,6 +32,9 @@ class Project(ProjectCatalog):
         What was found when the project was opened, to be told to the user.
     view : dict
         What the window wants to find again: JSON values only.
+    keeps_steps : bool
+        Whether what was done to labels can be undone in the next session, too: for commands and scripts,
+        which have no other. A window ends with what it leaves.
     """
 
     def __init__(
@@ -46,12 +51,14 @@ class Project(ProjectCatalog):
         self.recovery = recovery
         self._files = LabelFiles(folder)
         self._closed = False
+        self.keeps_steps = False
         labels.read_only = True
 
     def take_charge(self, lock: ProjectLock, files: LabelFiles) -> None:
         """Become the one program that writes this project (called when it is opened or saved elsewhere)."""
         self._lock, self._files = lock, files
         self.labels.read_only = False
+        self.labels.recall(files.steps(self.labels.state))
 
     def __repr__(self) -> str:
         sections = f"{len(self.labels.labelled_sections())} labelled sections"
@@ -108,6 +115,9 @@ class Project(ProjectCatalog):
         try:
             if not self.read_only:
                 self.save()
+            if not self.read_only and self.keeps_steps:
+                with suppress(ExportError):  # the labels are safe
+                    self._files.keep_steps(self.labels.state, self.labels.latest_steps(MOST_BYTES))
         finally:
             self._let_go()
 

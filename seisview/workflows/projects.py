@@ -75,7 +75,8 @@ def open_project(
     Returns
     -------
     Project
-        A context manager, which saves and closes it; the survey, ``project.volume``, stays open.
+        A context manager, which saves and closes it; the survey, ``project.volume``, stays open. What was
+        done to labels can be undone in a window opened next.
 
     Raises
     ------
@@ -85,7 +86,9 @@ def open_project(
         If the survey cannot be read.
     """
     moved = None if survey_path is None else Path(survey_path)
-    return storage.open_project(Path(folder), open_volume, read_only, moved)
+    project = storage.open_project(Path(folder), open_volume, read_only, moved)
+    project.keeps_steps = True
+    return project
 
 
 def paint_section(labels: LabelStore, key: SectionKey, values: Labels) -> None:
