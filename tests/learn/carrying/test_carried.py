@@ -121,6 +121,23 @@ def test_rows_are_remembered_up_to_a_size(field: DipField) -> None:
     assert followed == [(SOURCE, inline(i)) for i in (32, 33, 34, 30)]
 
 
+def test_two_who_follow_the_same_rows_at_once_take_the_room_of_one(field: DipField, monkeypatch) -> None:
+    follow, calls = RememberedRows(max_bytes=6 * SHAPE[1] * SHAPE[2]), 0  # of one and a half
+
+    def meanwhile(field: DipField, source: SectionKey, target: SectionKey) -> npt.NDArray[np.float32]:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            follow(field, source, target)  # as another thread would
+        return rows_on_source(field, source, target)
+
+    monkeypatch.setattr(remembered, "rows_on_source", meanwhile)
+    follow(field, SOURCE, inline(30))
+    assert calls == 2
+    follow(field, SOURCE, inline(30))
+    assert calls == 2
+
+
 @pytest.mark.parametrize("target", [inline(25), inline(20), crossline(11), SectionKey(Axis.SAMPLE, 31)])
 def test_every_other_sample_is_what_it_is_among_all(field: DipField, target: SectionKey) -> None:
     sources = labels(SOURCE, crossline(33))
