@@ -114,6 +114,7 @@ class Comparison(QObject):
         self._state.set_swipe_on(True)
         self._show_names()
         self.left_changed.emit(partial(_along, found[0], found[1]))
+        self._view.active.setFocus()  # for Esc, which ends it
         self.refresh()
 
     def end(self) -> None:
@@ -233,7 +234,8 @@ def agreement_text(
 ) -> str:
     """How far two results agree on a section and, if it is shown, along the line, in one sentence."""
     left, right = names
-    said = f"{left} and {right} give the same class to {_percent(here.share)} of the samples"
+    both = f"{here.n_samples:,} samples that both predicted"
+    said = f"{left} and {right} give the same class to {_percent(here.share)} of the {both}"
     if here.share is None:
         said = f"{left} and {right} have no sample in common that both predicted"
     if along_line is not None and along_line.share is not None:

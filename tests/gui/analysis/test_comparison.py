@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey, section_of
 from seisview.gui.analysis.comparison import agreement_text
@@ -127,6 +127,14 @@ def test_keys_end_it_and_the_result_on_screen_stays(two, key):
     assert two.app.comparison._names[two.panes[0].section_view].names == ()
 
 
+def test_escape_ends_it_right_after_it_was_begun_in_the_list(two):
+    two.window.activateWindow()
+    two.wait(two.window.isActiveWindow)
+    compare_by_mouse(two)
+    two.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert two.app.comparison.names is None
+
+
 def test_escape_ends_it_in_each_of_several_panes(two):
     two.four()
     for pane in two.panes[:2]:
@@ -210,6 +218,9 @@ def test_names_stay_at_the_divider_while_zooming(two):
 
 def test_words_when_nothing_was_predicted_by_both():
     none, some = Agreement(0, 0), Agreement(8, 7)
+    assert "the same class to 87.5 % of the 8 samples that both predicted" in agreement_text(
+        "inline 1", ("a", "b"), some
+    )
     assert "no sample in common" in agreement_text("inline 1", ("a", "b"), none)
     assert "along the line to 87.5 % (" in agreement_text("inline 1", ("a", "b"), some, some)
     assert "along the line they have none in common" in agreement_text("inline 1", ("a", "b"), some, none)
