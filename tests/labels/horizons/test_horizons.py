@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from seisview.errors import LabelError
+from seisview.labels.boxes import Box
 from seisview.labels.horizons.between import between_horizons, in_order
 from seisview.labels.horizons.following import follow_reflection, straight_line
 from seisview.labels.horizons.picks import Pick, join_picks, polarity_at, snapped
@@ -117,6 +118,13 @@ def test_what_lies_between_includes_both_horizons_on_the_traces_that_both_cover(
     expected = np.zeros((10, 8), bool)
     expected[3:7, [1, 2, 4, 5, 6]] = True
     np.testing.assert_array_equal(whole, expected)
+
+
+def test_the_rounding_of_a_table_costs_no_sample() -> None:
+    upper, lower = np.full(3, 10.004, np.float32), np.full(3, 19.996, np.float32)
+    box, mask = between_horizons(upper, lower, (30, 3))
+    assert box == Box(10, 21, 0, 3)
+    assert mask.all()
 
 
 def test_without_one_horizon_it_goes_as_far_as_the_section() -> None:
