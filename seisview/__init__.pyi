@@ -15,6 +15,8 @@ from .data.volume import HeaderBytes as HeaderBytes
 from .data.volume import Volume as Volume
 from .export.content import ContentKind as ContentKind
 from .export.surface import write_surface as write_surface
+from .labels.accept import AcceptRule as AcceptRule
+from .labels.boxes import Box as Box
 from .labels.facies import FaciesClass as FaciesClass
 from .labels.facies import FaciesScheme as FaciesScheme
 from .labels.patches import Patch as Patch
@@ -32,6 +34,7 @@ from .learn.matching.config import SearchConfig as SearchConfig
 from .learn.metrics import ConfusionMatrix as ConfusionMatrix
 from .learn.pretext.config import PretrainConfig as PretrainConfig
 from .learn.preview.config import PreviewConfig as PreviewConfig
+from .learn.segmentation.uncertainty import RankingConfig as RankingConfig
 from .progress import Progress as Progress
 from .project.project import Project as Project
 from .workflows.clustering.folder import FolderRequest as FolderRequest

@@ -75,6 +75,8 @@ def test_a_project_of_labels_is_made_opened_painted_and_exported(
         labels = np.load(written["out"])
     assert labels[1, 4].tolist() == mask[:, 4].tolist()
     assert (labels[:, 3] == 3).all()
+    drawn = sv.write_section(survey, INLINE, "line.png")
+    assert (drawn["number"], Path("line.png").is_file()) == (102, True)
     with pytest.raises(ProjectError, match="already"):
         sv.create_project("project", survey)
 

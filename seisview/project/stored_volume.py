@@ -37,6 +37,10 @@ class StoredVolume(Generic[Record]):
         self._arrays: dict[str, Bytes] = {}
         self._map(mode)
 
+    def __repr__(self) -> str:
+        sizes = "{} x {} x {}".format(*self.shape)
+        return f"<{type(self).__name__} {self.title}: {sizes}{'' if self.complete else ', unfinished'}>"
+
     @property
     def id(self) -> str:
         """Name of the folder."""

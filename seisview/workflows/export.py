@@ -190,7 +190,10 @@ def export_project(
     ExportError
         If the project does not hold it, or it cannot be written.
     """
-    out, kind = Path(out), ContentKind(kind)
+    out = Path(out)
+    if kind not in set(ContentKind):
+        raise ExportError(f"A project has no {kind!r}.", f"Choose one of {', '.join(ContentKind)}.")
+    kind = ContentKind(kind)
     content = project_content(project, kind)
     written = export_content(content, project.volume, out, options, progress)
     place = picture_place(content, out, None if options is None else options.section)

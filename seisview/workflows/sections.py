@@ -116,7 +116,7 @@ def picture_place(content: Content, out: Path, section: SectionKey | None = None
 def write_section(
     volume: Volume,
     key: SectionKey,
-    out: Path,
+    out: Path | str,
     style: SectionStyle | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def write_section(
     ----------
     volume : Volume
     key : SectionKey
-    out : Path
+    out : Path or str
     style : SectionStyle, optional
         For pictures.
     progress : Progress, optional
@@ -141,7 +141,7 @@ def write_section(
     ExportError
         If the file cannot be written or is the survey itself.
     """
-    style, progress = style or SectionStyle(), progress or Progress()
+    out, style, progress = Path(out), style or SectionStyle(), progress or Progress()
     refuse_overwriting(out, [volume.info.path, style.facies])
     progress.report(f"Reading {volume.geometry.title(key)}")
     amplitude = volume.read_section(key)

@@ -73,8 +73,8 @@ class RankingFiles:
 
 
 def label_next(
-    prediction: Prediction,
-    taken: Iterable[SectionKey],
+    prediction: Prediction | Project,
+    taken: Iterable[SectionKey] | None = None,
     config: RankingConfig | None = None,
     progress: Progress | None = None,
 ) -> tuple[Suggestion, ...]:
@@ -82,9 +82,10 @@ def label_next(
 
     Parameters
     ----------
-    prediction : Prediction
-    taken : iterable of SectionKey
-        Sections that are labelled or held out.
+    prediction : Prediction or Project
+        Of an open project the facies shown last.
+    taken : iterable of SectionKey, optional
+        Sections that are labelled or held out; by default those of the project.
     config : RankingConfig, optional
     progress : Progress, optional
 
@@ -95,11 +96,17 @@ def label_next(
 
     Raises
     ------
+    ProjectError
+        If the project has no facies.
     Cancelled
         If the job was asked to stop.
     """
+    if isinstance(prediction, Project):
+        project = prediction
+        taken = _taken(None, project, project.volume) if taken is None else taken
+        prediction = _prediction_of(project)
     uncertainty = measure_uncertainty(prediction, config, progress)
-    return rank_sections(uncertainty, taken, config)
+    return rank_sections(uncertainty, taken or (), config)
 
 
 def measure_uncertainty(
@@ -182,13 +189,17 @@ def _prediction(
                 "Give the confidence that was predicted for this survey.",
             )
         return Prediction.of_volume(geometry.shape, volume.read_section)
+    return _prediction_of(project)
+
+
+def _prediction_of(project: Project | None) -> Prediction:
     result = None if project is None else project.current_result
     if result is None:
         raise ProjectError(
             "There is no prediction to rank sections by.",
             "Give a confidence volume (--confidence), or train in the window first.",
         )
-    return Prediction.of_volume(geometry.shape, lambda key: result.section(key)[1])
+    return Prediction.of_volume(result.shape, lambda key: result.section(key)[1])
 
 
 def _taken(labels: Path | None, project: Project | None, survey: Volume) -> set[SectionKey]:

@@ -180,7 +180,10 @@ def export_project_surface(
     ExportError
         If it cannot be measured or written, or `out` is the survey or lies in the project.
     """
-    out, kind = Path(out), SurfaceKind(kind)
+    out = Path(out)
+    if kind not in set(SurfaceKind):
+        raise ExportError(f"A class has no {kind!r}.", f"Choose one of {', '.join(SurfaceKind)}.")
+    kind = SurfaceKind(kind)
     surface, written = write_project_surface(project, kind, out, config, progress, labels)
     return {"what": str(kind), "out": str(out), "written": written, **surface_facts(surface)}
 

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from seisview.data.amplitude import measure_amplitudes
-from seisview.errors import Cancelled
+from seisview.data.geometry import Axis, SectionKey
+from seisview.errors import Cancelled, ExportError
 from seisview.progress import Progress, ProgressState
+from seisview.workflows.export import export_project
+from seisview.workflows.facies.label_next import label_next
 from seisview.workflows.facies.project_models import add_model
-from seisview.workflows.projects import create_project, open_project
+from seisview.workflows.projects import create_project, open_project, paint_section
 from tests.learn.surveys import random_segmenter
 from tests.project.surveys import survey as small_survey
 
@@ -34,6 +37,13 @@ def test_an_interrupted_prediction_leaves_the_project_as_it_was(tmp_path: Path) 
         result = add_model(project, model)
         assert result.complete
         assert np.isin(result.facies, model.class_ids).all()
+        assert repr(result) == "<FaciesResult trained-1: 4 x 40 x 70>"
+        paint_section(project.labels, SectionKey(Axis.INLINE, 2), np.ones((70, 40), np.uint8))
+        ranked = label_next(project)
+        assert ranked
+        assert SectionKey(Axis.INLINE, 2) not in {suggestion.key for suggestion in ranked}
+        with pytest.raises(ExportError, match="no 'face'"):
+            export_project(project, "face", tmp_path / "x.npy")  # type: ignore[arg-type]
     with open_project(tmp_path / "p") as again:
         assert [one.name for one in again.models] == ["trained-1"]
         assert again.current_result is not None
