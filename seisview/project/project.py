@@ -97,6 +97,7 @@ class Project(ProjectCatalog):
             If another window has the project.
         """
         self._check_writable()
+        self.labels.proceed()  # never a half of a step: a copy of the project would stay like that
         self.labels.end_stroke()
         self._files.save(self.labels.state)
         self.save_settings()

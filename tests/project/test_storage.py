@@ -14,6 +14,7 @@ from seisview.data.arrays.volumes import ArrayVolume
 from seisview.data.geometry import Axis, SectionKey
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError, LabelError, ProjectError
+from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.project import lock as lock_module
 from seisview.project.lock import Holder, ProjectLock
@@ -63,6 +64,18 @@ def test_a_project_comes_back_as_it_was(folder: Path) -> None:
         assert project.labels.counts() == {1: 50, 2: 0, 3: 0}
         assert project.labels.revision == 50
         assert not project.labels.can_undo
+
+
+def test_a_change_under_way_is_complete_in_what_is_saved(folder: Path, tmp_path: Path) -> None:
+    with open_project(folder, open_volume) as project:
+        for index in range(SHAPE[0]):
+            box = Box(0, SHAPE[2], 0, SHAPE[1])
+            project.labels.apply(SectionKey(Axis.INLINE, index), box, np.ones(box.shape, bool), 1)
+        project.labels.begin_merge(1, 2)
+        assert not project.labels.proceed(0.0)
+        copy = save_as(project, tmp_path / "copy")
+    with copy:
+        assert copy.labels.counts() == {2: int(np.prod(SHAPE)), 3: 0}
 
 
 def test_label_files_are_plain_numpy(folder: Path) -> None:
