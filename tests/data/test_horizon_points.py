@@ -45,6 +45,11 @@ def test_columns_may_stand_in_any_order_and_traces_outside_are_passed_over(tmp_p
     assert np.isfinite(found).sum() == 1
 
 
+def test_of_two_points_on_a_trace_the_later_counts(tmp_path: Path) -> None:
+    found = read_horizon(_file(tmp_path, "inline,crossline,time_ms\n100,20,1000\n100,20,1080\n"), GEOMETRY)
+    assert found[0, 0] == 1080
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

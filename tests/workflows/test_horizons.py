@@ -11,6 +11,7 @@ import pytest
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry, section_of
 from seisview.data.geometry_io import write_npy_geometry
 from seisview.data.opening import open_volume
+from seisview.errors import LabelError
 from seisview.project.project import Project
 from seisview.project.storage import create_project
 from seisview.workflows.horizons import FillConfig, fill_between
@@ -38,3 +39,15 @@ def test_every_section_is_filled_between_its_own_lines(project: Project, key: Se
     to_time = project.labels.geometry.sample_at
     fill_between(project, "2", [key], to_time(top), to_time(base), FillConfig(straight=True))
     np.testing.assert_array_equal(project.labels.section(key) == 2, section_of(expected, key))
+
+
+def test_held_out_sections_stay_free_although_the_maps_cover_them(project: Project) -> None:
+    labels, held = project.labels, SectionKey(Axis.INLINE, 5)
+    labels.set_holdout(held)
+    top = np.full(SHAPE[:2], 1040.0)
+    result = fill_between(project, "2", [SectionKey(Axis.INLINE, 2), held], top, top + 20)
+    assert (result.held_out, result.filled) == ((held,), (SectionKey(Axis.INLINE, 2),))
+    assert not labels.section(held).any()
+    with pytest.raises(LabelError, match="Nothing lies between") as told:
+        fill_between(project, "2", [held], top, top + 20)
+    assert "measure the model" in told.value.hint
