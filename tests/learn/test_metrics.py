@@ -52,6 +52,20 @@ def test_unlabelled_samples_are_ignored_and_missing_answers_are_misses() -> None
     assert matrix.precision.tolist() == [1.0, 1.0]
 
 
+def test_the_first_number_beyond_the_classes_is_unlabelled_and_not_predicted_too() -> None:
+    matrix = ConfusionMatrix(2)
+    matrix.add(np.array([2, 2, -1, 0, 1, 1]), np.array([0, 2, 1, 0, 2, 1]))
+    assert matrix.counts.tolist() == [[1, 0], [0, 1]]
+    assert matrix.missed.tolist() == [0, 1]
+
+
+def test_missing_answers_lower_the_weighted_score_too() -> None:
+    matrix = ConfusionMatrix(2)
+    matrix.add(np.array([0, 0, 0, 1]), np.array([0, 0, -1, 1]))
+    assert matrix.iou.tolist() == pytest.approx([2 / 3, 1])
+    assert matrix.frequency_weighted_iou == pytest.approx(3 / 4 * 2 / 3 + 1 / 4)
+
+
 def test_nothing_compared_gives_no_scores() -> None:
     scores = ConfusionMatrix(2).summary()
     assert all(np.isnan(value) for value in scores.values())
