@@ -78,6 +78,7 @@ from .workflows.facies.uncertainty_map import trace_uncertainty as trace_uncerta
 from .workflows.features import section_features as section_features
 from .workflows.horizons import FillConfig as FillConfig
 from .workflows.horizons import fill_between as fill_between
+from .workflows.imported_labels import import_labels as import_labels
 from .workflows.labels import LabelChoice as LabelChoice
 from .workflows.labels import labels_from_path as labels_from_path
 from .workflows.labels import snapshot_of as snapshot_of

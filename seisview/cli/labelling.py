@@ -1,4 +1,4 @@
-"""Commands that spare strokes: `label-next`, `interpolate`, `accept` and `merge-classes`."""
+"""Commands that spare strokes: `label-next`, `interpolate`, `accept`, `import-labels` and `merge-classes`."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command("label-next")(label_next)
     app.command("interpolate")(interpolate)
     app.command("accept")(accept)
+    app.command("import-labels")(import_labels)
     app.command("merge-classes")(merge_classes)
 
 
@@ -79,6 +80,29 @@ def label_next(
     with job() as progress:
         result = label_next_from_files(files, RankingConfig(count=top), progress)
     print_result(result, as_json)
+
+
+def import_labels(
+    project: Labelled,
+    labels: Annotated[
+        Path,
+        typer.Option("--labels", metavar="LABELS", help="Label volume, folder of masks, or another project."),
+    ],
+    _seed: AnySeed = 0,
+    _device: AnyDevice = DeviceName.AUTO,
+    _overwrite: AnyOverwrite = False,
+    as_json: Json = False,
+) -> None:
+    """Bring labels made elsewhere into a project, beside what is labelled there and never over it."""
+    refuse_missing(labels)
+    from seisview.workflows.imported_labels import import_labels as bring_in
+    from seisview.workflows.labels import labels_from_path
+
+    with job(), project_to_change(project) as opened:
+        volume = opened.volume
+        found = labels_from_path(labels, volume.geometry, header_bytes=volume.info.header_bytes)
+        written = bring_in(opened.labels, found)
+    print_result({"project": str(project), "sections": len(found.sections), "samples": written}, as_json)
 
 
 def interpolate(

@@ -10,6 +10,10 @@ from seisview.preferences import Preferences
 
 _SURVEYS = "Surveys (*.sgy *.segy *.seg *.SGY *.SEGY *.npy zarr.json .zarray);;All files (*)"
 _MATCHES = "Table (*.csv);;Table (*.json);;Similarity as SEG-Y (*.sgy);;Similarity as array (*.npy)"
+_LABELS = (
+    "Labels: volume, one of several masks, project (*.sgy *.segy *.SGY *.SEGY *.npy *.png zarr.json .zarray "
+    "project.json);;All files (*)"
+)
 _ZARR_FILES = {"zarr.json", ".zarray", ".zgroup"}
 
 
@@ -56,6 +60,15 @@ class Prompts:
         start = str(Path(self._folder()) / f"{proposed}-matches.csv")
         chosen, _ = QFileDialog.getSaveFileName(self._parent, "Export the matches", start, _MATCHES)
         return self._remembered(chosen)
+
+    def labels_to_import(self) -> Path | None:
+        """Ask for labels; a mask, or a file inside a project or zarr array, stands for its folder."""
+        chosen, _ = QFileDialog.getOpenFileName(self._parent, "Import labels", self._folder(), _LABELS)
+        path = self._remembered(chosen)
+        if path is None:
+            return None
+        is_mask = path.suffix.lower() == ".png" or path.stem.lower().startswith(("inline_", "crossline_"))
+        return path.parent if is_mask or path.name in {*_ZARR_FILES, "project.json"} else path
 
     def folder_of_patches(self, title: str) -> Path | None:
         """Ask for a folder of images, or of a saved pipeline."""

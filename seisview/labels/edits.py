@@ -96,17 +96,20 @@ def write_edits(store: LabelStore, edits: Iterable[SectionEdit], provenance: Pro
 
 
 def writing_edits(
-    store: LabelStore, edits: Iterable[SectionEdit], provenance: Provenance
+    store: LabelStore, edits: Iterable[SectionEdit], provenance: Provenance, only_free: bool = False
 ) -> Generator[int, None, None]:
     """Write proposed labels one section at a time, yielding how many are written, as one step to undo.
 
     Between two sections a window can draw. What is painted then belongs to the same step; closing the
-    generator ends it.
+    generator ends it. `only_free`: what is labelled already stays, wherever it comes from.
     """
     with store.grouped():
         for done, proposed in enumerate(edits, start=1):
             edit = without_holdout(proposed, store.holdout)
             known = np.zeros(256, np.bool_)
             known[[0, *store.scheme.ids]] = True
-            store.write(edit.key, edit.box, edit.mask & known[edit.values], edit.values, provenance)
+            mask = edit.mask & known[edit.values]
+            if only_free:
+                mask &= store.section(edit.key, edit.box) == 0
+            store.write(edit.key, edit.box, mask, edit.values, provenance)
             yield done

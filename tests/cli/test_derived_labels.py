@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,16 @@ def test_what_is_stopped_halfway_is_taken_back(folder: Path) -> None:
         assert project.labels.counts() == before
         project.volume.close()
     assert _labels(folder)[0][Provenance.INTERPOLATED] == 0
+
+
+def test_labels_from_elsewhere_are_brought_in(folder: Path, tmp_path: Path, seisview: Cli) -> None:
+    masks = tmp_path / "masks"
+    masks.mkdir()
+    np.save(masks / "inline_1015.npy", np.full((64, 32), 3, np.uint8))
+    result = seisview("import-labels", str(folder), "--labels", str(masks), "--json")
+    assert result.code == 0, result.err
+    assert json.loads(result.out)["samples"] == 64 * 32
+    with open_project(folder, open_volume, read_only=True) as project:
+        assert (project.labels.section(_inline(1015)) == 3).all()
+        assert project.labels.scheme.ids == (1, 2, 3)
+        project.volume.close()

@@ -252,6 +252,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         keys=("Ctrl+I",),
         needs=("survey", "three_d", "painted", "idle"),
     ),
+    ActionSpec("import_labels", "Label", 2, "I&mport labels…", needs=("survey", "idle")),
     ActionSpec(
         "accept_prediction",
         "Label",

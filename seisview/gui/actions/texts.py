@@ -103,6 +103,7 @@ HOVER = {
     "brush_larger": "Make the brush larger",
     "add_class": "Add a facies class",
     "interpolate": "Label the sections between this painted one and the next, never over what was painted",
+    "import_labels": "Bring in labels made elsewhere, beside what is labelled: volume, masks or project",
     "accept_prediction": "Make labels of what is predicted here, by class and confidence",
     "hold_out": "Keep the labels of this section out of training, to check the model on them",
     "train": "Train on the labels in the background, then predict the survey",

@@ -193,6 +193,7 @@ class WindowActions(QObject):
             **{f"class_{n}": partial(labels.choose_class, n) for n in range(1, 10)},
             "add_class": labels.add_class,
             "interpolate": computed.interpolate,
+            "import_labels": lambda: computed.import_labels(self._app.prompts.labels_to_import()),
             "accept_prediction": computed.show_accept_dialog,
         }
 

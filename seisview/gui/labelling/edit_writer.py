@@ -26,6 +26,7 @@ class EditWriter(QObject):
         self._show_note = show_note
         self._writing: Generator[int, None, None] | None = None
         self._total = 0
+        self._kind = ""
         self._ended: Callable[[LabelError | None], object] = lambda _error: None
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._write_next)
@@ -43,8 +44,18 @@ class EditWriter(QObject):
         ended: Callable[[LabelError | None], object],
     ) -> None:
         """Write these edits; then `ended` is called, with the error that stopped it if there was one."""
+        self.run(writing_edits(store, edits, provenance), len(edits), "interpolated", ended)
+
+    def run(
+        self,
+        writing: Generator[int, None, None],
+        total: int,
+        kind: str,
+        ended: Callable[[LabelError | None], object],
+    ) -> None:
+        """Go through what writes `total` sections of labels of this kind, as :meth:`start` does."""
         self.stop()
-        self._writing, self._total, self._ended = writing_edits(store, edits, provenance), len(edits), ended
+        self._writing, self._total, self._kind, self._ended = writing, total, kind, ended
         self._timer.start()
 
     def stop(self) -> None:
@@ -66,5 +77,5 @@ class EditWriter(QObject):
             self._writing = None
             self._ended(error)
             return
-        self._show_note(f"Writing interpolated labels: {done} of {self._total} sections.")
+        self._show_note(f"Writing {self._kind} labels: {done} of {self._total} sections.")
         self._timer.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -20,11 +21,16 @@ from seisview.labels.edits import SectionEdit
 from seisview.labels.interpolate import interpolate_labels, interpolation_ends
 from seisview.labels.provenance import Provenance
 from seisview.labels.store import LabelStore
+from seisview.progress import Progress
 from seisview.workflows.derived_labels import CARRIED_CONFIDENCE
 from seisview.workflows.facies.carry import carried_from
+from seisview.workflows.imported_labels import ImportedLabels, imported, writing_imported
+from seisview.workflows.labels import labels_from_path
 
 if TYPE_CHECKING:
     from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
+
+_READ_ONLY = "The project is open in another window or write-protected: it can only be looked at."
 
 
 class LabelJobsController:
@@ -102,6 +108,28 @@ class LabelJobsController:
             on_cancelled=lambda: self._show_note(edit_note("Stopped: the labels are as before.")),
         )
 
+    def import_labels(self, path: Path | None) -> None:
+        """Bring in labels made elsewhere: a file or folder of masks, a label volume, or a project."""
+        session = self._session
+        if session is None or path is None or self._writer.is_busy:
+            return
+        if session.labels.read_only:
+            self._show_note(refusal(_READ_ONLY))
+            return
+        session.labels.end_stroke()
+        scheme, volume = session.labels.scheme, session.volume
+
+        def read(_progress: Progress) -> ImportedLabels:
+            found = labels_from_path(path, volume.geometry, header_bytes=volume.info.header_bytes)
+            return imported(found, scheme)
+
+        self._jobs.start(
+            "Reading labels",
+            read,
+            on_result=lambda found: self._install_imported(session, found),
+            on_failure=self._show_error,
+        )
+
     def show_accept_dialog(self) -> AcceptPredictionDialog | None:
         """Open the dialog that accepts the prediction, or bring it to the front; None with nothing open."""
         if self._session is None:
@@ -156,6 +184,25 @@ class LabelJobsController:
         done = f"{n_sections} {plural} between {between} interpolated"
         self._show_note(edit_note(f"{done}; Ctrl+Z takes them back."))
 
+    def _install_imported(self, session: Session, found: ImportedLabels) -> None:
+        if session is not self._session:
+            return
+        labels = session.labels
+        before = labels.revision
+        number = len(found.edits)
+
+        def ended(error: LabelError | None) -> None:
+            self._labels.announce()
+            if error is not None:
+                self._show_error(error)
+            elif labels.revision == before:
+                self._show_note(refusal("Nothing was imported: all of it is labelled already."))
+            else:
+                plural = "section" if number == 1 else "sections"
+                self._show_note(edit_note(f"Labels of {number} {plural} imported; Ctrl+Z takes them back."))
+
+        self._writer.run(writing_imported(labels, found), number, "imported", ended)
+
     def _on_dialog_closed(self) -> None:
         self._dialog = self._accepting = None
 
@@ -164,7 +211,7 @@ def _why_not(session: Session, key: SectionKey, ends: tuple[SectionKey, SectionK
     """Why nothing is interpolated between two sections; empty when it can be."""
     geometry, store = session.geometry, session.labels
     if store.read_only:
-        return "The project is open in another window or write-protected: it can only be looked at."
+        return _READ_ONLY
     if key in store.holdout:
         return f"{geometry.title(key)} is held out to check the model: it takes part in no interpolation."
     if ends[1].index - ends[0].index < 2:

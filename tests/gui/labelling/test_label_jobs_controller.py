@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QRadioButton, QSpinBox, QTreeWidget
 
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.dialogs.accept_prediction import AcceptPredictionDialog
+from seisview.gui.docks.facies_rows import NAME
 from seisview.labels.boxes import Box
 from seisview.labels.provenance import Provenance
 from tests.gui.pane_scene import LEFT, Scene
@@ -280,3 +281,23 @@ def test_closing_the_survey_while_labels_are_written_leaves_sound_labels(scene, 
     assert not writer.is_busy
     assert store.labelled_sections() != ()
     assert project.n_unsaved_edits == 0
+
+
+def test_labels_made_elsewhere_are_imported_beside_what_is_painted(scene, tmp_path):
+    masks = tmp_path / "masks"
+    masks.mkdir()
+    np.save(masks / "inline_1004.npy", np.full(SHAPE, 7, np.uint8))
+    scene.go(2)
+    scene.paint(2)
+    before = scene.store.section(SectionKey(Axis.INLINE, 2))
+    scene.app.prompts.labels_to_import = lambda: masks
+    scene.window.actions_by_id["import_labels"].trigger()
+    scene.wait(lambda: "Labels of 1 section imported" in scene.note)
+    after = scene.store.section(SectionKey(Axis.INLINE, 2))
+    assert (after[before != 0] == before[before != 0]).all()
+    assert scene.store.scheme.name_of(int(after[0, 0])) == "Facies 7"
+    names = scene.window.findChild(QTreeWidget, "facies_list")
+    assert names.topLevelItem(names.topLevelItemCount() - 1).text(NAME) == "Facies 7"
+    scene.wait(lambda: (scene.labels_on(0) == after).all())
+    scene.key(Qt.Key.Key_Z, CTRL)
+    scene.wait(lambda: (scene.store.section(SectionKey(Axis.INLINE, 2)) == before).all())
