@@ -72,6 +72,15 @@ def test_small_sections_are_continued_to_the_size_of_training_crops() -> None:
     assert torch.equal(seen[0][0, 0, 40:80, :300], section(40, 300).flip(0))
 
 
+def test_each_side_is_continued_to_its_own_least_size() -> None:
+    seen: list[Tensor] = []
+    for shape in ((40, 100), (300, 100), (40, 300)):
+        dense_pass(
+            lambda x: seen.append(x) or local(x), section(*shape), Tiling(1 << 20, least=(96, 224)), nothing
+        )
+    assert [tuple(x.shape[-2:]) for x in seen] == [(96, 224), (320, 224), (96, 320)]
+
+
 def test_every_tile_can_be_cancelled() -> None:
     calls = []
     dense_pass(local, section(300, 300), TILED, lambda: calls.append(1))
@@ -92,3 +101,5 @@ def test_enlarging_cuts_the_padding_off() -> None:
     full = enlarge(coarse, (30, 50))
     assert full.shape == (2, 30, 50)
     assert full[0, 0, 2:10].tolist() == pytest.approx([0.125 + 0.25 * i for i in range(8)])
+    down = enlarge(coarse.transpose(1, 2), (50, 30))
+    torch.testing.assert_close(down, enlarge(coarse, (30, 50)).transpose(1, 2))
