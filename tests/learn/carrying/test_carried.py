@@ -82,6 +82,18 @@ def test_the_nearest_labelled_section_holds(field: DipField) -> None:
     assert found.lines[60, 47] == 3
 
 
+@pytest.mark.parametrize(("labelled", "nearest"), [((2, 6, 40, 44), 44), ((52, 56, 60, 62), 52)])
+def test_of_many_on_one_side_the_nearest_holds(
+    field: DipField, labelled: tuple[int, ...], nearest: int
+) -> None:
+    masks = {
+        inline(index): np.full(SHAPE[:0:-1], number + 1, np.uint8) for number, index in enumerate(labelled)
+    }
+    found = carry_labels(masks, field, inline(48))
+    assert (found.facies == labelled.index(nearest) + 1).all()
+    assert (found.lines == abs(48 - nearest)).all()
+
+
 def test_what_is_unlabelled_stays_so_and_own_labels_hold(field: DipField) -> None:
     stroke, own = np.zeros((2, SHAPE[2], SHAPE[1]), np.uint8)
     stroke[50:60] = 1
