@@ -41,12 +41,16 @@ def labels(*keys: SectionKey) -> dict[SectionKey, npt.NDArray[np.uint8]]:
 
 
 @pytest.mark.parametrize("target", [inline(21), inline(50), inline(0), crossline(10), crossline(71)])
-def test_reflections_are_followed_to_where_they_come_from(field: DipField, target: SectionKey) -> None:
-    rows = rows_on_source(field, SOURCE, target)
-    beds, source = section_of(BEDS, target), section_of(BEDS, SOURCE)
+@pytest.mark.parametrize("source", [SOURCE, crossline(30)])
+def test_reflections_are_followed_to_where_they_come_from(
+    field: DipField, source: SectionKey, target: SectionKey
+) -> None:
+    rows = rows_on_source(field, source, target)
+    beds, known = section_of(BEDS, target), section_of(BEDS, source)
     assert rows.shape == beds.shape
-    columns = np.arange(beds.shape[1]) if target.axis is Axis.INLINE else np.full(beds.shape[1], target.index)
-    found = source[np.clip(np.rint(rows), 0, SHAPE[2] - 1).astype(int), columns[None, :]]
+    parallel = target.axis is source.axis
+    columns = np.arange(beds.shape[1]) if parallel else np.full(beds.shape[1], target.index)
+    found = known[np.clip(np.rint(rows), 0, SHAPE[2] - 1).astype(int), columns[None, :]]
     inside = (rows > 15) & (rows < SHAPE[2] - 15)
     assert np.percentile(np.abs(found - beds)[inside], 90) < 1.5
 

@@ -83,6 +83,15 @@ def test_top_k_is_exact(dtype, block):
     np.testing.assert_allclose(scores, all_scores[expected], rtol=1e-5)
 
 
+@pytest.mark.parametrize("block", [None, 64])
+def test_of_equals_the_first_rows_come_first(block):
+    matrix = np.ones((1000, 2), np.float32)
+    matrix[700] = 2.0
+    scores, rows = top_k(matrix, np.ones(2), 200, block=block)
+    assert rows.tolist() == [700, *range(199)]
+    assert scores.tolist() == [4.0] + 199 * [2.0]
+
+
 def test_top_k_of_fewer_rows_and_stopping():
     matrix = np.eye(3, dtype=np.float32)
     assert top_k(matrix, matrix[1], 10)[1][0] == 1
