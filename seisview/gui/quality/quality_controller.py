@@ -15,6 +15,7 @@ from seisview.gui.quality.quality_page import QualityPage
 from seisview.gui.quality.quality_texts import (
     NOT_YET,
     NOT_YET_UNSEEN,
+    OTHER_FACIES,
     OUT_OF_DATE,
     nothing_text,
     quality_scores,
@@ -235,7 +236,9 @@ class QualityController(QObject):
         check, _ = self._done
         result = self._result()
         shown = "" if result is None else result.id
-        is_old = check.labels != self._labels_now(self._session) or check.result_id != shown
+        if check.result_id != shown:
+            return OTHER_FACIES
+        is_old = check.labels != self._labels_now(self._session)
         return OUT_OF_DATE if is_old else self._seen(check)
 
     def _seen(self, check: QualityCheck) -> str:

@@ -12,6 +12,7 @@ from seisview.gui.start.time_texts import time_text
 from seisview.workflows.facies.quality import QualityReport
 
 OUT_OF_DATE = "Out of date: labels or hold-outs changed since. Press Check."
+OTHER_FACIES = "These are not the facies shown now. Press Check."
 NOT_YET = "Not checked yet. Press Check, or wait: once the whole survey is predicted it is checked by itself."
 NOT_YET_UNSEEN = "Not checked yet. Press Check: the network answers again, without the labels of the block."
 SEEN = "{sections} {verb} trained on before being held out: the scores are too good. Train again."

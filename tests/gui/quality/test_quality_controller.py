@@ -15,7 +15,7 @@ from seisview.data.opening import open_volume
 from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.quality.quality_controller import NO_MODEL, QualityController
 from seisview.gui.quality.quality_page import QualityPage
-from seisview.gui.quality.quality_texts import OUT_OF_DATE
+from seisview.gui.quality.quality_texts import OTHER_FACIES, OUT_OF_DATE
 from seisview.gui.survey.session import Session
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
@@ -159,6 +159,16 @@ def test_labels_that_change_put_it_out_of_date_and_check_brings_it_up(scene):
     scene.control.check()
     scene.qtbot.waitUntil(lambda: scene.notice() == "", timeout=10_000)
     assert scene.control.report.matrix.counts.tolist() == [[48 * 40, 0], [16 * 24, 256]]
+
+
+def test_scores_of_facies_shown_before_say_so(scene):
+    held_out(scene)
+    scene.add_result()
+    scene.control.refresh()
+    scene.wait_for_report()
+    scene.add_result("tuned-2", complete=False)
+    scene.control.refresh()
+    assert scene.notice() == OTHER_FACIES
 
 
 def test_a_cell_goes_to_the_place_of_its_errors(scene):
