@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -61,7 +62,7 @@ def _usage_or_surprise(error: Exception, debug: bool) -> int:
     if isinstance(error, MemoryError):
         return _fail("The memory of this machine does not suffice.", "Close other programs.", debug)
     if isinstance(error, OSError):
-        return _fail(_os_message(error), "Check that the file is there and may be read.", debug)
+        return _fail(_os_message(error), _os_hint(error), debug)
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     hint = "This is a fault of seisview; run again with --debug and report what it shows."
     return _fail(f"Something unexpected happened ({reason}).", hint, debug)
@@ -70,6 +71,12 @@ def _usage_or_surprise(error: Exception, debug: bool) -> int:
 def _os_message(error: OSError) -> str:
     name = f"{error.filename}: " if error.filename else ""
     return f"{name}{error.strerror or error}."
+
+
+def _os_hint(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Free some space, or send the output elsewhere."
+    return "Check that the file is there and may be read."
 
 
 def _fail(message: str, hint: str, debug: bool) -> int:

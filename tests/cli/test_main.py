@@ -239,6 +239,19 @@ def test_help_names_the_budget_that_is_taken_without_one(seisview: Cli) -> None:
     assert f"of train-match {DEFAULT_MATCH_STEPS}." in text
 
 
+def test_output_that_finds_no_room_says_so(survey: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no device that is always full")
+    with full.open("w") as out:
+        command = [sys.executable, "-m", "seisview", "info", str(survey), "--json"]
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "error: No space left on device." in done.stderr
+    assert "hint: Free some space" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_device_is_said_once_for_all_steps_of_a_job() -> None:
     stream = io.StringIO()
     shown = ConsoleProgress(stream)
