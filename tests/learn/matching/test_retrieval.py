@@ -62,8 +62,16 @@ def test_queries_without_a_match_do_not_count_and_left_out_items_are_not_ranked(
     assert scores.precision[1] == 1.0
 
 
+def test_unknown_labels_match_nothing_and_such_queries_do_not_count():
+    similarity = np.array([[0.9, 0.8, 0.1], [0.9, 0.8, 0.1]])
+    scores = retrieval_scores(similarity, np.array([-1, 2]), np.array([-1, 2, 2]), (1, 2))
+    assert (scores.n_queries, scores.n_without_match) == (1, 1)
+    assert scores.precision == {1: 0.0, 2: 0.5}
+
+
 def test_weighted_accuracy_is_what_it_declares():
     hits, sure = np.array([True, False, True]), np.array([0.5, 1.0, 0.25])
+    assert rank_weights(3).tolist() == pytest.approx([1.0, 1 / np.log2(3), 0.5])
     w = rank_weights(3) * sure
     assert weighted_accuracy(hits, sure) == pytest.approx((w[0] + w[2]) / w.sum())
     assert weighted_accuracy(hits, np.zeros(3)) == 0.0
@@ -123,6 +131,15 @@ def test_confidence_is_calibrated_and_never_certain():
     assert calibration_error(calibration.confidence(x), right) < 0.05
     sure = calibration.confidence(np.array([-1.0, 0.3, 1.0]))
     assert 0 < sure[0] < sure[1] < sure[2] < 1
+
+
+def test_confidence_is_that_of_the_share_of_matches_where_it_is_used():
+    rng = np.random.default_rng(3)
+    matching, other = rng.normal(0.5, 0.15, 4000), rng.normal(0.0, 0.2, 4000)
+    calibration = fit_calibration(matching, other, "made up", share=0.1)
+    x = np.concatenate([rng.normal(0.5, 0.15, 800), rng.normal(0.0, 0.2, 7200)])
+    right = np.arange(8000) < 800
+    assert calibration_error(calibration.confidence(x), right) < 0.03
 
 
 def test_the_best_of_noise_is_not_sure_and_an_outlier_is():

@@ -104,6 +104,16 @@ def test_what_was_not_predicted_is_not_listed() -> None:
     assert rank_sections(UncertaintyMap(SHAPE), ()) == ()
 
 
+def test_samples_that_were_not_predicted_neither_raise_nor_lower_the_mean() -> None:
+    confidence = np.full(SHAPE, 0.5)
+    confidence[:, ::2] = 0.0
+    made = mapped(confidence)
+    for axis in (Axis.INLINE, Axis.CROSSLINE):
+        blocks = made.blocks(axis)
+        assert np.nanmin(blocks) == np.nanmax(blocks) == pytest.approx(0.5)
+    assert made.known_share() == pytest.approx(0.5)
+
+
 def test_a_single_section_that_is_labelled_leaves_nothing_to_list() -> None:
     line = np.full((1, 60, 48), 0.5)
     ranked = rank_sections(mapped(line), (inline(0),))
