@@ -149,7 +149,7 @@ def anomaly_rows(
         where = f"inline {lines[0]}, crossline {lines[1]}, {depth}"
         rows.append(
             (
-                f"{score}  {lines[0]} / {lines[1]} / {depth}",
+                f"{score}  {lines[0]}/{lines[1]}/{depth}",
                 f"Number {rank}: {where}, score {score} (1 is usual). Click to go there.",
             )
         )

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
-from seisview.gui.clusters.cluster_facts import label_groups
+from seisview.gui.clusters.cluster_facts import anomaly_rows, label_groups
 from seisview.labels.boxes import Box
 from seisview.labels.facies import FaciesScheme
 from seisview.labels.store import LabelStore
 from seisview.project.clusters import ClusterPoints
+from seisview.workflows.clustering.anomalies import Anomaly
 
 GEOMETRY = SurveyGeometry(LineNumbers.regular(1, 1, 60), LineNumbers.regular(1, 1, 40), 32, 0.0, 4.0)
 
@@ -70,3 +71,9 @@ def test_a_survey_full_of_labels_is_read_on_the_lines_with_points_only(
     groups = label_groups(points, store, 4)
     assert sorted(key.index for key in reads) == [0, 20, 40]
     assert np.array_equal(groups, 1 + points.places[:, 0] % 3)
+
+
+def test_a_row_of_the_unusual_is_short_enough_to_keep_its_unit() -> None:
+    (row,) = anomaly_rows([Anomaly(2.0, (9, 19, 16))], GEOMETRY, 7.35)
+    assert row[0] == "14.7  10/20/64 ms"
+    assert "inline 10, crossline 20, 64 ms" in row[1]
