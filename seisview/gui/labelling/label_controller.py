@@ -194,10 +194,15 @@ class LabelController(QObject):
         return int(self._store.section(key, Box(row, row + 1, column, column + 1))[0, 0])
 
     def _on_stroke_started(self) -> None:
-        if self._state.active_class in self._state.hidden_classes:
-            self._state.toggle_class(self._state.active_class)  # nobody paints what cannot be seen
+        self._show_what_is_painted()
         if self._store is not None:
             self._store.begin_stroke()
+
+    def _show_what_is_painted(self) -> None:
+        """Nobody paints what cannot be seen."""
+        if self._state.active_class in self._state.hidden_classes:
+            self._state.toggle_class(self._state.active_class)
+        self._state.set_layer("labels", visible=True)
 
     def _on_stroke_painted(self, box: Box, mask: Mask, class_id: int) -> None:
         if self._store is None or self._shown is None:
@@ -227,6 +232,7 @@ class LabelController(QObject):
         if class_id not in self._store.scheme:
             self._show_note(refusal("Choose a class in the facies list first, or add one."))
             return
+        self._show_what_is_painted()
         box, mask = fill_region(self._store.section(key), (row, column))
         self.edit(lambda store: store.apply(key, box, mask, class_id))
 

@@ -41,3 +41,14 @@ def test_the_hand_moves_the_picture_and_paints_nothing_until_a_brush_is_taken(sc
     scene.key(Qt.Key.Key_B)
     scene.click(0, 20, 8)
     assert len(scene.app.session.labels.labelled_sections()) == 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_B, Qt.Key.Key_G])
+def test_hidden_labels_are_shown_once_one_is_made(scene, key) -> None:
+    scene.key(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not scene.app.state.layers["labels"].visible
+    before = scene.window.section_view.canvas.viewport().grab().toImage()
+    scene.key(key)
+    scene.click(0, 20, 8)
+    assert scene.app.state.layers["labels"].visible
+    scene.wait(lambda: scene.window.section_view.canvas.viewport().grab().toImage() != before)
