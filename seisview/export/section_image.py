@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.colormaps import DEFAULT_COLORMAP, colormap
-from seisview.data.geometry import SectionKey, SurveyGeometry
+from seisview.data.gaps import GAP_COLORS, dead_traces, on_stripe
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.volume import FloatArray
 from seisview.labels.facies import FaciesScheme
 
@@ -73,7 +74,8 @@ def section_colors(picture: SectionPicture) -> ByteArray:
     """Colour every sample of a section.
 
     Amplitudes beyond the clip limit take the colours at the ends of the map. Facies are blended over them,
-    labels over the facies with twice the opacity, and low confidence darkens.
+    labels over the facies with twice the opacity, and low confidence darkens. Missing and dead traces are
+    hatched, as in the window.
 
     Parameters
     ----------
@@ -86,11 +88,15 @@ def section_colors(picture: SectionPicture) -> ByteArray:
     limit, center = picture.style.clip_limit, picture.style.center
     scaled = np.clip(((picture.amplitude - center) / limit + 1.0) * 127.5, 0, 255)
     colors = colormap(picture.style.colormap).table[np.rint(scaled).astype(np.uint8)].astype(np.float32)
+    gaps = np.flatnonzero(dead_traces(picture.amplitude)) if picture.key.axis is not Axis.SAMPLE else ()
+    colors[:, gaps] = GAP_COLORS[on_stripe(np.arange(len(colors))[:, None], np.asarray(gaps)).astype(int)]
     for layer, opacity in ((picture.facies, picture.opacity), (picture.labels, 2 * picture.opacity)):
         if layer is not None and picture.scheme is not None:
             _blend(colors, layer, picture.scheme, min(opacity, 1.0))
     if picture.confidence is not None:
-        colors *= (0.25 + 0.75 * picture.confidence.astype(np.float32) / 255.0)[..., None]
+        light = 0.25 + 0.75 * picture.confidence.astype(np.float32) / 255.0
+        light[:, gaps] = 1.0  # nothing was predicted there that could be unsure
+        colors *= light[..., None]
     result: ByteArray = np.rint(colors).astype(np.uint8)
     return result
 

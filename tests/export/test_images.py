@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from seisview.data.colormaps import colormap
+from seisview.data.gaps import GAP_COLORS
 from seisview.data.geometry import Axis, LineNumbers, SectionKey, SurveyGeometry
 from seisview.export.images import draw_section, save_section_image
 from seisview.export.section_image import AmplitudeStyle, SectionPicture, section_colors
@@ -24,12 +25,29 @@ def picture(geometry: SurveyGeometry) -> SectionPicture:
 
 
 def test_amplitudes_are_symmetric_about_zero_and_clipped(picture: SectionPicture) -> None:
-    colors = section_colors(replace(picture, amplitude=np.array([[-9, -1, 0, 1, 9]], np.float32)))[0]
+    amplitude = np.array([[-9, -1, 0, 1, 9], [1, 1, 1, 1, 1]], np.float32)
+    colors = section_colors(replace(picture, amplitude=amplitude))[0]
     assert (colors[0] == colors[1]).all()
     assert (colors[3] == colors[4]).all()
     assert (colors[2] == colormap("grey").table[128]).all()
     assert colors[0, 0] < 10
     assert colors[4, 0] > 245
+
+
+def test_gaps_are_hatched_as_in_the_window_and_labels_show_on_them(picture: SectionPicture) -> None:
+    amplitude, sure = np.ones((16, 7), np.float32), np.full((16, 7), 255, np.uint8)
+    amplitude[:, 2:4], sure[:, 2:4], amplitude[3, 5] = 0, 0, 0
+    shown = replace(picture, amplitude=amplitude, confidence=sure)
+    colors = section_colors(shown)
+    tones = {tuple(color) for color in colors[:, 2:4].reshape(-1, 3).tolist()}
+    assert tones == {tuple(tone) for tone in GAP_COLORS.tolist()}
+    assert tuple(colors[3, 5].tolist()) not in tones
+    labels = np.zeros((16, 7), np.uint8)
+    labels[4, 2] = 1
+    labelled = section_colors(replace(shown, labels=labels, scheme=FaciesScheme.named(("Sand",))))
+    assert (labelled[4, 2] != colors[4, 2]).any()
+    on_slice = section_colors(replace(picture, amplitude=amplitude, key=SectionKey(Axis.SAMPLE, 1)))
+    assert (on_slice[:, 2] == on_slice[3, 5]).all()
 
 
 def test_values_of_one_sign_are_drawn_in_all_colours(picture: SectionPicture) -> None:

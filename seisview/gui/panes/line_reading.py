@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.bricks.fast_volume import FastVolume
+from seisview.data.gaps import dead_traces
 from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
 from seisview.data.line_path import METRES_IN_KM, LinePath
 from seisview.data.volume import Volume
 from seisview.gui.section.display_look import Look
-from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales, dead_traces
+from seisview.gui.section.section_picture import AxisScale, SectionPicture, axis_scales
 from seisview.gui.status.status_line import CursorReadout
 from seisview.labels.facies import FaciesScheme
 from seisview.workflows.facies.agreement import Agreement

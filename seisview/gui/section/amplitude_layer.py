@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from seisview.data.gaps import on_stripe
 from seisview.gui.section.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL, ZERO_LEVEL
 from seisview.gui.section.indexed_buffer import IndexedBuffer
 from seisview.gui.section.section_canvas import element_scale
@@ -193,4 +194,4 @@ def _full_gaps(gaps: BoolArray | None, amplitude: FloatArray | None) -> BoolArra
 
 def _hatch(pixels: npt.NDArray[np.uint8], gaps: BoolArray) -> None:
     rows, columns = np.nonzero(gaps)
-    pixels[rows, columns] = np.where((rows + columns) % 8 < 3, GAP_TONES[1], GAP_TONES[0])
+    pixels[rows, columns] = np.where(on_stripe(rows, columns), GAP_TONES[1], GAP_TONES[0])

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seisview.data.colormaps import Colormap
+from seisview.data.gaps import GAP_COLORS
 from seisview.gui.section.outlines import OUTLINE
 
 Argb = npt.NDArray[np.uint32]
@@ -16,14 +17,13 @@ GAP_TONES = (0, 1)
 FIRST_LEVEL, ZERO_LEVEL, LAST_LEVEL = 2, 128, 254
 """Indices of the lowest, zero and highest amplitude; as many levels below zero as above."""
 
-_GAP_COLORS = np.array([[206, 215, 224], [168, 183, 199]], np.uint8)
 _INK = np.array([[16, 16, 16]], np.uint8)
 
 
 def amplitude_colors(colormap: Colormap) -> Argb:
     """Opaque table for amplitudes, with the tones of gaps at `GAP_TONES`."""
     rgb = np.zeros((256, 3), np.uint8)
-    rgb[list(GAP_TONES)] = _GAP_COLORS
+    rgb[list(GAP_TONES)] = GAP_COLORS
     rgb[FIRST_LEVEL : LAST_LEVEL + 1] = colormap.sampled(LAST_LEVEL - FIRST_LEVEL + 1)
     return _argb(rgb, np.full(256, 255, np.uint8))
 

@@ -148,19 +148,5 @@ def axis_scales(geometry: SurveyGeometry, axis: Axis) -> tuple[AxisScale, AxisSc
     return (crosslines if axis is Axis.INLINE else inlines), samples
 
 
-def dead_traces(amplitude: FloatArray) -> BoolArray:
-    """Which columns of a vertical section hold nothing but zeros, which is how missing traces are read.
-
-    Returns
-    -------
-    ndarray of bool, shape (columns,)
-    """
-    candidates = amplitude[:: max(1, len(amplitude) // 16)].any(axis=0)
-    dead: BoolArray = np.logical_not(candidates)
-    columns = np.flatnonzero(dead)
-    dead[columns] = ~amplitude[:, columns].any(axis=0)
-    return dead
-
-
 def _line_scale(label: str, numbers: tuple[int, ...]) -> AxisScale:
     return AxisScale(label, "", np.asarray(numbers, np.float64))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from seisview.data.gaps import dead_traces
 from seisview.data.geometry import Axis, SectionKey
 from seisview.errors import SeisviewError
 from seisview.gui.section.display_look import Look, look_for, settings_for
@@ -17,7 +18,6 @@ from seisview.gui.section.section_picture import (
     DisplaySettings,
     SectionPicture,
     axis_scales,
-    dead_traces,
 )
 from seisview.gui.section.section_reader import Overlay, SectionData, SectionReader, SectionRequest
 from seisview.gui.section.section_view import SectionView

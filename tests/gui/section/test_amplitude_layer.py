@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from seisview.data.gaps import dead_traces
 from seisview.gui.section.amplitude_layer import AmplitudeLayer, quantise
 from seisview.gui.section.color_tables import FIRST_LEVEL, GAP_TONES, LAST_LEVEL, ZERO_LEVEL
-from seisview.gui.section.section_picture import dead_traces
 from seisview.gui.section.section_view import DisplaySettings, SectionView
 from tests.gui.section_pictures import color_at, picture, plain, shown
 from tests.gui.shown_widget import shown_widget
