@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from seisview.data.amplitude import AmplitudeStatistics
+from seisview.data.amplitude import AmplitudeStatistics, measure_amplitudes
 from seisview.errors import Cancelled, ModelError
 from seisview.learn.carrying.dip_field import DipField
 from seisview.learn.config import PredictConfig
@@ -53,6 +53,16 @@ def test_the_answer_is_that_of_the_network(survey: Survey, segmenter: TrainedSeg
     np.testing.assert_allclose(confidence, expected, atol=1e-4)
     agree = facies == np.where(logits[0].numpy().argmax(0) == 0, 3, 7)
     assert agree.mean() > 0.999
+
+
+def test_another_survey_is_seen_by_its_own_statistics(survey: Survey, segmenter: TrainedSegmenter) -> None:
+    cube = np.stack([survey[0].read_section(inline(index)).T for index in range(4)])
+    louder = ArrayVolume(np.float32(300) * cube)
+    own, theirs = measure_amplitudes(ArrayVolume(cube)), measure_amplitudes(louder)
+    expected = Predictor([segmenter], CPU, statistics=own).predict(cube[1].T, inline(1))
+    found = Predictor([segmenter], CPU, statistics=theirs).predict(louder.read_section(inline(1)), inline(1))
+    np.testing.assert_array_equal(found[0], expected[0])
+    np.testing.assert_allclose(found[1], expected[1], atol=1e-4)
 
 
 def test_missing_and_dead_traces_stay_unlabelled(survey: Survey, segmenter: TrainedSegmenter) -> None:
