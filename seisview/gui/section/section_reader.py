@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from seisview.data.bricks.fast_volume import FastVolume
+from seisview.data.gaps import dead_traces
 from seisview.data.geometry import Axis, SectionKey
 from seisview.gui.jobs.latest_worker import LatestWorker
 
@@ -106,6 +107,10 @@ class SectionReader(QObject):
 def _read(request: SectionRequest) -> SectionData:
     amplitude, full = _amplitude(request.cache, request.key)
     facies, confidence = (None, None) if request.overlay is None else request.overlay(request.key)
+    if facies is not None and request.key.axis is not Axis.SAMPLE:
+        # A preview is made of cells, which reach over the edge of what was recorded.
+        alive = (~dead_traces(amplitude)).view(np.uint8)
+        facies, confidence = facies * alive, None if confidence is None else confidence * alive
     filtered = None if request.look is None else request.look(amplitude)
     return SectionData(request, amplitude, facies, confidence, full, filtered)
 
