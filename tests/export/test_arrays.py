@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seisview.data.geometry import Axis, SectionKey, SurveyGeometry
+from seisview.data.geometry import Axis, SectionKey, SurveyGeometry, section_of
 from seisview.data.opening import open_volume
 from seisview.errors import ExportError
 from seisview.export.arrays import export_npy, export_zarr
@@ -88,10 +88,22 @@ def test_sections_of_sparse_labels_agree_with_their_traces(axis: Axis, geometry:
     keys = [SectionKey(Axis.INLINE, 2), SectionKey(Axis.CROSSLINE, 4), SectionKey(Axis.SAMPLE, 6)]
     masks = {keys[0]: dense[2].T, keys[1]: dense[:, 4].T, keys[2]: dense[:, :, 6].T}
     cube = SectionCube(geometry, masks)
-    from seisview.data.geometry import section_of
-
     for index in range(geometry.count(axis)):
         key = SectionKey(axis, index)
         np.testing.assert_array_equal(cube.section(key), section_of(dense, key))
     inlines, crosslines = (a.ravel() for a in np.indices(geometry.shape[:2]))
     np.testing.assert_array_equal(cube.traces(inlines, crosslines), dense.reshape(-1, geometry.n_samples))
+
+
+def test_where_painted_sections_cross_a_label_outweighs_none(geometry: SurveyGeometry) -> None:
+    inline, crossline, piece = (SectionKey(axis, 2) for axis in Axis)
+    empty = {key: np.zeros(geometry.section_shape(key.axis), np.uint8) for key in (inline, crossline, piece)}
+    inlines, crosslines = (a.ravel() for a in np.indices(geometry.shape[:2]))
+    for painted in empty:
+        masks = {**empty, painted: empty[painted] + np.uint8(3)}
+        expected = np.zeros(geometry.shape, np.uint8)
+        section_of(expected, painted)[...] = 3
+        cube = SectionCube(geometry, masks)
+        np.testing.assert_array_equal(cube.traces(inlines, crosslines), expected.reshape(35, -1))
+        for key in empty:
+            np.testing.assert_array_equal(cube.section(key), section_of(expected, key))

@@ -55,6 +55,21 @@ def test_reflections_are_followed_to_where_they_come_from(
     assert np.percentile(np.abs(found - beds)[inside], 90) < 1.5
 
 
+@pytest.mark.parametrize(("source", "target"), [(inline(2), inline(34)), (crossline(12), crossline(60))])
+def test_each_place_along_a_section_is_followed_by_its_own_dips(
+    source: SectionKey, target: SectionKey
+) -> None:
+    line, trace, sample = np.meshgrid(*(np.arange(float(n)) for n in SHAPE), indexing="ij")
+    beds = sample - 12 * np.sin(line / 22) * np.cos(trace / 22)  # a dome beside a basin
+    amplitude = np.sin(beds / 2.2) + 0.6 * np.sin(beds / 3.7)
+    rows = rows_on_source(measure_dips(ArrayVolume(amplitude.astype(np.float32)), Progress()), source, target)
+    there, known = section_of(beds, target), section_of(beds, source)
+    found = known[np.clip(np.rint(rows), 0, SHAPE[2] - 1).astype(int), np.arange(there.shape[1])]
+    inside = (rows > 20) & (rows < SHAPE[2] - 20)
+    assert np.percentile(np.abs(known - there)[inside], 90) > 5
+    assert np.percentile(np.abs(found - there)[inside], 90) < 1.5
+
+
 def test_beds_are_followed_far_better_than_by_depth_alone(field: DipField) -> None:
     target = inline(62)
     truth = section_of(FACIES, target)
