@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from seisview.data.geometry import LineNumbers, SurveyGeometry
 from seisview.data.segy.write import create_segy
-from seisview.data.volume import HeaderBytes
+from seisview.data.volume import HeaderBytes, SourceInfo
 from seisview.errors import VolumeError
 from seisview.gui.dialogs.open_survey import OpenSurveyDialog
 from seisview.gui.dialogs.preview_picture import PreviewPicture, grey_values
@@ -69,7 +69,7 @@ def test_what_was_detected_is_listed_with_units(dialog: OpenSurveyDialog) -> Non
     assert fact(dialog, "time") == "1000 to 1124 ms"
     assert fact(dialog, "sample_format") == "4-byte IEEE float"
     assert fact(dialog, "line_bytes") == "inline byte 189, crossline byte 193"
-    assert fact(dialog, "traces_in_file") == "54, no gaps"
+    assert fact(dialog, "traces_in_file") == "54, none missing"
 
 
 def test_the_text_header_is_readable(dialog: OpenSurveyDialog) -> None:
@@ -207,3 +207,11 @@ def test_grey_values_are_symmetric_and_robust() -> None:
     assert grey[1, :4].tolist() == [128, 255, 1, 192]  # one spike does not darken the rest; positive is light
     assert section[0, 1] == np.float32(1e9)
     assert grey_values(np.zeros((4, 5000), np.float32)).shape == (4, 1667)
+
+
+def test_lines_that_leave_some_out_are_not_said_to_have_no_gaps() -> None:
+    lines = LineNumbers((100, 101, 102, 140, 141))
+    geometry = SurveyGeometry(lines, LineNumbers.regular(1, 1, 4), 8, 0.0, 4.0)
+    said = dict(facts(geometry, SourceInfo(Path("a.npy"), "npy", "float32", n_traces=20)))
+    assert "irregular" in said["inlines"]
+    assert said["traces in file"] == "20, none missing"
