@@ -126,7 +126,8 @@ def facts(geometry: SurveyGeometry, info: SourceInfo) -> tuple[tuple[str, str], 
             ("coordinates", f"X {_byte_text(used.x)}, Y {_byte_text(used.y)}"),
             ("text header", info.text_encoding.upper()),
         ]
-    missing = f"{info.n_missing_traces} positions without a trace" if info.n_missing_traces else "none missing"
+    n_missing = info.n_missing_traces
+    missing = f"{n_missing} positions without a trace" if n_missing else "none missing"
     return (*rows, ("traces in file", f"{info.n_traces or geometry.n_traces}, {missing}"))
 
 
