@@ -158,7 +158,7 @@ def test_what_is_unusual_is_ranked_drawn_from_a_share_on_and_gone_to(
 
     rect = listed.visualItemRect(listed.item(2))
     interpreter.qtbot.mouseClick(listed.viewport(), LEFT, pos=rect.center())
-    line = int(listed.item(2).text().split()[1])
+    line = int(listed.item(2).text().split()[1].split("/")[0])
     geometry = app.session.geometry
     interpreter.wait_until(lambda: geometry.number_of(app.state.key) == line)
 

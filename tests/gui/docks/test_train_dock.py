@@ -332,6 +332,7 @@ def test_how_a_training_ended_is_whole_on_a_small_screen(qtbot: QtBot) -> None:
     dock = shown_widget(qtbot, TrainDock(), 1040, 148)  # what a window of 1366x768 leaves to the page
     device = "CPU, bfloat16: the installed torch is built without CUDA"
     dock.set_device(device)
+    dock.set_ready(True)
     dock.set_undecided("tuned-1")
     dock.end(
         "tuned-1 predicted the whole survey. Trained in 21 s. Facies 3 was found worst, IoU 0.28. "
