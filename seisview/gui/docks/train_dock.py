@@ -108,14 +108,13 @@ class TrainDock(QWidget):
         for column, button in enumerate((self._train, self._fold)):
             grid.addWidget(button, 0, column)
             grid.setColumnStretch(column, 1)
-        texts = (self._why_not, self._status, self._preview, self._input, self._device)
-        for row, text in enumerate(texts, start=1):
-            grid.addWidget(text, row, 0, 1, 2)
+        for row, label in enumerate((self._why_not, self._status, self._input, self._device), start=1):
+            grid.addWidget(label, row, 0, 1, 2)
         decide = QHBoxLayout()
         decide.addWidget(self._keep, 1)
         decide.addWidget(self._discard, 1)
-        grid.addLayout(decide, 6, 0, 1, 2)
-        grid.setRowStretch(7, 1)
+        grid.addLayout(decide, 5, 0, 1, 2)
+        grid.setRowStretch(6, 1)
         settings = QWidget()
         column_of_settings = QVBoxLayout(settings)
         column_of_settings.setContentsMargins(0, 0, 0, 0)
@@ -127,8 +126,14 @@ class TrainDock(QWidget):
         whole.setContentsMargins(6, 3, 6, 3)
         whole.setSpacing(8)
         whole.addWidget(left)
-        whole.addWidget(self._plot, 3)
-        whole.addWidget(self._pages, 2)
+        right = QGridLayout()  # the words on the left leave no room for more
+        right.addWidget(self._plot, 0, 0)
+        right.addWidget(self._pages, 0, 1)
+        right.addWidget(self._preview, 1, 0, 1, 2)
+        right.setColumnStretch(0, 3)
+        right.setColumnStretch(1, 2)
+        right.setRowStretch(0, 1)
+        whole.addLayout(right, 1)
         self._plot.setMinimumSize(180, 90)
 
     def set_device(self, text: str, name: str = "") -> None:

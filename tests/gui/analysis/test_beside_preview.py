@@ -118,7 +118,9 @@ def test_a_network_worse_than_the_preview_is_told_and_the_preview_is_one_click_a
 
 def test_it_is_said_calmly_who_is_better():
     said = "On the validation block: network 0.62, preview 0.78 mean IoU. "
-    assert beside_preview_text(WORSE) == f"{said}The preview is better so far: train longer, or show it again."
+    assert (
+        beside_preview_text(WORSE) == f"{said}The preview is better so far: train longer, or show it again."
+    )
     better = PreviewComparison(0.84, 0.78, 0.9, 0.9, 2391, 2)
     assert beside_preview_text(better).endswith("network 0.84, preview 0.78 mean IoU. The network is better.")
     equal = PreviewComparison(0.79, 0.78, 0.9, 0.9, 2391, 2)
