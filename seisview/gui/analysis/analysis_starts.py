@@ -37,7 +37,7 @@ class Start:
 
 
 def training_start(
-    session: Session, config: TrainConfig, key: SectionKey | None, features: FeatureVolume | None
+    session: Session, config: TrainConfig, key: SectionKey | None, features: FeatureVolume | None = None
 ) -> Start | str:
     """Train on the labels as they are now, the section on screen is predicted first; or why not.
 

@@ -88,7 +88,8 @@ def train_from_files(
             "sections": [volume.geometry.title(key) for key in labels.training_sections],
         }
         if compared is not False:
-            done |= _beside_preview(model, volume, labels, bool(compared), config, progress)
+            with progress.preparing():  # the training was the whole job, and is not to run twice
+                done |= _beside_preview(model, volume, labels, bool(compared), config, progress)
     return {**done, "out": str(files.out)}
 
 
