@@ -50,6 +50,8 @@ from .workflows.export import ExportOptions as ExportOptions
 from .workflows.export import export_project as export_project
 from .workflows.facies.agreement import Agreement as Agreement
 from .workflows.facies.agreement import compare_facies as compare_facies
+from .workflows.facies.beside_preview import PreviewComparison as PreviewComparison
+from .workflows.facies.beside_preview import compare_with_preview as compare_with_preview
 from .workflows.facies.carry import carry_facies as carry_facies
 from .workflows.facies.carry import carry_section as carry_section
 from .workflows.facies.carry_files import CarryFiles as CarryFiles

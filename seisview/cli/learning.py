@@ -71,6 +71,13 @@ def train(
         bool,
         typer.Option("--carry/--no-carry", help="Also follow the labels along reflections to each section."),
     ] = True,
+    compare_preview: Annotated[
+        bool | None,
+        typer.Option(
+            "--compare-preview/--no-compare-preview",
+            help="Judge the instant preview beside it. Default: if its features are cached.",
+        ),
+    ] = None,
     network: Network = "auto",
     minutes: Minutes = None,
     steps: Steps = None,
@@ -123,7 +130,7 @@ def train(
     with job() as progress:
         if backbone == "default":
             config = from_shipped_weights(config)
-        result = train_from_files(files, config, progress)
+        result = train_from_files(files, config, progress, compare_preview)
     print_result(result, as_json)
 
 

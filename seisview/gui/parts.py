@@ -116,6 +116,7 @@ class Parts(QObject):
         )
         self.features.max_bytes = preferences.max_features_bytes
         self.preview = PreviewController(self.features, show_note, self)
+        self.analysis.use_features(lambda: self.preview.features_on_disk)
         self.pretraining = PretrainController(
             window.pretrain_offer, window.train_dock, self.jobs, show_error, show_note
         )

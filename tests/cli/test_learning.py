@@ -238,3 +238,22 @@ def test_interrupting_ends_with_130_and_leaves_nothing(survey: Path, truth: Path
     assert "Traceback" not in err
     assert out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_train_says_how_the_preview_does_beside_it_where_features_are_cached(
+    seisview: Cli, survey: Path, truth: Path, tmp_path: Path
+) -> None:
+    def train(*options: str) -> dict[str, Any]:
+        given = ("--labels", truth, "--inlines", "1004,1018", "--overwrite", "--json", *QUICK, *options)
+        result = seisview("train", survey, "--out", tmp_path / "m.safetensors", *given)
+        assert result.code == 0, result.err
+        return dict(result.json)
+
+    assert "beside_preview" not in train("--steps", "1")
+    found = train("--compare-preview")["beside_preview"]
+    assert found["better"] in ("network", "preview", "neither")
+    assert 0 <= found["network_mean_iou"] <= 1
+    assert 0.2 < found["preview_mean_iou"] <= 1
+    assert found["n_samples"] > 500
+    assert train()["beside_preview"] == found  # the features are there now
+    assert "beside_preview" not in train("--no-compare-preview", "--steps", "1")

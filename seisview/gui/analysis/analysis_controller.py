@@ -13,12 +13,7 @@ from seisview.events import TrainingStep
 from seisview.gui.analysis.analysis_jobs import ModelTrained
 from seisview.gui.analysis.analysis_run import AnalysisRun, Undecided
 from seisview.gui.analysis.analysis_starts import Start, carrying_start, prediction_start, training_start
-from seisview.gui.analysis.analysis_texts import (
-    resumed_text,
-    trained_text,
-    why_not_train,
-    why_read_only,
-)
+from seisview.gui.analysis.analysis_texts import resumed_text, trained_text, why_not_train, why_read_only
 from seisview.gui.analysis.learning_events import show_learning_event
 from seisview.gui.analysis.shown_facies import ShownFacies
 from seisview.gui.docks.train_dock import TrainDock
@@ -26,6 +21,7 @@ from seisview.gui.jobs.job_runner import JobRunner
 from seisview.gui.status.notes import refusal
 from seisview.gui.survey.session import Session
 from seisview.learn.config import Fusion, TrainConfig
+from seisview.learn.features.volume import FeatureVolume
 from seisview.project.curves import write_curve
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.facies_sections import SectionPredicted
@@ -77,6 +73,7 @@ class AnalysisController(QObject):
         self._run: AnalysisRun | None = None
         self._undecided: Undecided | None = None
         self._facies = ShownFacies(dock)
+        self._features_on_disk: Callable[[], FeatureVolume | None] = lambda: None
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._connect()
         self._show_readiness()
@@ -126,6 +123,7 @@ class AnalysisController(QObject):
         self._session = session
         self._run = self._undecided = self._key = None
         self._dock.set_undecided("")
+        self._dock.say_beside_preview("")
         self._dock.end("")
         self._show_readiness()
         self._facies.set_session(session)
@@ -138,6 +136,10 @@ class AnalysisController(QObject):
     def set_preview(self, n_sections: int | None) -> None:
         """List the instant preview, which has learned from so many sections; None: there is none."""
         self._facies.set_preview(n_sections)
+
+    def use_features(self, on_disk: Callable[[], FeatureVolume | None]) -> None:
+        """Ask here for the features of the preview: after a training the network is compared with it."""
+        self._features_on_disk = on_disk
 
     def show_model(self, name: str) -> None:
         """Show the facies that a model predicted before."""
@@ -154,7 +156,8 @@ class AnalysisController(QObject):
 
     def train(self, config: TrainConfig) -> None:
         """Train on the labels as they are now, then predict the survey."""
-        if self._begin(lambda session: training_start(session, config, self._key)):
+        features = self._features_on_disk()
+        if self._begin(lambda session: training_start(session, config, self._key, features)):
             self._dock.begin()
 
     def predict(self, name: str, fusion: Fusion = "sum") -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from seisview.data.amplitude import AmplitudeStatistics
 from seisview.errors import Cancelled
+from seisview.gui.analysis.beside_preview import compared_after_first, tell_beside_preview
 from seisview.labels.snapshot import LabelSnapshot
 from seisview.learn.config import Fusion, PredictConfig, TrainConfig
+from seisview.learn.features.volume import FeatureVolume
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 from seisview.workflows.facies.carry import carried_prediction
@@ -35,12 +37,15 @@ class Training:
     config : TrainConfig
     model_file : Path
         Where the model is saved.
+    features : FeatureVolume or None
+        Those of the instant preview, as far as they are made.
     """
 
     labels: LabelSnapshot
     statistics: AmplitudeStatistics
     config: TrainConfig
     model_file: Path
+    features: FeatureVolume | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,10 @@ class ModelTrained:
 def train_and_predict(training: Training, target: Target, progress: Progress) -> FaciesResult:
     """Train on the labels, save the model, then predict the section on screen, its neighbours and the rest.
 
-    Emits, beside what training and prediction emit, :class:`ModelTrained` and
-    :class:`~seisview.workflows.facies.predict_resumably.ResultBegun`. What was
-    predicted before a cancel or a failure stays in the result.
+    Emits, beside what training and prediction emit, :class:`ModelTrained`,
+    :class:`~seisview.workflows.facies.predict_resumably.ResultBegun` and, once the section on screen is
+    predicted, :class:`~seisview.gui.analysis.beside_preview.PreviewCompared`. What was predicted before a
+    cancel or a failure stays in the result.
 
     Raises
     ------
@@ -97,7 +103,12 @@ def train_and_predict(training: Training, target: Target, progress: Progress) ->
         training.model_file.unlink(missing_ok=True)  # nobody knows about it yet
         raise
     config = PredictConfig(device=training.config.device)
-    return predict_into(Prediction.by_segmenters((model,)), target, config, progress)
+
+    def compare() -> None:
+        tell_beside_preview(model, target.volume, training.labels, training.features, config, progress)
+
+    prediction = compared_after_first(Prediction.by_segmenters((model,)), compare)
+    return predict_into(prediction, target, config, progress)
 
 
 def predict_with(

@@ -13,6 +13,7 @@ from seisview.gui.analysis.analysis_texts import why_not_carry, why_not_train, w
 from seisview.gui.analysis.model_rows import CARRIED, FUSED, fused_title
 from seisview.gui.survey.session import Session
 from seisview.learn.config import Fusion, TrainConfig
+from seisview.learn.features.volume import FeatureVolume
 from seisview.progress import Progress
 from seisview.project.results import FaciesResult
 
@@ -35,8 +36,13 @@ class Start:
     work: Callable[[Progress], FaciesResult]
 
 
-def training_start(session: Session, config: TrainConfig, key: SectionKey | None) -> Start | str:
-    """Train on the labels as they are now, the section on screen is predicted first; or why not."""
+def training_start(
+    session: Session, config: TrainConfig, key: SectionKey | None, features: FeatureVolume | None = None
+) -> Start | str:
+    """Train on the labels as they are now, the section on screen is predicted first; or why not.
+
+    With the `features` of the preview, it is said how the network does beside it.
+    """
     if reason := why_read_only(session.project) or why_not_train(session.labels):
         return reason
     name = session.project.new_model_name("tuned" if config.starts_from_file else "scratch")
@@ -44,7 +50,7 @@ def training_start(session: Session, config: TrainConfig, key: SectionKey | None
         file = session.project.new_model_path(name)
     except SeisviewError as error:  # better now than after the training
         return f"{error.message} {error.hint}"
-    training = Training(session.labels.snapshot(), session.statistics, config, file)
+    training = Training(session.labels.snapshot(), session.statistics, config, file, features)
     target = new_target(session, name, key)
     return Start(f"Training {name}", name, lambda progress: train_and_predict(training, target, progress))
 

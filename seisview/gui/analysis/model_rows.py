@@ -7,6 +7,7 @@ from datetime import datetime
 
 from seisview.gui.analysis.analysis_texts import sections_text
 from seisview.gui.docks.model_list import ModelRow
+from seisview.gui.docks.preview_offer import PREVIEW_NAME
 from seisview.gui.docks.train_dock import metrics_text
 from seisview.gui.jobs.failures import duration_text
 from seisview.gui.start.time_texts import time_text
@@ -15,7 +16,6 @@ from seisview.project.schema import ModelRecord
 from seisview.workflows.facies.carry import carried_from
 from seisview.workflows.facies.quality import CARRIES
 
-PREVIEW_NAME = "preview"
 CARRIED = "carried"
 """What facies are called that are labels carried along the reflections."""
 

@@ -6,13 +6,13 @@ from PySide6.QtCore import QObject, Signal
 
 from seisview.gui.analysis.analysis_texts import result_text
 from seisview.gui.analysis.model_rows import (
-    PREVIEW_NAME,
     backbone_rows,
     carried_rows,
     fused_rows,
     model_rows,
     preview_row,
 )
+from seisview.gui.docks.preview_offer import PREVIEW_NAME
 from seisview.gui.docks.train_dock import TrainDock
 from seisview.gui.survey.session import Session
 from seisview.project.curves import read_curve
@@ -139,6 +139,8 @@ class ShownFacies(QObject):
                 rows.append(preview_row(self._n_preview_sections, shown is None))
             rows += backbone_rows(project.backbones)
         self._dock.set_models(rows)
+        has_facies = self.result is not None and not self._preview_first
+        self._dock.offer_preview(self._n_preview_sections is not None and has_facies)
 
     def describe(self) -> None:
         """Say what the layers show and how old it is."""

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,16 +17,14 @@ from seisview.events import TrainingStep
 from seisview.gui.docks.metrics_text import metrics_text
 from seisview.gui.docks.model_list import ModelList, ModelRow
 from seisview.gui.docks.naming import named
+from seisview.gui.docks.preview_offer import PreviewOffer
 from seisview.gui.docks.start_choice import KnownStarts
 from seisview.gui.docks.train_settings import TrainSettings
+from seisview.gui.docks.train_widgets import FOLD_HOVER, fold_button, page_button, page_text
 from seisview.gui.docks.training_plot import TrainingPlot
 from seisview.gui.widgets.elided_label import ElidedLabel
 
 _LEFT_WIDTH = 320
-_FOLD_HOVER = {
-    False: "Show the settings of training: budget, starting weights, network, device and seed (Space)",
-    True: "Show the models of this project (Space)",
-}
 
 
 class TrainDock(QWidget):
@@ -72,22 +66,24 @@ class TrainDock(QWidget):
         self._busy = ""
         self._ready = False
         self._reason = "Open a survey first."
-        self._train = _button("train_start", "Train", "")
+        self._train = page_button("train_start", "Train", "")
         self._train.clicked.connect(self.request_training)
-        self._keep = _button("train_keep", "Keep", "Keep the new model and the facies it predicted")
+        self._keep = page_button("train_keep", "Keep", "Keep the new model and the facies it predicted")
         self._keep.clicked.connect(self.keep_requested)
-        self._discard = _button(
+        self._discard = page_button(
             "train_discard", "Discard", "Delete the new model and go back to the facies shown before"
         )
         self._discard.clicked.connect(self.discard_requested)
-        self._status = _text("train_status")
-        self._why_not = _text("train_reason")
+        self._status = page_text("train_status")
+        self._why_not = page_text("train_reason")
         self._device = named(ElidedLabel(), "train_device")
         self._device_text = self._device_name = ""
-        self._input = _text("train_input")
+        self._preview = PreviewOffer()
+        self._preview.show_requested.connect(self.show_requested)
+        self._input = page_text("train_input")
         self._settings = TrainSettings()
         self._settings.device_chosen.connect(self.device_chosen)
-        self._fold = _fold_button()
+        self._fold = fold_button()
         self._fold.toggled.connect(self._show_settings)
         self._plot = TrainingPlot()
         self._pages = QStackedWidget()
@@ -130,8 +126,14 @@ class TrainDock(QWidget):
         whole.setContentsMargins(6, 3, 6, 3)
         whole.setSpacing(8)
         whole.addWidget(left)
-        whole.addWidget(self._plot, 3)
-        whole.addWidget(self._pages, 2)
+        right = QGridLayout()  # the words on the left leave no room for more
+        right.addWidget(self._plot, 0, 0)
+        right.addWidget(self._pages, 0, 1)
+        right.addWidget(self._preview, 1, 0, 1, 2)
+        right.setColumnStretch(0, 3)
+        right.setColumnStretch(1, 2)
+        right.setRowStretch(0, 1)
+        whole.addLayout(right, 1)
         self._plot.setMinimumSize(180, 90)
 
     def set_device(self, text: str, name: str = "") -> None:
@@ -181,6 +183,7 @@ class TrainDock(QWidget):
 
     def begin_prediction(self, what: str) -> None:
         """A prediction of facies began, ``"Predicting with tuned-3"``; the curves stay."""
+        self._preview.say("")
         self._running = True
         self._say(f"{what} …")
         self._enable()
@@ -188,6 +191,7 @@ class TrainDock(QWidget):
     def begin_pretraining(self) -> None:
         """A pretraining began: as :meth:`begin`, but a new model may still be decided on."""
         self._plot.clear()
+        self._preview.say("")
         self._running = self._training = True
         self._say("Preparing …")
         self._enable()
@@ -206,7 +210,16 @@ class TrainDock(QWidget):
         """Training is over, prediction may still run: show the validation figures, draw the last points."""
         self._training = False
         self._plot.redraw()
+        self._preview.say("")
         self._say(summary)
+
+    def say_beside_preview(self, text: str, details: str = "") -> None:
+        """Say how the network does beside the preview; `details` on hover. An empty text takes it back."""
+        self._preview.say(text, details)
+
+    def offer_preview(self, offered: bool) -> None:
+        """Whether there is a preview that is not shown: beside that text, it is one click away."""
+        self._preview.offer(offered)
 
     def end(self, message: str) -> None:
         """Nothing runs any more; `message` says how it ended."""
@@ -252,7 +265,7 @@ class TrainDock(QWidget):
     def _show_settings(self, shown: bool) -> None:
         self._pages.setCurrentIndex(1 if shown else 0)
         self._fold.setText("Models" if shown else "Settings")
-        self._fold.setToolTip(_FOLD_HOVER[shown])
+        self._fold.setToolTip(FOLD_HOVER[shown])
         if shown:
             self.settings_opened.emit()
 
@@ -271,29 +284,6 @@ class TrainDock(QWidget):
         if not self._ready or self._busy:
             return self._reason if not self._ready else self._busy
         return "Train on the painted labels; painting can go on meanwhile (Ctrl+T)"
-
-
-def _button(name: str, text: str, hover: str) -> QPushButton:
-    button = named(QPushButton(text), name)
-    button.setAccessibleName("Train" if name == "train_start" else f"{text} the model")
-    button.setToolTip(hover)
-    return button
-
-
-def _text(name: str) -> QLabel:
-    label = named(QLabel(), name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _fold_button() -> QToolButton:
-    button = named(QToolButton(), "train_settings_fold", "Settings of training", _FOLD_HOVER[False])
-    button.setText("Settings")
-    button.setCheckable(True)
-    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return button
 
 
 __all__ = ["TrainDock", "metrics_text"]

@@ -6,6 +6,7 @@ A feature vector stands for a cell of 8 x 8 samples of a vertical section. Made 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,10 @@ class FeatureVolume:
         if not self._is_section(key):
             return None
         return self._extra.read(key, (*self.grid_of(key.axis), self.dimensions))
+
+    def find_all(self, keys: Iterable[SectionKey]) -> dict[SectionKey, FeatureArray]:
+        """Those of the sections whose features are there."""
+        return {key: found for key in keys if (found := self.find(key)) is not None}
 
     def array(self) -> FeatureArray:
         """Map of all lines: float16, (n_lines, cell rows, cell columns, dimensions); zeros where not done."""

@@ -109,7 +109,7 @@ def assess(
     progress = progress or Progress()
     counter, left_out = ErrorCounter(range(1, 256)), 0
     sections: list[SectionKey] = []
-    for key, truth in progress.track(list(_each_sample_once(truths)), "Comparing with the labels"):
+    for key, truth in progress.track(list(each_sample_once(truths)), "Comparing with the labels"):
         predicted = predict(key)
         known = np.any(predicted, axis=0, keepdims=True)
         left_out += int(np.count_nonzero(truth * ~known))
@@ -230,7 +230,8 @@ def _lines_of(key: SectionKey, mask: ByteArray, block: Block) -> npt.NDArray[np.
     return np.full(mask.shape[1], key.index) if key.axis is block.axis else np.arange(mask.shape[1])
 
 
-def _each_sample_once(truths: Sequence[Truth]) -> Iterator[Truth]:
+def each_sample_once(truths: Sequence[Truth]) -> Iterator[Truth]:
+    """Labels of sections that cross, without the samples that a section before holds already."""
     seen: list[SectionKey] = []
     for key, labels in truths:
         truth = labels.copy()
@@ -259,6 +260,7 @@ __all__ = [
     "QualityReport",
     "assess",
     "block_truths",
+    "each_sample_once",
     "holdout_truths",
     "labels_beyond",
     "model_answers",

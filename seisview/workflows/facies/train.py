@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from seisview.data.amplitude import measure_amplitudes
-from seisview.data.volume import HeaderBytes
-from seisview.learn.config import TrainConfig
+from seisview.data.volume import HeaderBytes, Volume
+from seisview.errors import SeisviewError
+from seisview.events import Note
+from seisview.labels.snapshot import LabelSnapshot
+from seisview.learn.config import PredictConfig, TrainConfig
+from seisview.learn.features.config import FeatureConfig
 from seisview.learn.rescue import save_or_rescue
 from seisview.learn.segmentation.trained import TrainedSegmenter
 from seisview.progress import Progress
+from seisview.workflows.facies.beside_preview import compare_with_preview
+from seisview.workflows.facies.preview import preview_keys
 from seisview.workflows.facies.segment import train_segmenter
+from seisview.workflows.features import section_features, survey_features
 from seisview.workflows.labels import LabelChoice, labels_from_path
 from seisview.workflows.surveys import open_survey
 
@@ -42,7 +50,10 @@ class TrainingFiles:
 
 
 def train_from_files(
-    files: TrainingFiles, config: TrainConfig, progress: Progress | None = None
+    files: TrainingFiles,
+    config: TrainConfig,
+    progress: Progress | None = None,
+    compared: bool | None = None,
 ) -> dict[str, Any]:
     """Train a segmenter and save it.
 
@@ -51,11 +62,15 @@ def train_from_files(
     files : TrainingFiles
     config : TrainConfig
     progress : Progress, optional
+    compared : bool, optional
+        Whether the instant preview is judged beside it
+        (:func:`~seisview.workflows.facies.beside_preview.compare_with_preview`). By default where features
+        are cached; True makes those that are not.
 
     Returns
     -------
     dict
-        Model id, scores and how it was trained, as plain data.
+        Model id, scores, how it was trained and how the preview does beside it, as plain data.
 
     Raises
     ------
@@ -63,19 +78,44 @@ def train_from_files(
         As the steps it is made of.
     """
     progress = progress or Progress()
-    volume = open_survey(files.survey, files.header_bytes, progress)
-    try:
+    with closing(open_survey(files.survey, files.header_bytes, progress)) as volume:
         labels = labels_from_path(files.labels, volume.geometry, files.choice, volume.info.header_bytes)
         statistics = measure_amplitudes(volume, progress)
         model = train_segmenter(volume, labels, statistics, config, progress)
-    finally:
-        volume.close()
-    save_or_rescue(model.save, files.out)
-    return {
-        **training_summary(model),
-        "sections": [volume.geometry.title(key) for key in labels.training_sections],
-        "out": str(files.out),
-    }
+        save_or_rescue(model.save, files.out)
+        done = {
+            **training_summary(model),
+            "sections": [volume.geometry.title(key) for key in labels.training_sections],
+        }
+        if compared is not False:
+            with progress.preparing():  # the training was the whole job, and is not to run twice
+                done |= _beside_preview(model, volume, labels, bool(compared), config, progress)
+    return {**done, "out": str(files.out)}
+
+
+def _beside_preview(
+    model: TrainedSegmenter,
+    volume: Volume,
+    labels: LabelSnapshot,
+    made: bool,
+    config: TrainConfig,
+    progress: Progress,
+) -> dict[str, Any]:
+    """How the preview does; nothing where that cannot be told: the model is saved, and is what counts."""
+    wanted = FeatureConfig(device=config.device, spare_cores=config.spare_cores)
+    keys = preview_keys(labels, volume.geometry)
+    predict = PredictConfig(device=config.device, spare_cores=config.spare_cores)
+    try:
+        if made:
+            features = section_features(volume, model.statistics, wanted, keys, progress)
+        else:
+            cached = survey_features(volume, model.statistics, wanted)
+            features = {} if cached is None else cached.find_all(keys)
+        found = compare_with_preview(model, volume, labels, features, predict, progress)
+    except SeisviewError as error:
+        progress.emit(Note(f"The preview was not compared: {error}"))
+        return {}
+    return {} if found is None else {"beside_preview": found.to_dict()}
 
 
 def training_summary(model: TrainedSegmenter) -> dict[str, Any]:
