@@ -69,10 +69,9 @@ class SegmentationTask:
         crops = CropConfig(config.rules, n_classes, crop, config.seed, steepest_dip, carried)
         self._batches = make_batches(train, crops)
         self._weights = torch.from_numpy(class_weights(self._batches.class_counts)).to(device.name)
-        held_out = [
-            c for s in _evenly(validation, _MAX_SECTIONS) for c in _validation_crops(s, crop, network.config)
-        ]
-        self._validation = _spread(held_out)
+        held_out = _evenly(validation, _MAX_SECTIONS)
+        self._validation = _spread([c for s in held_out for c in _validation_crops(s, crop, network.config)])
+        self._n_held_out = sum(int(np.count_nonzero(s.targets != IGNORE)) for s in held_out)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         """The whole backbone, stem included, what may come with it, and what is always new.
@@ -124,7 +123,8 @@ class SegmentationTask:
             "validation_loss": total / weight,
             "validation_pixel_accuracy": matrix.pixel_accuracy,
             "validation_mean_iou": matrix.mean_iou,
-            "validation_samples": float(weight),
+            # crops overlap, and small sections are looked at several times
+            "validation_samples": float(min(weight, self._n_held_out)),
             "validation_worst_class": float(worst),
             "validation_worst_iou": float(iou[worst]),
         }

@@ -22,7 +22,7 @@ from seisview.workflows.facies.dips import survey_dips
 from seisview.workflows.facies.preview import carried_to_preview, fit_preview, preview_section
 from seisview.workflows.facies.quality import ByteArray, Truth, block_truths, each_sample_once, labels_beyond
 
-LEAST_SAMPLES = 500
+LEAST_SAMPLES = 200
 """Fewer labelled samples, about one trace, tell no model from another."""
 
 MAX_SECTIONS = 6

@@ -157,3 +157,15 @@ def test_small_crops_come_in_larger_batches() -> None:
     assert sizes == [1, 4, 16]
     assert default_batch_size((256, 256), default, CPU) == 4
     assert default_batch_size((448, 448), reference, gpu) == 8
+
+
+def test_scores_say_on_how_many_held_out_samples_they_rest() -> None:
+    """A small block is looked at with labels from three distances: that makes no more samples of it."""
+    targets = np.full((64, 96), IGNORE, np.uint8)
+    targets[20:30, 10:20], targets[40:44, 60:65] = 0, 1
+    amplitude = np.random.default_rng(0).standard_normal(targets.shape).astype(np.float32)
+    section = LabelledSection(inline(0), amplitude, targets)
+    shape = SegmenterConfig(2, "resnet10", 16, 0.0, (32, 64), "all_groups", True, carried=True)
+    held_out = SegmentationTask(Segmenter(shape), [section], [section], TrainConfig(), CPU)
+    with torch.inference_mode():
+        assert held_out.validate()["validation_samples"] == 120
