@@ -165,7 +165,7 @@ def test_scores_say_on_how_many_held_out_samples_they_rest() -> None:
     targets[20:30, 10:20], targets[40:44, 60:65] = 0, 1
     amplitude = np.random.default_rng(0).standard_normal(targets.shape).astype(np.float32)
     section = LabelledSection(inline(0), amplitude, targets)
-    shape = SegmenterConfig(2, "resnet10", 16, 0.0, (32, 64), "all_groups", True, carried=True)
+    shape = SegmenterConfig(2, "resnet10", 16, 0.0, (64, 96), "all_groups", True, carried=True)
     held_out = SegmentationTask(Segmenter(shape), [section], [section], TrainConfig(), CPU)
     with torch.inference_mode():
         assert held_out.validate()["validation_samples"] == 120
