@@ -173,12 +173,12 @@ def _part(segmenter: TrainedSegmenter, device: Device, dips: DipField | None) ->
 
 
 def _believed(coarse: Tensor, carried: Tensor) -> float:
-    """How far carried labels are believed beside a network, 0..1: not at all where they half disagree."""
+    """How far carried labels are believed beside a network, 0..1: only where both all but agree."""
     middle = carried[:, 2::4, 2::4]  # of every coarse cell
     places = torch.where(middle.any(0), middle.argmax(0), 255).to(torch.uint8)
     rows, columns = places.shape
     found = agreement(coarse[:, :rows, :columns].float().cpu().numpy(), places.cpu().numpy())
-    return max(0.0, 2.0 * found - 1.0)
+    return max(0.0, 4.0 * found - 3.0)
 
 
 def _smaller(tiling: Tiling, error: BaseException) -> Tiling:

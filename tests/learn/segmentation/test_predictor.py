@@ -273,12 +273,13 @@ def test_carried_labels_correct_a_network_that_agrees_with_them(
 
 
 @pytest.mark.usefixtures("left_and_right")
-def test_carried_labels_that_a_network_half_disagrees_with_are_not_weighed_in(
-    survey: Survey, statistics: AmplitudeStatistics, painted: Mask
+@pytest.mark.parametrize("lines", [25, 40])
+def test_carried_labels_that_a_network_disagrees_with_are_not_weighed_in(
+    survey: Survey, statistics: AmplitudeStatistics, painted: Mask, lines: int
 ) -> None:
     """As behind a fault: labels arrive at the wrong beds."""
     section = survey[0].read_section(inline(6))
-    moved = np.roll(painted, 40, axis=1)
+    moved = np.roll(painted, lines, axis=1)
     alone = follower(survey[0], statistics, moved, 0.0).predict(section, inline(6))
     for found, expected in zip(
         follower(survey[0], statistics, moved, 5.0).predict(section, inline(6)), alone, strict=True
