@@ -66,12 +66,13 @@ def create_app() -> QApplication:
     existing = QApplication.instance()
     if existing is None:
         check_display()
-    from seisview.gui.style import apply_style
+    from seisview.gui.style import apply_style, program_icon
 
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("seisview")
     app.setApplicationDisplayName("seisview")
     app.setDesktopFileName("seisview")
+    app.setWindowIcon(program_icon())
     apply_style(app)
     return app
 

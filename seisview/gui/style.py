@@ -22,6 +22,7 @@ _TEXT_ROLES = (
     QPalette.ColorRole.ButtonText,
 )
 _ICON_SIZES = (24, 48)
+_PROGRAM_ICON_SIZES = (16, 32, 64, 128, 256)
 
 
 def apply_style(app: QApplication) -> None:
@@ -75,7 +76,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
     normal = palette.color(group.Active, QPalette.ColorRole.ButtonText)
     disabled = palette.color(group.Disabled, QPalette.ColorRole.ButtonText)
     checked = palette.color(group.Active, QPalette.ColorRole.HighlightedText)
-    drawing = QSvgRenderer(QByteArray(resource("icons", f"{name}.svg").read_bytes()))
+    drawing = _drawing(name)
     result = QIcon()
     for size in _ICON_SIZES:
         result.addPixmap(_painted(drawing, normal, size), QIcon.Mode.Normal, QIcon.State.Off)
@@ -84,11 +85,31 @@ def icon(name: str, palette: QPalette) -> QIcon:
     return result
 
 
-def _painted(drawing: QSvgRenderer, color: QColor, size: int) -> QPixmap:
+def program_icon() -> QIcon:
+    """Return what the program is known by in task bars and window lists; in its own colours."""
+    drawing = _drawing("seisview")
+    result = QIcon()
+    for size in _PROGRAM_ICON_SIZES:
+        result.addPixmap(_drawn(drawing, size))
+    return result
+
+
+def _drawing(name: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(resource("icons", f"{name}.svg").read_bytes()))
+
+
+def _drawn(drawing: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     drawing.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _painted(drawing: QSvgRenderer, color: QColor, size: int) -> QPixmap:
+    pixmap = _drawn(drawing, size)
+    painter = QPainter(pixmap)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(pixmap.rect(), color)
     painter.end()

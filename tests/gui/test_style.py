@@ -154,3 +154,12 @@ def test_eyes_show_when_the_system_goes_dark_while_the_window_is_open(qtbot: QtB
         app.setPalette(system)
         scene.app.shutdown()
         scene.window.deleteLater()
+
+
+def test_the_program_has_an_icon_of_its_own_in_task_bars(qtbot: QtBot) -> None:
+    app = create_app()
+    for size in (16, 64, 256):
+        picture = app.windowIcon().pixmap(size, size).toImage()
+        assert picture.width() == size, "drawn for this size"
+        colours = {picture.pixelColor(size // 2, row).name() for row in range(size)}
+        assert {"#f2f2ef", "#e69f00", "#0072b2"} <= colours
